@@ -1,0 +1,38 @@
+/**
+ * The connect flags (§3.1.2.3), one byte:
+ *
+ *     7 user name · 6 password · 5 will retain · 4–3 will QoS · 2 will · 1 clean start · 0 reserved
+ */
+import type { ConnectPacket } from './packet.ts';
+import type { PacketReader } from './packet-reader.ts';
+
+export const USERNAME = 0x80;
+export const PASSWORD = 0x40;
+export const WILL_RETAIN = 0x20;
+export const WILL = 0x04;
+export const CLEAN_START = 0x02;
+const WILL_QOS = 0x18;
+const RESERVED = 0x01;
+
+export function connectFlags({ cleanStart, will, username, password }: ConnectPacket): number {
+  return (
+    (username === undefined ? 0 : USERNAME) |
+    (password === undefined ? 0 : PASSWORD) |
+    (will === undefined ? 0 : WILL | (will.qos << 3) | (will.retain ? WILL_RETAIN : 0)) |
+    (cleanStart ? CLEAN_START : 0)
+  );
+}
+
+export function readConnectFlags(reader: PacketReader): number {
+  const flags = reader.u8();
+  const isV5 = reader.version === '5.0';
+  if (flags & RESERVED) reader.fail('bad-connect-flags');
+  if ((flags & WILL) === 0 && flags & (WILL_QOS | WILL_RETAIN)) {
+    const statement = flags & WILL_QOS ? 'MQTT-3.1.2-11' : isV5 ? 'MQTT-3.1.2-13' : 'MQTT-3.1.2-15';
+    reader.fail('bad-connect-flags', statement);
+  }
+  if ((flags & WILL_QOS) === WILL_QOS) reader.fail('bad-qos', isV5 ? 'MQTT-3.1.2-12' : 'MQTT-3.1.2-14');
+  // 5.0 allows it: a token needs no name.
+  if (!isV5 && flags & PASSWORD && !(flags & USERNAME)) reader.fail('password-without-username');
+  return flags;
+}

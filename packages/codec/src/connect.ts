@@ -1,0 +1,113 @@
+/**
+ * CONNECT (§3.1): the first packet of a client.
+ *
+ *     "MQTT" · level (4: 3.1.1, 5: 5.0) · flags · keep alive u16 · properties (5.0)
+ *     client id · [will properties (5.0) · will topic · will payload] · [user name] · [password]
+ */
+import { CLEAN_START, connectFlags, PASSWORD, readConnectFlags, USERNAME, WILL, WILL_RETAIN } from './connect-flags.ts';
+import type { ConnectPacket, ProtocolVersion, QoS, Will } from './packet.ts';
+import type { PacketReader } from './packet-reader.ts';
+import { isIntegerWithin, type PacketWriter } from './packet-writer.ts';
+import { firstBytes } from './packet-types.ts';
+import type { ConnectProperties, WillProperties } from './properties.ts';
+import { readProperties } from './property-reader.ts';
+import { propertySetOf } from './property-table.ts';
+import { writeProperties } from './property-writer.ts';
+import { checkTopicName } from './topic-name.ts';
+
+const connectSet = propertySetOf('connect');
+const willSet = propertySetOf('will');
+const PROTOCOL_NAME = 'MQTT';
+const levels: Readonly<Record<ProtocolVersion, number>> = { '3.1.1': 4, '5.0': 5 };
+
+export function encodeConnect(writer: PacketWriter, packet: ConnectPacket): void {
+  checkConnect(writer, packet);
+  writer.u8(firstBytes.connect);
+  const length = writer.openLength(0);
+  writer.text(PROTOCOL_NAME, 'protocolName');
+  writer.u8(levels[packet.version]);
+  writer.u8(connectFlags(packet));
+  writer.u16(packet.keepAliveSeconds);
+  writeProperties(writer, packet.properties, connectSet);
+  writer.text(packet.clientId, 'clientId');
+  if (packet.will !== undefined) writeWill(writer, packet.will);
+  if (packet.username !== undefined) writer.text(packet.username, 'username');
+  if (packet.password !== undefined) writer.binary(packet.password, 'password');
+  writer.closeLength(length);
+}
+
+export function decodeConnect(reader: PacketReader): ConnectPacket {
+  const version = readVersion(reader);
+  const flags = readConnectFlags(reader);
+  const keepAliveSeconds = reader.u16();
+  const properties = version === '5.0' ? readProperties<ConnectProperties>(reader, connectSet) : undefined;
+  if (properties?.authenticationData !== undefined && properties.authenticationMethod === undefined) {
+    reader.fail('no-authentication-method');
+  }
+  const clientId = reader.text();
+  const will = flags & WILL ? readWill(reader, flags) : undefined;
+  const username = flags & USERNAME ? reader.text() : undefined;
+  const password = flags & PASSWORD ? reader.binary() : undefined;
+  return {
+    type: 'connect',
+    version,
+    clientId,
+    cleanStart: (flags & CLEAN_START) !== 0,
+    keepAliveSeconds,
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(will && { will }),
+    ...(properties && { properties }),
+  };
+}
+
+function checkConnect(writer: PacketWriter, packet: ConnectPacket): void {
+  const { version, cleanStart, clientId, keepAliveSeconds, will, username, password, properties } = packet;
+  if (version !== writer.version) writer.fail('bad-value', 'version');
+  if (typeof cleanStart !== 'boolean') writer.fail('bad-value', 'cleanStart');
+  if (!isIntegerWithin(keepAliveSeconds, 0, 0xffff)) writer.fail('bad-value', 'keepAliveSeconds');
+  if (will !== undefined && !isIntegerWithin(will.qos, 0, 2)) {
+    writer.fail('bad-qos', 'will.qos', version === '5.0' ? 'MQTT-3.1.2-12' : 'MQTT-3.1.2-14');
+  }
+  if (properties?.authenticationData !== undefined && properties.authenticationMethod === undefined) {
+    writer.fail('no-authentication-method', 'properties.authenticationMethod');
+  }
+  if (version === '5.0') return;
+  if (clientId === '' && !cleanStart) writer.fail('empty-client-id', 'clientId');
+  if (password !== undefined && username === undefined) writer.fail('password-without-username', 'password');
+}
+
+function readVersion(reader: PacketReader): ProtocolVersion {
+  const name = reader.text();
+  const level = reader.u8();
+  const version = level === levels['5.0'] ? '5.0' : '3.1.1';
+  if (name !== PROTOCOL_NAME || level !== levels[version]) reader.fail('unsupported-protocol');
+  if (reader.version !== 'auto' && reader.version !== version) reader.fail('unsupported-protocol');
+  reader.version = version;
+  return version;
+}
+
+function writeWill(writer: PacketWriter, will: Will): void {
+  if (writer.version === '5.0' || will.properties !== undefined) {
+    writeProperties(writer, will.properties, willSet);
+  }
+  if (typeof will.topic !== 'string') writer.fail('bad-value', 'will.topic');
+  const problem = checkTopicName(will.topic);
+  if (problem !== undefined) writer.fail(problem, 'will.topic');
+  writer.text(will.topic, 'will.topic');
+  writer.binary(will.payload, 'will.payload');
+}
+
+function readWill(reader: PacketReader, flags: number): Will {
+  const properties = reader.version === '5.0' ? readProperties<WillProperties>(reader, willSet) : undefined;
+  const topic = reader.text();
+  const problem = checkTopicName(topic);
+  if (problem !== undefined) reader.fail(problem);
+  return {
+    topic,
+    payload: reader.binary(),
+    qos: ((flags >>> 3) & 3) as QoS,
+    retain: (flags & WILL_RETAIN) !== 0,
+    ...(properties && { properties }),
+  };
+}

@@ -1,0 +1,57 @@
+export { decode, type DecodeOptions } from './decode.ts';
+export { encode, type EncodeOptions } from './encode.ts';
+export {
+  InvalidPacketError,
+  InvalidTopicError,
+  MalformedPacketError,
+  MqttError,
+  PacketTooLargeError,
+} from './errors.ts';
+export { PacketEncoder, type PacketEncoderOptions } from './packet-encoder.ts';
+export { PacketStream, type PacketStreamOptions } from './packet-stream.ts';
+export type {
+  AcknowledgementPacket,
+  AuthPacket,
+  ConnackPacket,
+  ConnectPacket,
+  DisconnectPacket,
+  Packet,
+  PacketType,
+  PingreqPacket,
+  PingrespPacket,
+  ProtocolVersion,
+  PubackPacket,
+  PubcompPacket,
+  PublishPacket,
+  PubrecPacket,
+  PubrelPacket,
+  QoS,
+  RetainHandling,
+  SubackPacket,
+  SubscribePacket,
+  SubscriptionRequest,
+  UnsubackPacket,
+  UnsubscribePacket,
+  Will,
+} from './packet.ts';
+export type { Role } from './packet-reader.ts';
+export { packetTypes, type PacketTypeFacts } from './packet-types.ts';
+export { problemFacts, type Problem, type ProblemFacts } from './problems.ts';
+export type {
+  AckProperties,
+  AuthProperties,
+  ConnackProperties,
+  ConnectProperties,
+  DisconnectProperties,
+  PublishProperties,
+  SubscribeProperties,
+  UnsubscribeProperties,
+  UserProperty,
+  WillProperties,
+} from './properties.ts';
+export { propertyTable, type PropertyCarrier, type PropertyFacts, type PropertyKind } from './property-table.ts';
+export { isFailure, mayCarry, reasonCodes, reasonName, type ReasonCodeFacts, type Side } from './reason-codes.ts';
+export { parseSharedFilter, validateTopicFilter, type SharedFilter } from './topic-filter.ts';
+export { topicMatches } from './topic-matches.ts';
+export { validateTopicName } from './topic-name.ts';
+export { TopicRouter } from './topic-router.ts';

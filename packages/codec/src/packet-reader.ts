@@ -1,0 +1,119 @@
+/** A cursor over the bytes of one packet that turns every way of running out of them into a typed error. */
+import { MalformedPacketError } from './errors.ts';
+import type { ProtocolVersion } from './packet.ts';
+import type { Problem } from './problems.ts';
+import type { Side } from './reason-codes.ts';
+import { readText } from './text.ts';
+
+/** Which end of the connection reads: a client, a server, or a bystander that sees both directions. */
+export type Role = Side | 'either';
+
+export class PacketReader {
+  readonly role: Role;
+  /** `auto` until a CONNECT tells. */
+  version: ProtocolVersion | 'auto';
+  bytes: Uint8Array = new Uint8Array(0);
+  /** Index of the next byte to read. */
+  at = 0;
+  /** Index behind the last byte of the packet. */
+  end = 0;
+  #start = 0;
+
+  constructor(version: ProtocolVersion | 'auto', role: Role) {
+    this.version = version;
+    this.role = role;
+  }
+
+  /** Who sent what is read here. */
+  get sender(): Role {
+    return this.role === 'client' ? 'server' : this.role === 'server' ? 'client' : 'either';
+  }
+
+  /** Begins a packet; `start` is where its fixed header begins, `body` where its variable header does. */
+  open(bytes: Uint8Array, start: number, body: number, end: number): void {
+    this.bytes = bytes;
+    this.#start = start;
+    this.at = body;
+    this.end = end;
+  }
+
+  /** Bytes left in the packet. */
+  get left(): number {
+    return this.end - this.at;
+  }
+
+  u8(): number {
+    const at = this.at;
+    if (at >= this.end) this.fail('truncated');
+    this.at = at + 1;
+    return this.bytes[at] as number;
+  }
+
+  u16(): number {
+    const at = this.at;
+    if (at + 2 > this.end) this.fail('truncated');
+    this.at = at + 2;
+    return ((this.bytes[at] as number) << 8) | (this.bytes[at + 1] as number);
+  }
+
+  u32(): number {
+    const high = this.u16();
+    return high * 0x1_0000 + this.u16();
+  }
+
+  /** A variable byte integer. The longer forms of a number are refused: no conforming peer writes them. */
+  variable(): number {
+    let value = 0;
+    for (let shift = 0; shift <= 21; shift += 7) {
+      const byte = this.u8();
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) {
+        if (byte === 0 && shift > 0) this.fail('bad-variable-integer');
+        return value;
+      }
+    }
+    this.fail('bad-variable-integer');
+  }
+
+  /** A UTF-8 string behind its two-byte length. */
+  text(): string {
+    const length = this.u16();
+    const start = this.at;
+    if (start + length > this.end) this.fail('truncated');
+    this.at = start + length;
+    return readText(this, start, start + length);
+  }
+
+  /** A view of the bytes behind a two-byte length. */
+  binary(): Uint8Array {
+    const length = this.u16();
+    if (length > this.left) this.fail('truncated');
+    return this.view(length);
+  }
+
+  /** What is left of the packet, as a view. */
+  rest(): Uint8Array {
+    return this.view(this.left);
+  }
+
+  packetId(): number {
+    const id = this.u16();
+    if (id === 0) this.fail('bad-packet-id');
+    return id;
+  }
+
+  finish(): void {
+    if (this.at !== this.end) this.fail('trailing-bytes');
+  }
+
+  fail(problem: Problem, statement?: string): never {
+    const version = this.version === 'auto' ? '5.0' : this.version;
+    throw new MalformedPacketError({ problem, version, offset: this.at - this.#start, statement });
+  }
+
+  private view(length: number): Uint8Array {
+    const start = this.at;
+    this.at = start + length;
+    return this.bytes.subarray(start, this.at);
+  }
+}

@@ -1,0 +1,131 @@
+/** Appends packets to one growing buffer. What goes wrong in a packet is undone, so that only whole packets are there. */
+import { InvalidPacketError, PacketTooLargeError } from './errors.ts';
+import type { ProtocolVersion } from './packet.ts';
+import type { Role } from './packet-reader.ts';
+import type { Problem } from './problems.ts';
+import { writeText } from './text.ts';
+
+const SMALLEST_BUFFER = 256;
+/** The largest variable byte integer, and so the most bytes that may follow the fixed header. */
+export const LARGEST_VARIABLE = 268_435_455;
+
+export class PacketWriter {
+  readonly version: ProtocolVersion;
+  readonly role: Role;
+  bytes: Uint8Array = new Uint8Array(0);
+  /** Index of the next byte to write. */
+  at = 0;
+
+  constructor(version: ProtocolVersion, role: Role) {
+    this.version = version;
+    this.role = role;
+  }
+
+  /** Makes room for `count` bytes more, and returns where they begin. The caller moves `at`. */
+  reserve(count: number): number {
+    const needed = this.at + count;
+    if (needed > this.bytes.length) this.#grow(needed);
+    return this.at;
+  }
+
+  u8(value: number): void {
+    const at = this.reserve(1);
+    this.bytes[at] = value;
+    this.at = at + 1;
+  }
+
+  u16(value: number): void {
+    const at = this.reserve(2);
+    this.bytes[at] = value >>> 8;
+    this.bytes[at + 1] = value & 0xff;
+    this.at = at + 2;
+  }
+
+  u32(value: number): void {
+    this.u16(value >>> 16);
+    this.u16(value & 0xffff);
+  }
+
+  /** A variable byte integer in its shortest form [MQTT-1.5.5-1]. */
+  variable(value: number): void {
+    let rest = value;
+    while (rest >= 0x80) {
+      this.u8((rest & 0x7f) | 0x80);
+      rest >>>= 7;
+    }
+    this.u8(rest);
+  }
+
+  text(value: string, field: string): void {
+    writeText(this, value, field);
+  }
+
+  /** Bytes behind their two-byte length. */
+  binary(value: Uint8Array, field: string): void {
+    if (!(value instanceof Uint8Array)) this.fail('bad-value', field);
+    if (value.length > 65_535) this.fail('text-too-long', field);
+    this.u16(value.length);
+    this.raw(value, field);
+  }
+
+  raw(value: Uint8Array, field: string): void {
+    if (!(value instanceof Uint8Array)) this.fail('bad-value', field);
+    refuseOver(LARGEST_VARIABLE, value.length);
+    const at = this.reserve(value.length);
+    this.bytes.set(value, at);
+    this.at = at + value.length;
+  }
+
+  packetId(value: number | undefined): void {
+    if (!isIntegerWithin(value, 1, 0xffff)) this.fail('bad-packet-id', 'packetId');
+    this.u16(value);
+  }
+
+  /**
+   * Leaves room for the length of what is written next, and returns where. The length itself is known at the end;
+   * `expected` says how many bytes to leave, and when it proves wrong, `closeLength` moves what was written.
+   */
+  openLength(expected: number): number {
+    const count = bytesOfVariable(expected);
+    const at = this.reserve(count);
+    this.bytes[at] = count;
+    this.at = at + count;
+    return at;
+  }
+
+  closeLength(at: number): void {
+    const reserved = this.bytes[at] as number;
+    const length = this.at - at - reserved;
+    refuseOver(LARGEST_VARIABLE, length);
+    const count = bytesOfVariable(length);
+    if (count !== reserved) {
+      this.reserve(4);
+      this.bytes.copyWithin(at + count, at + reserved, this.at);
+    }
+    this.at = at;
+    this.variable(length);
+    this.at = at + count + length;
+  }
+
+  fail(problem: Problem, field: string, statement?: string): never {
+    throw new InvalidPacketError({ problem, field, version: this.version, statement });
+  }
+
+  #grow(needed: number): void {
+    const larger = new Uint8Array(Math.max(needed, this.bytes.length * 2, SMALLEST_BUFFER));
+    larger.set(this.bytes.subarray(0, this.at));
+    this.bytes = larger;
+  }
+}
+
+export function isIntegerWithin(value: unknown, least: number, most: number): value is number {
+  return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+}
+
+function refuseOver(limit: number, size: number): void {
+  if (size > limit) throw new PacketTooLargeError({ size, limit });
+}
+
+function bytesOfVariable(value: number): number {
+  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : 4;
+}

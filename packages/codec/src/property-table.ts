@@ -1,0 +1,87 @@
+/** The property table of MQTT 5.0 §2.2.2.2, and which packet may carry which property. */
+import type { PacketType } from './packet.ts';
+
+/** A will has properties of its own, apart from those of the CONNECT that carries it. */
+export type PropertyCarrier = Exclude<PacketType, 'pingreq' | 'pingresp'> | 'will';
+
+/** How a value is written; `flag` is a byte that is 0 or 1 and reads as a boolean, `bit` the same as a number. */
+export type PropertyKind = 'flag' | 'bit' | 'u16' | 'u32' | 'variable' | 'text' | 'topic' | 'binary' | 'pair';
+
+export interface PropertyFacts {
+  readonly id: number;
+  readonly name: string;
+  readonly kind: PropertyKind;
+  /** The smallest value of a number. */
+  readonly minimum: number;
+  /** The property may come more than once, and is an array in the packet object. */
+  readonly repeats: boolean;
+  readonly carriers: readonly PropertyCarrier[];
+}
+
+/** The properties that one kind of packet may carry. */
+export interface PropertySet {
+  readonly byId: readonly (PropertyFacts | undefined)[];
+  readonly byName: ReadonlyMap<string, PropertyFacts>;
+}
+
+const message = 'publish will';
+const acknowledged = 'puback pubrec pubrel pubcomp suback unsuback';
+
+export const propertyTable: readonly PropertyFacts[] = [
+  row(0x01, 'payloadFormatIndicator', 'bit', message),
+  row(0x02, 'messageExpirySeconds', 'u32', message),
+  row(0x03, 'contentType', 'text', message),
+  row(0x08, 'responseTopic', 'topic', message),
+  row(0x09, 'correlationData', 'binary', message),
+  row(0x0b, 'subscriptionIdentifiers', 'variable', 'publish', { minimum: 1, repeats: true }),
+  row(0x0b, 'subscriptionIdentifier', 'variable', 'subscribe', { minimum: 1 }),
+  row(0x11, 'sessionExpirySeconds', 'u32', 'connect connack disconnect'),
+  row(0x12, 'assignedClientId', 'text', 'connack'),
+  row(0x13, 'serverKeepAliveSeconds', 'u16', 'connack'),
+  row(0x15, 'authenticationMethod', 'text', 'connect connack auth'),
+  row(0x16, 'authenticationData', 'binary', 'connect connack auth'),
+  row(0x17, 'requestProblemInformation', 'flag', 'connect'),
+  row(0x18, 'willDelaySeconds', 'u32', 'will'),
+  row(0x19, 'requestResponseInformation', 'flag', 'connect'),
+  row(0x1a, 'responseInformation', 'text', 'connack'),
+  row(0x1c, 'serverReference', 'text', 'connack disconnect'),
+  row(0x1f, 'reasonString', 'text', `connack disconnect auth ${acknowledged}`),
+  row(0x21, 'receiveMaximum', 'u16', 'connect connack', { minimum: 1 }),
+  row(0x22, 'topicAliasMaximum', 'u16', 'connect connack'),
+  row(0x23, 'topicAlias', 'u16', 'publish', { minimum: 1 }),
+  row(0x24, 'maximumQoS', 'bit', 'connack'),
+  row(0x25, 'retainAvailable', 'flag', 'connack'),
+  row(
+    0x26,
+    'userProperties',
+    'pair',
+    `connect connack subscribe unsubscribe disconnect auth ${message} ${acknowledged}`,
+    { repeats: true },
+  ),
+  row(0x27, 'maximumPacketBytes', 'u32', 'connect connack', { minimum: 1 }),
+  row(0x28, 'wildcardSubscriptionAvailable', 'flag', 'connack'),
+  row(0x29, 'subscriptionIdentifierAvailable', 'flag', 'connack'),
+  row(0x2a, 'sharedSubscriptionAvailable', 'flag', 'connack'),
+];
+
+/** The part of the table that holds for one kind of packet, ready for look-ups. */
+export function propertySetOf(carrier: PropertyCarrier): PropertySet {
+  const byId: (PropertyFacts | undefined)[] = Array.from({ length: 0x2b });
+  const byName = new Map<string, PropertyFacts>();
+  for (const facts of propertyTable) {
+    if (!facts.carriers.includes(carrier)) continue;
+    byId[facts.id] = facts;
+    byName.set(facts.name, facts);
+  }
+  return { byId, byName };
+}
+
+function row(
+  id: number,
+  name: string,
+  kind: PropertyKind,
+  carriers: string,
+  { minimum = 0, repeats = false }: { readonly minimum?: number; readonly repeats?: boolean } = {},
+): PropertyFacts {
+  return { id, name, kind, minimum, repeats, carriers: carriers.split(' ') as PropertyCarrier[] };
+}

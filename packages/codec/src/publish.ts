@@ -1,0 +1,77 @@
+/**
+ * PUBLISH (§3.3): an application message.
+ *
+ *     flags: 3 DUP · 2–1 QoS · 0 RETAIN
+ *     topic · packet id u16 (QoS 1 and 2) · properties (5.0) · payload (the rest)
+ */
+import type { PublishPacket, QoS } from './packet.ts';
+import type { PacketReader } from './packet-reader.ts';
+import { isIntegerWithin, type PacketWriter } from './packet-writer.ts';
+import { firstBytes } from './packet-types.ts';
+import type { PublishProperties } from './properties.ts';
+import { readProperties } from './property-reader.ts';
+import { propertySetOf } from './property-table.ts';
+import { writeProperties } from './property-writer.ts';
+import { checkTopicName } from './topic-name.ts';
+
+const publishSet = propertySetOf('publish');
+const DUP = 0x08;
+const RETAIN = 0x01;
+
+export function encodePublish(writer: PacketWriter, packet: PublishPacket): void {
+  const { topic, payload, qos, retain, dup, packetId, properties } = packet;
+  checkPublish(writer, packet);
+  writer.u8(firstBytes.publish | (dup ? DUP : 0) | (qos << 1) | (retain ? RETAIN : 0));
+  const length = writer.openLength(topic.length + payload.length + 5);
+  writer.text(topic, 'topic');
+  if (qos > 0) writer.packetId(packetId);
+  writeProperties(writer, properties, publishSet);
+  writer.raw(payload, 'payload');
+  writer.closeLength(length);
+}
+
+export function decodePublish(reader: PacketReader, flags: number): PublishPacket {
+  const qos = ((flags >>> 1) & 3) as QoS;
+  const dup = (flags & DUP) !== 0;
+  const retain = (flags & RETAIN) !== 0;
+  // The bits have room for a fourth QoS.
+  if ((qos as number) === 3) reader.fail('bad-qos');
+  if (dup && qos === 0) reader.fail('dup-at-qos-0');
+  const topic = reader.text();
+  const packetId = qos === 0 ? 0 : reader.packetId();
+  const properties = reader.version === '3.1.1' ? undefined : readProperties<PublishProperties>(reader, publishSet);
+  checkReceived(reader, topic, properties);
+  const payload = reader.rest();
+  // Four literals and no spread: this is the path of every message.
+  if (qos === 0) {
+    if (properties === undefined) return { type: 'publish', topic, payload, qos, retain, dup };
+    return { type: 'publish', topic, payload, qos, retain, dup, properties };
+  }
+  if (properties === undefined) return { type: 'publish', topic, payload, qos, retain, dup, packetId };
+  return { type: 'publish', topic, payload, qos, retain, dup, packetId, properties };
+}
+
+function checkPublish(writer: PacketWriter, { topic, payload, qos, retain, dup, packetId, properties }: PublishPacket): void {
+  if (!isIntegerWithin(qos, 0, 2)) writer.fail('bad-qos', 'qos');
+  if (typeof retain !== 'boolean') writer.fail('bad-value', 'retain');
+  if (typeof dup !== 'boolean') writer.fail('bad-value', 'dup');
+  if (qos === 0 && dup) writer.fail('dup-at-qos-0', 'dup');
+  if (qos === 0 && packetId !== undefined) writer.fail('unexpected-packet-id', 'packetId');
+  if (typeof topic !== 'string') writer.fail('bad-value', 'topic');
+  if (!(payload instanceof Uint8Array)) writer.fail('bad-value', 'payload');
+  if (properties?.subscriptionIdentifiers !== undefined && writer.role === 'client') {
+    writer.fail('identifier-from-client', 'properties.subscriptionIdentifiers');
+  }
+  const problem = checkTopicName(topic);
+  if (problem === undefined) return;
+  if (problem === 'empty-topic' && properties?.topicAlias !== undefined) return;
+  writer.fail(problem, 'topic');
+}
+
+function checkReceived(reader: PacketReader, topic: string, properties: PublishProperties | undefined): void {
+  if (properties?.subscriptionIdentifiers !== undefined && reader.role === 'server') reader.fail('identifier-from-client');
+  const problem = checkTopicName(topic);
+  if (problem === undefined) return;
+  if (problem === 'empty-topic' && properties?.topicAlias !== undefined) return;
+  reader.fail(problem);
+}
