@@ -1,0 +1,1 @@
+export { requirePeer, type Peer, type PeerName } from './peer.ts';
