@@ -17,6 +17,7 @@ const parts: Readonly<Record<string, readonly string[]>> = {
   unused: ['knip'],
   versions: ['sherif'],
   'left-out-tests': ['node tooling/check/src/left-out-tests.ts'],
+  conformance: ['node tooling/conformance/src/report.ts --require codec'],
 };
 
 /** The root has tests and tools; each package has its own world, often without the names of a platform. */
