@@ -14,6 +14,7 @@ const leading = isInsidePnpm ? [] : ['--yes', packageManager];
 const { status, error } = spawnSync(command, [...leading, 'run', ...process.argv.slice(2)], {
   cwd: new URL('..', import.meta.url),
   stdio: 'inherit',
+  env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' },
   shell: process.platform === 'win32', // npx and pnpm are .cmd files there
 });
 if (error) console.error(`Cannot run ${command}: ${error.message}`);

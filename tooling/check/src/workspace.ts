@@ -5,6 +5,7 @@ import { join } from 'node:path';
 export interface Manifest {
   readonly name: string;
   readonly private?: boolean;
+  readonly engines?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;

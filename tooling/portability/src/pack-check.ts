@@ -1,0 +1,62 @@
+/**
+ * What a user will get, tried before they get it: every package is packed, inspected, installed outside the workspace,
+ * run in every runtime that its `engines` promise, and bundled for the browser. Build first.
+ */
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readBudgets, weighBundle } from './browser-bundle.ts';
+import { installPacked, packAll, type PackedPackage } from './packed-packages.ts';
+import { Report } from './report.ts';
+import { installRuntimes, isPromised, type Runtime } from './runtimes.ts';
+import { run } from './shell.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const workplace = mkdtempSync(join(tmpdir(), 'omqtt-pack-check-'));
+const report = new Report();
+
+try {
+  const runtimes = installRuntimes();
+  const packed = packAll(root, workplace);
+  for (const each of packed) await checkPackage(each, packed, runtimes);
+  await checkBundles(packed);
+} finally {
+  rmSync(workplace, { recursive: true });
+}
+process.exitCode = report.conclude() ? 0 : 1;
+
+async function checkPackage(
+  subject: PackedPackage,
+  packed: readonly PackedPackage[],
+  runtimes: readonly Runtime[],
+): Promise<void> {
+  const { manifest, folder, tarball } = subject;
+  const { name } = manifest;
+  await report.try(`${name} publint`, () => void run('publint', ['--strict', tarball], workplace));
+  // No look-up of @types: the types are in the package.
+  const attwOptions = ['--profile', 'esm-only', '--no-definitely-typed'];
+  await report.try(`${name} attw`, () => void run('attw', [...attwOptions, tarball], workplace));
+
+  const project = join(workplace, name);
+  await report.try(`${name} installs`, () => installPacked([name], packed, project));
+  await report.try(`${name} has smoke.mjs`, () => copyFileSync(join(folder, 'smoke.mjs'), join(project, 'smoke.mjs')));
+  for (const runtime of runtimes.filter((candidate) => isPromised(candidate, manifest.engines))) {
+    await report.try(`${name} on ${runtime.engine} ${runtime.version}`, () => tryIn(runtime, name, project));
+  }
+}
+
+/** Runs the smoke test that the package brings; on Node also `require`, which can load ES modules since 20.19. */
+function tryIn({ engine, command: [program, ...args] }: Runtime, name: string, project: string): void {
+  run(program, [...args, 'smoke.mjs'], project);
+  if (engine === 'node') run(program, ['--eval', `require('${name}')`], project);
+}
+
+async function checkBundles(packed: readonly PackedPackage[]): Promise<void> {
+  for (const [name, budget] of Object.entries(readBudgets())) {
+    const project = join(workplace, 'bundles', name);
+    await report.try(`browser bundle ${name}`, () => {
+      installPacked(budget.imports, packed, project);
+      return weighBundle(budget, project);
+    });
+  }
+}

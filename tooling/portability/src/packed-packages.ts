@@ -1,0 +1,47 @@
+/** Tarballs of all that is published, and empty projects that install them as a user would. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readProductPackages, type Manifest } from '@omqtt/check/workspace';
+import { run } from './shell.ts';
+
+export interface PackedPackage {
+  readonly manifest: Manifest;
+  /** Its folder in the workspace. */
+  readonly folder: string;
+  readonly tarball: string;
+}
+
+/** Packs with pnpm, which puts `publishConfig` and real versions into the manifest; npm would not. */
+export function packAll(root: string, destination: string): PackedPackage[] {
+  return readProductPackages(root)
+    .filter(({ manifest }) => !manifest.private)
+    .map((member) => {
+      const folder = join(root, member.folder);
+      const tarball = join(destination, `${member.manifest.name.replace('@', '').replace('/', '-')}.tgz`);
+      run('pnpm', ['pack', '--out', tarball], folder);
+      return { manifest: member.manifest, folder, tarball };
+    });
+}
+
+/** Makes `project` with the named packages and those of ours that they depend on. */
+export function installPacked(names: readonly string[], packed: readonly PackedPackage[], project: string): void {
+  mkdirSync(project, { recursive: true });
+  const manifest = { name: 'empty-project', private: true, type: 'module' };
+  writeFileSync(join(project, 'package.json'), JSON.stringify(manifest));
+  const tarballs = withDependencies(names, packed).map(({ tarball }) => tarball);
+  run('npm', ['install', '--no-audit', '--no-fund', ...tarballs], project);
+}
+
+/** All of ours have to come from tarballs: the versions that they ask for are not published yet. */
+function withDependencies(names: readonly string[], packed: readonly PackedPackage[]): PackedPackage[] {
+  const wanted = new Set(names);
+  // A set that grows while it is walked is walked to its new end.
+  for (const name of wanted) {
+    const found = packed.find(({ manifest }) => manifest.name === name);
+    if (!found) throw new Error(`${name} is not a published package of this workspace`);
+    for (const dependency of Object.keys(found.manifest.dependencies ?? {})) {
+      if (packed.some(({ manifest }) => manifest.name === dependency)) wanted.add(dependency);
+    }
+  }
+  return packed.filter(({ manifest }) => wanted.has(manifest.name));
+}

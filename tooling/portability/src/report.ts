@@ -1,0 +1,23 @@
+/** One line for each thing that was tried; a failure does not stop the rest. */
+export class Report {
+  #successes = 0;
+  #failures = 0;
+
+  /** `attempt` throws to fail; what it returns is printed beside the name. */
+  async try(name: string, attempt: () => unknown): Promise<void> {
+    try {
+      const detail = await attempt();
+      this.#successes += 1;
+      console.log(`ok     ${name}${typeof detail === 'string' ? `: ${detail}` : ''}`);
+    } catch (error) {
+      this.#failures += 1;
+      console.log(`FAILED ${name}\n${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  /** The last line, and whether all is well. Nothing tried is not well. */
+  conclude(): boolean {
+    console.log(`pack:check: ${this.#successes} ok, ${this.#failures} failed`);
+    return this.#failures === 0 && this.#successes > 0;
+  }
+}
