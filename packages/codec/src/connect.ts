@@ -100,9 +100,8 @@ function writeWill(writer: PacketWriter, will: Will): void {
 
 function readWill(reader: PacketReader, flags: number): Will {
   const properties = reader.version === '5.0' ? readProperties<WillProperties>(reader, willSet) : undefined;
-  const topic = reader.text();
-  const problem = checkTopicName(topic);
-  if (problem !== undefined) reader.fail(problem);
+  const topic = reader.topicName();
+  if (topic === '') reader.fail('empty-topic');
   return {
     topic,
     payload: reader.binary(),

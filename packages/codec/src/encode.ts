@@ -5,7 +5,7 @@ import { encodeConnack } from './connack.ts';
 import { encodeConnect } from './connect.ts';
 import { encodeDisconnect } from './disconnect.ts';
 import { PacketTooLargeError } from './errors.ts';
-import type { Packet, ProtocolVersion } from './packet.ts';
+import type { AcknowledgementPacket, Packet, ProtocolVersion, PublishPacket } from './packet.ts';
 import type { Role } from './packet-reader.ts';
 import { firstBytes, packetTypes } from './packet-types.ts';
 import { PacketWriter } from './packet-writer.ts';
@@ -55,7 +55,6 @@ function writeShorter(writer: PacketWriter, packet: Packet, start: number, limit
 }
 
 function writeBody(writer: PacketWriter, packet: Packet): void {
-  if (writer.role !== 'either') checkDirection(writer, packet);
   switch (packet.type) {
     case 'publish':
       return encodePublish(writer, packet);
@@ -64,6 +63,16 @@ function writeBody(writer: PacketWriter, packet: Packet): void {
     case 'pubrel':
     case 'pubcomp':
       return encodeAcknowledgement(writer, packet);
+    default:
+      return writeRarer(writer, packet);
+  }
+}
+
+type Rarer = Exclude<Packet, PublishPacket | AcknowledgementPacket>;
+
+function writeRarer(writer: PacketWriter, packet: Rarer): void {
+  if (writer.role !== 'either') checkDirection(writer, packet);
+  switch (packet.type) {
     case 'connect':
       return encodeConnect(writer, packet);
     case 'connack':
@@ -89,7 +98,7 @@ function writeBody(writer: PacketWriter, packet: Packet): void {
 
 const senders: ReadonlyMap<string, Role | 'both'> = new Map(packetTypes.map(({ type, sender }) => [type, sender]));
 
-function checkDirection(writer: PacketWriter, packet: Packet): void {
+function checkDirection(writer: PacketWriter, packet: Rarer): void {
   const sender = senders.get(packet.type);
   const isOthers = sender !== 'both' && sender !== writer.role;
   const isServerFarewell = packet.type === 'disconnect' && writer.version === '3.1.1' && writer.role === 'server';

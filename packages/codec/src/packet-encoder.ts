@@ -7,9 +7,6 @@ export interface PacketEncoderOptions extends EncodeOptions {
   readonly version: ProtocolVersion;
 }
 
-/** A buffer up to this size is used for more than one write. */
-const REUSED_BYTES = 65_536;
-
 export class PacketEncoder {
   readonly #writer: PacketWriter;
   #maximumPacketBytes: number;
@@ -41,15 +38,11 @@ export class PacketEncoder {
     const writer = this.#writer;
     const taken = writer.bytes.subarray(this.#start, writer.at);
     this.#start = writer.at;
-    const left = writer.bytes.length - writer.at;
-    if (writer.bytes.length > REUSED_BYTES || left < writer.at) this.#release();
+    // Whoever took bytes keeps the whole buffer alive, so a used one is not kept here as well.
+    if (writer.at > writer.bytes.length / 2) {
+      writer.release();
+      this.#start = 0;
+    }
     return taken;
-  }
-
-  // The next packet gets a buffer of its own; whoever took this one keeps it alive as long as they need it.
-  #release(): void {
-    this.#writer.bytes = new Uint8Array(0);
-    this.#writer.at = 0;
-    this.#start = 0;
   }
 }

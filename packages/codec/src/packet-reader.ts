@@ -3,7 +3,7 @@ import { MalformedPacketError } from './errors.ts';
 import type { ProtocolVersion } from './packet.ts';
 import type { Problem } from './problems.ts';
 import type { Side } from './reason-codes.ts';
-import { readText } from './text.ts';
+import { readText, readTopicName } from './text.ts';
 
 /** Which end of the connection reads: a client, a server, or a bystander that sees both directions. */
 export type Role = Side | 'either';
@@ -77,23 +77,27 @@ export class PacketReader {
 
   /** A UTF-8 string behind its two-byte length. */
   text(): string {
-    const length = this.u16();
-    const start = this.at;
-    if (start + length > this.end) this.fail('truncated');
-    this.at = start + length;
-    return readText(this, start, start + length);
+    const start = this.skipField();
+    return readText(this, start, this.at);
+  }
+
+  /** A topic name without wildcards; whether it may be empty is for the caller to say. */
+  topicName(statement?: string): string {
+    const start = this.skipField();
+    return readTopicName(this, start, this.at, statement);
   }
 
   /** A view of the bytes behind a two-byte length. */
   binary(): Uint8Array {
-    const length = this.u16();
-    if (length > this.left) this.fail('truncated');
-    return this.view(length);
+    const start = this.skipField();
+    return this.bytes.subarray(start, this.at);
   }
 
   /** What is left of the packet, as a view. */
   rest(): Uint8Array {
-    return this.view(this.left);
+    const start = this.at;
+    this.at = this.end;
+    return this.bytes.subarray(start, this.end);
   }
 
   packetId(): number {
@@ -111,9 +115,12 @@ export class PacketReader {
     throw new MalformedPacketError({ problem, version, offset: this.at - this.#start, statement });
   }
 
-  private view(length: number): Uint8Array {
+  /** Goes behind a field that begins with its two-byte length, and returns where its bytes begin. */
+  private skipField(): number {
+    const length = this.u16();
     const start = this.at;
+    if (start + length > this.end) this.fail('truncated');
     this.at = start + length;
-    return this.bytes.subarray(start, this.at);
+    return start;
   }
 }

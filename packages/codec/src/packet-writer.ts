@@ -5,16 +5,21 @@ import type { Role } from './packet-reader.ts';
 import type { Problem } from './problems.ts';
 import { writeText } from './text.ts';
 
+const NOTHING = new Uint8Array(0);
 const SMALLEST_BUFFER = 256;
+const LARGEST_REUSED_CAPACITY = 65_536;
 /** The largest variable byte integer, and so the most bytes that may follow the fixed header. */
 export const LARGEST_VARIABLE = 268_435_455;
 
 export class PacketWriter {
   readonly version: ProtocolVersion;
   readonly role: Role;
-  bytes: Uint8Array = new Uint8Array(0);
+  bytes: Uint8Array = NOTHING;
   /** Index of the next byte to write. */
   at = 0;
+  /** How long the last property block was: the best guess for the next one. */
+  propertyBytes = 0;
+  #capacity = SMALLEST_BUFFER;
 
   constructor(version: ProtocolVersion, role: Role) {
     this.version = version;
@@ -107,12 +112,19 @@ export class PacketWriter {
     this.at = at + count + length;
   }
 
+  /** Leaves the buffer to whoever took bytes of it; the next one is made when it is needed, and as large. */
+  release(): void {
+    this.#capacity = Math.min(this.bytes.length, LARGEST_REUSED_CAPACITY);
+    this.bytes = NOTHING;
+    this.at = 0;
+  }
+
   fail(problem: Problem, field: string, statement?: string): never {
     throw new InvalidPacketError({ problem, field, version: this.version, statement });
   }
 
   #grow(needed: number): void {
-    const larger = new Uint8Array(Math.max(needed, this.bytes.length * 2, SMALLEST_BUFFER));
+    const larger = new Uint8Array(Math.max(needed, this.bytes.length * 2, this.#capacity));
     larger.set(this.bytes.subarray(0, this.at));
     this.bytes = larger;
   }

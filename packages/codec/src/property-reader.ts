@@ -2,7 +2,6 @@
 import type { PacketReader } from './packet-reader.ts';
 import type { PropertyFacts, PropertySet } from './property-table.ts';
 import type { UserProperty } from './properties.ts';
-import { checkTopicName } from './topic-name.ts';
 
 type PropertyValue = number | boolean | string | Uint8Array | UserProperty;
 
@@ -47,12 +46,8 @@ function readValue(reader: PacketReader, facts: PropertyFacts): PropertyValue {
   switch (facts.kind) {
     case 'text':
       return reader.text();
-    case 'topic': {
-      const topic = reader.text();
-      const problem = checkTopicName(topic);
-      if (problem !== undefined) reader.fail('bad-property-value', 'MQTT-3.3.2-14');
-      return topic;
-    }
+    case 'topic':
+      return readResponseTopic(reader);
     case 'pair':
       return [reader.text(), reader.text()];
     case 'binary':
@@ -68,6 +63,12 @@ function readValue(reader: PacketReader, facts: PropertyFacts): PropertyValue {
     case 'variable':
       return atLeast(reader, facts, reader.variable());
   }
+}
+
+function readResponseTopic(reader: PacketReader): string {
+  const topic = reader.topicName('MQTT-3.3.2-14');
+  if (topic === '') reader.fail('bad-property-value', 'MQTT-4.7.3-1');
+  return topic;
 }
 
 function readBit(reader: PacketReader): number {

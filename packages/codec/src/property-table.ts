@@ -22,6 +22,8 @@ export interface PropertyFacts {
 export interface PropertySet {
   readonly byId: readonly (PropertyFacts | undefined)[];
   readonly byName: ReadonlyMap<string, PropertyFacts>;
+  /** What was written last, in its order: the next packet mostly has the same properties, and needs no look-up. */
+  readonly lately: PropertyFacts[];
 }
 
 const message = 'publish will';
@@ -73,7 +75,7 @@ export function propertySetOf(carrier: PropertyCarrier): PropertySet {
     byId[facts.id] = facts;
     byName.set(facts.name, facts);
   }
-  return { byId, byName };
+  return { byId, byName, lately: [] };
 }
 
 function row(

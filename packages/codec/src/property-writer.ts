@@ -3,20 +3,31 @@ import { isIntegerWithin, LARGEST_VARIABLE, type PacketWriter } from './packet-w
 import type { PropertyFacts, PropertySet } from './property-table.ts';
 import { checkTopicName } from './topic-name.ts';
 
-const largest = { u16: 0xffff, u32: 0xffff_ffff, variable: LARGEST_VARIABLE } as const;
-
 /** Writes the block with its length, which is there even when it is empty [MQTT-2.2.2-1]. Nothing in 3.1.1. */
 export function writeProperties(writer: PacketWriter, properties: object | undefined, set: PropertySet): void {
   if (writer.version === '3.1.1') {
     refuseProperties(writer, properties);
     return;
   }
-  const length = writer.openLength(0);
+  if (properties === undefined) {
+    writer.u8(0);
+    return;
+  }
+  const length = writer.openLength(writer.propertyBytes);
+  let index = 0;
   for (const name in properties) {
     const value = (properties as Record<string, unknown>)[name];
-    if (value !== undefined) writeProperty(writer, set, name, value);
+    if (value === undefined) continue;
+    let facts = set.lately[index];
+    if (facts === undefined || facts.name !== name) {
+      facts = factsOf(writer, set, name);
+      set.lately[index] = facts;
+    }
+    writeProperty(writer, facts, value);
+    index += 1;
   }
   writer.closeLength(length);
+  writer.propertyBytes = writer.at - length;
 }
 
 export function hasProperties(properties: object | undefined): boolean {
@@ -30,14 +41,16 @@ export function refuseProperties(writer: PacketWriter, properties: object | unde
   if (hasProperties(properties)) writer.fail('only-in-5.0', 'properties');
 }
 
-function writeProperty(writer: PacketWriter, set: PropertySet, name: string, value: unknown): void {
-  const facts = set.byName.get(name);
-  if (facts === undefined) writer.fail('misplaced-property', `properties.${name}`);
+function factsOf(writer: PacketWriter, set: PropertySet, name: string): PropertyFacts {
+  return set.byName.get(name) ?? writer.fail('misplaced-property', `properties.${name}`);
+}
+
+function writeProperty(writer: PacketWriter, facts: PropertyFacts, value: unknown): void {
   if (!facts.repeats) {
     writeValue(writer, facts, value);
     return;
   }
-  if (!Array.isArray(value)) writer.fail('bad-value', `properties.${name}`);
+  if (!Array.isArray(value)) writer.fail('bad-value', `properties.${facts.name}`);
   for (const each of value as unknown[]) writeValue(writer, facts, each);
 }
 
@@ -59,12 +72,19 @@ function writeValue(writer: PacketWriter, facts: PropertyFacts, value: unknown):
     case 'bit':
       if (value !== 0 && value !== 1) writer.fail('bad-value', name);
       return writer.u8(value);
-    default:
-      if (!isIntegerWithin(value, facts.minimum, largest[kind])) {
-        writer.fail(name === 'topicAlias' ? 'bad-topic-alias' : 'bad-value', name);
-      }
-      return writer[kind](value);
+    case 'u16':
+      return writer.u16(checkNumber(writer, facts, value, 0xffff));
+    case 'u32':
+      return writer.u32(checkNumber(writer, facts, value, 0xffff_ffff));
+    case 'variable':
+      return writer.variable(checkNumber(writer, facts, value, LARGEST_VARIABLE));
   }
+}
+
+function checkNumber(writer: PacketWriter, facts: PropertyFacts, value: unknown, most: number): number {
+  const { name, minimum } = facts;
+  if (isIntegerWithin(value, minimum, most)) return value;
+  return writer.fail(name === 'topicAlias' ? 'bad-topic-alias' : 'bad-value', name);
 }
 
 function writePair(writer: PacketWriter, value: unknown, name: string): void {

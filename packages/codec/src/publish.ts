@@ -22,7 +22,7 @@ export function encodePublish(writer: PacketWriter, packet: PublishPacket): void
   const { topic, payload, qos, retain, dup, packetId, properties } = packet;
   checkPublish(writer, packet);
   writer.u8(firstBytes.publish | (dup ? DUP : 0) | (qos << 1) | (retain ? RETAIN : 0));
-  const length = writer.openLength(topic.length + payload.length + 5);
+  const length = writer.openLength(topic.length + payload.length + 5 + (properties ? writer.propertyBytes : 0));
   writer.text(topic, 'topic');
   if (qos > 0) writer.packetId(packetId);
   writeProperties(writer, properties, publishSet);
@@ -37,10 +37,11 @@ export function decodePublish(reader: PacketReader, flags: number): PublishPacke
   // The bits have room for a fourth QoS.
   if ((qos as number) === 3) reader.fail('bad-qos');
   if (dup && qos === 0) reader.fail('dup-at-qos-0');
-  const topic = reader.text();
+  const topic = reader.topicName();
   const packetId = qos === 0 ? 0 : reader.packetId();
   const properties = reader.version === '3.1.1' ? undefined : readProperties<PublishProperties>(reader, publishSet);
-  checkReceived(reader, topic, properties);
+  if (topic === '' && properties?.topicAlias === undefined) reader.fail('empty-topic');
+  if (properties?.subscriptionIdentifiers !== undefined && reader.role === 'server') reader.fail('identifier-from-client');
   const payload = reader.rest();
   // Four literals and no spread: this is the path of every message.
   if (qos === 0) {
@@ -66,12 +67,4 @@ function checkPublish(writer: PacketWriter, { topic, payload, qos, retain, dup, 
   if (problem === undefined) return;
   if (problem === 'empty-topic' && properties?.topicAlias !== undefined) return;
   writer.fail(problem, 'topic');
-}
-
-function checkReceived(reader: PacketReader, topic: string, properties: PublishProperties | undefined): void {
-  if (properties?.subscriptionIdentifiers !== undefined && reader.role === 'server') reader.fail('identifier-from-client');
-  const problem = checkTopicName(topic);
-  if (problem === undefined) return;
-  if (problem === 'empty-topic' && properties?.topicAlias !== undefined) return;
-  reader.fail(problem);
 }

@@ -3,19 +3,42 @@ import type { PacketReader } from './packet-reader.ts';
 import type { PacketWriter } from './packet-writer.ts';
 import { decodeUtf8 } from './platform.ts';
 import type { Problem } from './problems.ts';
-import { recallText, rememberText } from './text-cache.ts';
+import { TextCache } from './text-cache.ts';
+
+const texts = new TextCache(9);
+/** Holds nothing but what may be a topic name, so that a hit needs no further check. */
+const topics = new TextCache(12);
 
 /** Reads the bytes from `start` to `end` of the packet that `reader` is in. */
 export function readText(reader: PacketReader, start: number, end: number): string {
-  const { bytes } = reader;
-  const known = recallText(bytes, start, end);
+  return texts.recall(reader.bytes, start, end) ?? readNewText(reader, start, end, texts);
+}
+
+/** The same for the topic of a message; an empty one may stand beside an alias. */
+export function readTopicName(reader: PacketReader, start: number, end: number, statement?: string): string {
+  const known = topics.recall(reader.bytes, start, end);
   if (known !== undefined) return known;
+  const { bytes } = reader;
+  for (let at = start; at < end; at += 1) {
+    if (bytes[at] === HASH || bytes[at] === PLUS) reader.fail('wildcard-in-topic', statement);
+  }
+  return readNewText(reader, start, end, topics);
+}
+
+const HASH = 0x23;
+const PLUS = 0x2b;
+
+/** Decodes what the cache does not hold, and puts it there when it is ASCII. */
+function readNewText(reader: PacketReader, start: number, end: number, cache: TextCache): string {
+  const { bytes } = reader;
   for (let at = start; at < end; at += 1) {
     const byte = bytes[at] as number;
     if (byte === 0) reader.fail('null-character');
     if (byte >= 0x80) return readUnicode(reader, start, end);
   }
-  return rememberText(bytes, start, end);
+  const text = decodeAscii(bytes, start, end);
+  cache.remember(bytes, start, end, text);
+  return text;
 }
 
 function readUnicode(reader: PacketReader, start: number, end: number): string {
@@ -29,22 +52,36 @@ function readUnicode(reader: PacketReader, start: number, end: number): string {
   return text;
 }
 
+// Eight at a time is the fastest way that needs nothing of the runtime; one call with all would overflow the stack.
+function decodeAscii(bytes: Uint8Array, start: number, end: number): string {
+  let text = '';
+  let at = start;
+  for (; at + 8 <= end; at += 8) {
+    text += String.fromCharCode(
+      bytes[at] as number,
+      bytes[at + 1] as number,
+      bytes[at + 2] as number,
+      bytes[at + 3] as number,
+      bytes[at + 4] as number,
+      bytes[at + 5] as number,
+      bytes[at + 6] as number,
+      bytes[at + 7] as number,
+    );
+  }
+  for (; at < end; at += 1) text += String.fromCharCode(bytes[at] as number);
+  return text;
+}
+
 const LONGEST = 65_535;
 
 /** What keeps `text` from being written, for those who want to know before they write. */
 export function textProblem(text: string): Problem | undefined {
   let length = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const unit = text.charCodeAt(index);
-    if (unit === 0) return 'null-character';
-    if (unit < 0x80) length += 1;
-    else if (unit < 0x800) length += 2;
-    else if (unit < 0xd800 || unit > 0xdfff) length += 3;
-    else if (codePointOfPair(unit, text.charCodeAt(index + 1)) === undefined) return 'ill-formed-text';
-    else {
-      length += 4;
-      index += 1;
-    }
+  for (const character of text) {
+    const point = character.codePointAt(0) as number;
+    if (point === 0) return 'null-character';
+    if (isSurrogate(point)) return 'ill-formed-text';
+    length += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x1_0000 ? 3 : 4;
   }
   return length > LONGEST ? 'text-too-long' : undefined;
 }
@@ -65,34 +102,47 @@ export function writeText(writer: PacketWriter, text: string, field: string): vo
 
 function writeUtf8(writer: PacketWriter, text: string, start: number, field: string): number {
   const { bytes } = writer;
-  let at = start;
-  for (let index = 0; index < text.length; index += 1) {
+  const { length } = text;
+  let index = 0;
+  for (; index < length; index += 1) {
     const unit = text.charCodeAt(index);
-    if (unit < 0x80) {
-      if (unit === 0) writer.fail('null-character', field);
-      bytes[at++] = unit;
-    } else if (unit < 0x800) {
-      bytes[at++] = 0xc0 | (unit >>> 6);
-      bytes[at++] = 0x80 | (unit & 0x3f);
-    } else if (unit < 0xd800 || unit > 0xdfff) {
-      bytes[at++] = 0xe0 | (unit >>> 12);
-      bytes[at++] = 0x80 | ((unit >>> 6) & 0x3f);
-      bytes[at++] = 0x80 | (unit & 0x3f);
-    } else {
-      const point = codePointOfPair(unit, text.charCodeAt(index + 1));
-      if (point === undefined) writer.fail('ill-formed-text', field);
-      index += 1;
-      bytes[at++] = 0xf0 | (point >>> 18);
-      bytes[at++] = 0x80 | ((point >>> 12) & 0x3f);
-      bytes[at++] = 0x80 | ((point >>> 6) & 0x3f);
-      bytes[at++] = 0x80 | (point & 0x3f);
+    // 1..0x7f, in one comparison.
+    if ((unit - 1) >>> 0 > 0x7e) break;
+    bytes[start + index] = unit;
+  }
+  return index === length ? start + length : writeUnicode(writer, text, index, start + index, field);
+}
+
+/** Goes on at `index` of the text and `start` of the buffer, where the plain ASCII ends. */
+function writeUnicode(writer: PacketWriter, text: string, first: number, start: number, field: string): number {
+  const { bytes } = writer;
+  let at = start;
+  for (let index = first; index < text.length; index += 1) {
+    const point = text.codePointAt(index) as number;
+    if (point === 0) writer.fail('null-character', field);
+    if (isSurrogate(point)) writer.fail('ill-formed-text', field);
+    if (point < 0x80) {
+      bytes[at++] = point;
+      continue;
     }
+    if (point < 0x800) {
+      bytes[at++] = 0xc0 | (point >>> 6);
+    } else {
+      if (point < 0x1_0000) {
+        bytes[at++] = 0xe0 | (point >>> 12);
+      } else {
+        index += 1;
+        bytes[at++] = 0xf0 | (point >>> 18);
+        bytes[at++] = 0x80 | ((point >>> 12) & 0x3f);
+      }
+      bytes[at++] = 0x80 | ((point >>> 6) & 0x3f);
+    }
+    bytes[at++] = 0x80 | (point & 0x3f);
   }
   return at;
 }
 
-/** `undefined` for a surrogate without its other half; `low` is NaN at the end of a string. */
-function codePointOfPair(high: number, low: number): number | undefined {
-  if (high > 0xdbff || !(low >= 0xdc00 && low <= 0xdfff)) return undefined;
-  return 0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00);
+/** A surrogate that stands alone: `codePointAt` has joined those that are in pairs. */
+function isSurrogate(point: number): boolean {
+  return point >= 0xd800 && point <= 0xdfff;
 }
