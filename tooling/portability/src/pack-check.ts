@@ -6,7 +6,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readBudgets, weighBundle } from './browser-bundle.ts';
-import { installPacked, packAll, type PackedPackage } from './packed-packages.ts';
+import { installPacked, packAll, refuseUnwantedFiles, type PackedPackage } from './packed-packages.ts';
 import { Report } from './report.ts';
 import { installRuntimes, isPromised, type Runtime } from './runtimes.ts';
 import { run } from './shell.ts';
@@ -32,6 +32,7 @@ async function checkPackage(
 ): Promise<void> {
   const { manifest, folder, tarball } = subject;
   const { name } = manifest;
+  await report.try(`${name} contents`, () => refuseUnwantedFiles(subject));
   await report.try(`${name} publint`, () => void run('publint', ['--strict', tarball], workplace));
   // No look-up of @types: the types are in the package.
   const attwOptions = ['--profile', 'esm-only', '--no-definitely-typed'];

@@ -9,6 +9,8 @@ export interface PackedPackage {
   /** Its folder in the workspace. */
   readonly folder: string;
   readonly tarball: string;
+  /** Paths in the tarball. */
+  readonly files: readonly string[];
 }
 
 /** Packs with pnpm, which puts `publishConfig` and real versions into the manifest; npm would not. */
@@ -18,9 +20,18 @@ export function packAll(root: string, destination: string): PackedPackage[] {
     .map((member) => {
       const folder = join(root, member.folder);
       const tarball = join(destination, `${member.manifest.name.replace('@', '').replace('/', '-')}.tgz`);
-      run('pnpm', ['pack', '--out', tarball], folder);
-      return { manifest: member.manifest, folder, tarball };
+      const printed = run('pnpm', ['pack', '--json', '--out', tarball], folder);
+      const { files } = JSON.parse(printed) as { readonly files: readonly { readonly path: string }[] };
+      return { manifest: member.manifest, folder, tarball, files: files.map(({ path }) => path) };
     });
+}
+
+/** A user wants what was built, a page to read and the licence, and nothing that only we need. */
+export function refuseUnwantedFiles({ files }: PackedPackage): void {
+  const missing = ['README.md', 'LICENSE', 'package.json'].filter((name) => !files.includes(name));
+  if (missing.length > 0) throw new Error(`The tarball has no ${missing.join(', ')}`);
+  const unwanted = files.filter((path) => !/^(?:README\.md|LICENSE|CHANGELOG\.md|package\.json|dist\/.+)$/.test(path));
+  if (unwanted.length > 0) throw new Error(`The tarball should not have ${unwanted.join(', ')}`);
 }
 
 /** Makes `project` with the named packages and those of ours that they depend on. */
