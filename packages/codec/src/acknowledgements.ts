@@ -56,4 +56,3 @@ export function decodeAcknowledgement<Type extends AcknowledgementType>(
   const properties = readProperties<AckProperties>(reader, ackSet);
   return { type, packetId, reasonCode, ...(properties && { properties }) };
 }
-

@@ -21,7 +21,7 @@ type ProblemRow = readonly [reasonCode: number, message: string, statement5?: st
 
 // 0x81 is a malformed packet, 0x82 a protocol error; the finer codes say more where the standard has one.
 const problems = {
-  'truncated': [0x81, 'a field ends past the end'],
+  truncated: [0x81, 'a field ends past the end'],
   'trailing-bytes': [0x81, 'bytes are left over after the last field'],
   'bad-variable-integer': [0x81, 'a variable byte integer has more bytes than it may', '1.5.5-1'],
   'reserved-type': [0x81, 'the packet type is reserved'],

@@ -48,8 +48,7 @@ export interface WillProperties extends MessageProperties {
   readonly willDelaySeconds?: number;
 }
 
-export interface ConnackProperties
-  extends WithLimits, WithAuthentication, WithReasonString, WithUserProperties {
+export interface ConnackProperties extends WithLimits, WithAuthentication, WithReasonString, WithUserProperties {
   /** 2 when absent. */
   readonly maximumQoS?: 0 | 1;
   readonly retainAvailable?: boolean;

@@ -41,7 +41,8 @@ export function decodePublish(reader: PacketReader, flags: number): PublishPacke
   const packetId = qos === 0 ? 0 : reader.packetId();
   const properties = reader.version === '3.1.1' ? undefined : readProperties<PublishProperties>(reader, publishSet);
   if (topic === '' && properties?.topicAlias === undefined) reader.fail('empty-topic');
-  if (properties?.subscriptionIdentifiers !== undefined && reader.role === 'server') reader.fail('identifier-from-client');
+  if (properties?.subscriptionIdentifiers !== undefined && reader.role === 'server')
+    reader.fail('identifier-from-client');
   const payload = reader.rest();
   // Four literals and no spread: this is the path of every message.
   if (qos === 0) {
@@ -52,7 +53,10 @@ export function decodePublish(reader: PacketReader, flags: number): PublishPacke
   return { type: 'publish', topic, payload, qos, retain, dup, packetId, properties };
 }
 
-function checkPublish(writer: PacketWriter, { topic, payload, qos, retain, dup, packetId, properties }: PublishPacket): void {
+function checkPublish(
+  writer: PacketWriter,
+  { topic, payload, qos, retain, dup, packetId, properties }: PublishPacket,
+): void {
   if (!isIntegerWithin(qos, 0, 2)) writer.fail('bad-qos', 'qos');
   if (typeof retain !== 'boolean') writer.fail('bad-value', 'retain');
   if (typeof dup !== 'boolean') writer.fail('bad-value', 'dup');

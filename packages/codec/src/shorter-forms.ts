@@ -14,10 +14,7 @@ export function shorterForms(packet: Packet): Packet[] {
   return [withoutUserProperties, bare].map((properties) => ({ ...packet, properties }) as Packet);
 }
 
-type Answer = Exclude<
-  Packet,
-  { type: 'connect' | 'publish' | 'subscribe' | 'unsubscribe' | 'pingreq' | 'pingresp' }
->;
+type Answer = Exclude<Packet, { type: 'connect' | 'publish' | 'subscribe' | 'unsubscribe' | 'pingreq' | 'pingresp' }>;
 
 function isAnswer(packet: Packet): packet is Answer {
   switch (packet.type) {
