@@ -1,0 +1,53 @@
+/** `pnpm bench`: runs the benchmarks that were named and prints how we compare. */
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { resolve } from 'node:path';
+import { measureInOwnProcess } from './allocation.ts';
+import { comparePeers, type Comparison } from './comparison.ts';
+import { timeContest, warmUp } from './cpu-time.ts';
+import { helpText, parseOptions, UsageError, type BenchOptions } from './options.ts';
+import { benchmarks } from './registry.ts';
+import { textReport } from './report.ts';
+
+const WARM_UP_MILLISECONDS = 60;
+const SAMPLE_MILLISECONDS = 60;
+
+async function main(args: readonly string[]): Promise<void> {
+  const options = parseOptions(args, benchmarks);
+  if (options.help) {
+    console.log(helpText(benchmarks));
+    return;
+  }
+  const machine = `Node ${process.versions.node}, ${cpus()[0]?.model ?? 'an unknown processor'}`;
+  console.log(`${machine}, ${options.rounds} rounds`);
+  const results: Record<string, readonly Comparison[]> = {};
+  for (const name of options.names) {
+    const comparisons = await runBenchmark(name, options);
+    console.log(`\n${textReport(name, comparisons)}`);
+    results[name] = comparisons;
+  }
+  if (options.json === undefined) return;
+  // pnpm changes into the package; the path was meant from where the command was typed.
+  const path = resolve(process.env['INIT_CWD'] ?? '.', options.json);
+  writeFileSync(path, `${JSON.stringify({ machine, rounds: options.rounds, results }, undefined, 2)}\n`);
+}
+
+async function runBenchmark(name: string, { only, rounds }: BenchOptions): Promise<Comparison[]> {
+  const contests = benchmarks[name]?.contests().filter((contest) => contest.name.includes(only)) ?? [];
+  const allocations = measureInOwnProcess(name, only);
+  await warmUp(contests, WARM_UP_MILLISECONDS);
+  const comparisons: Comparison[] = [];
+  for (const [index, contest] of contests.entries()) {
+    const timing = await timeContest(contest, { rounds, sampleMilliseconds: SAMPLE_MILLISECONDS });
+    comparisons.push(...comparePeers(contest, timing, allocations[index] ?? []));
+  }
+  return comparisons;
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`${error.message}\n\n${helpText(benchmarks)}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,45 @@
+/** `pnpm bench codec`: our codec against mqtt-packet, and against what the runtime allows at best. */
+import type { Benchmark, Contest, Peer } from '../contest.ts';
+import { bareDecoder, bareEncoder } from './bare-limit.ts';
+import { codecCases, type CodecCase } from './cases.ts';
+import { fieldBytes } from './field-bytes.ts';
+import { peerBufferEncoder, peerDecoder, peerStreamEncoder } from './mqtt-packet-contestants.ts';
+import { ourDecoder, ourEncoder } from './our-contestants.ts';
+import { wireBytes } from './wire.ts';
+
+export const codecBenchmark: Benchmark = {
+  summary: 'packets to bytes and back, against mqtt-packet 9.0.2',
+  contests: () => {
+    const cases = codecCases();
+    return [...cases.map(decodeContest), ...cases.map(encodeContest)];
+  },
+};
+
+export function decodeContest(codecCase: CodecCase): Contest {
+  const { name, packets, budget, hasBareLimit } = codecCase;
+  const bytes = packets.reduce((sum, packet) => sum + fieldBytes(packet), 0);
+  return {
+    name: `decode ${name}`,
+    expected: { packets: packets.length, bytes },
+    ours: ourDecoder(codecCase),
+    peers: [promised(peerDecoder(codecCase), budget?.decode), ...(hasBareLimit ? [bareDecoder(codecCase)] : [])],
+  };
+}
+
+export function encodeContest(codecCase: CodecCase): Contest {
+  const { name, packets, version, budget, hasBareLimit } = codecCase;
+  return {
+    name: `encode ${name}`,
+    expected: { packets: packets.length, bytes: wireBytes(packets, version).length },
+    ours: ourEncoder(codecCase),
+    peers: [
+      promised(peerStreamEncoder(codecCase), budget?.encode),
+      peerBufferEncoder(codecCase),
+      ...(hasBareLimit ? [bareEncoder(codecCase)] : []),
+    ],
+  };
+}
+
+function promised(peer: Peer, budget: number | undefined): Peer {
+  return budget === undefined ? peer : { ...peer, budget };
+}

@@ -1,0 +1,51 @@
+/** The same work, done by us and by peers: what a benchmark consists of. */
+
+export interface Benchmark {
+  /** One sentence for `--help`. */
+  readonly summary: string;
+  contests(): readonly Contest[];
+}
+
+export interface Contest {
+  readonly name: string;
+  /** What every run of every contestant has to have done. */
+  readonly expected: Work;
+  readonly ours: Contestant;
+  readonly peers: readonly Peer[];
+}
+
+export interface Contestant {
+  readonly name: string;
+  /** Does the whole work once, and counts it from the results: a packet that was skipped must be missing here. */
+  run(): Work | Promise<Work>;
+}
+
+export interface Peer extends Contestant {
+  /** How many times as much CPU as ours the peer should take, where a budget says so. */
+  readonly budget?: number;
+}
+
+export interface Work {
+  readonly packets: number;
+  readonly bytes: number;
+}
+
+/** A contestant that has not done its work has no time worth reporting. */
+export class MiscountError extends Error {
+  override readonly name = 'MiscountError';
+
+  constructor(contestant: string, expected: Work, done: Work) {
+    super(
+      `${contestant} did ${done.packets} packets with ${done.bytes} bytes ` +
+        `instead of ${expected.packets} with ${expected.bytes}: its time says nothing`,
+    );
+  }
+}
+
+/** One run, with its count checked. */
+export async function runChecked(contestant: Contestant, expected: Work): Promise<void> {
+  const done = await contestant.run();
+  if (done.packets !== expected.packets || done.bytes !== expected.bytes) {
+    throw new MiscountError(contestant.name, expected, done);
+  }
+}
