@@ -39,8 +39,11 @@ async function checkPackage(
   await report.try(`${name} attw`, () => void run('attw', [...attwOptions, tarball], workplace));
 
   const project = join(workplace, name);
-  await report.try(`${name} installs`, () => installPacked([name], packed, project));
-  await report.try(`${name} has smoke.mjs`, () => copyFileSync(join(folder, 'smoke.mjs'), join(project, 'smoke.mjs')));
+  const isInstalled = await report.try(`${name} installs, with its smoke.mjs`, () => {
+    installPacked([name], packed, project);
+    copyFileSync(join(folder, 'smoke.mjs'), join(project, 'smoke.mjs'));
+  });
+  if (!isInstalled) return;
   for (const runtime of runtimes.filter((candidate) => isPromised(candidate, manifest.engines))) {
     await report.try(`${name} on ${runtime.engine} ${runtime.version}`, () => tryIn(runtime, name, project));
   }

@@ -3,15 +3,17 @@ export class Report {
   #successes = 0;
   #failures = 0;
 
-  /** `attempt` throws to fail; what it returns is printed beside the name. */
-  async try(name: string, attempt: () => unknown): Promise<void> {
+  /** `attempt` throws to fail; a text that it returns is printed beside the name. Says whether it succeeded. */
+  async try(name: string, attempt: () => unknown): Promise<boolean> {
     try {
       const detail = await attempt();
       this.#successes += 1;
       console.log(`ok     ${name}${typeof detail === 'string' ? `: ${detail}` : ''}`);
+      return true;
     } catch (error) {
       this.#failures += 1;
       console.log(`FAILED ${name}\n${error instanceof Error ? error.message : String(error)}`);
+      return false;
     }
   }
 
