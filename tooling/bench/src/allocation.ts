@@ -16,7 +16,7 @@ export type Allocation = readonly (number | null)[];
 
 /** One `Allocation` for each contest of the benchmark whose name contains `only`, in their order. */
 export function measureInOwnProcess(benchmark: string, only: string): readonly Allocation[] {
-  const flags = ['--expose-gc', '--min-semi-space-size=128', '--max-semi-space-size=128'];
+  const flags = ['--expose-gc', '--min-semi-space-size=256', '--max-semi-space-size=256'];
   const script = fileURLToPath(import.meta.resolve('./allocation-process.ts'));
   const conditions = '--conditions=@omqtt/source';
   const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, conditions, script, benchmark, only], {
