@@ -3,9 +3,8 @@ import { measureAllocation, type Allocation } from './allocation.ts';
 import { benchmarks } from './registry.ts';
 
 const [name = '', only = ''] = process.argv.slice(2);
-const contests = benchmarks[name]?.contests() ?? [];
 const allocations: Allocation[] = [];
-for (const contest of contests) {
-  if (contest.name.includes(only)) allocations.push(await measureAllocation(contest));
+for (const contest of benchmarks[name]?.contests ?? []) {
+  if (contest.name.includes(only)) allocations.push(await measureAllocation(contest.prepare()));
 }
 console.log(JSON.stringify(allocations));

@@ -9,7 +9,7 @@ import { helpText, parseOptions, UsageError, type BenchOptions } from './options
 import { benchmarks } from './registry.ts';
 import { textReport } from './report.ts';
 
-const WARM_UP_MILLISECONDS = 60;
+const WARM_UP_MILLISECONDS = 100;
 const SAMPLE_MILLISECONDS = 60;
 
 async function main(args: readonly string[]): Promise<void> {
@@ -33,13 +33,14 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 async function runBenchmark(name: string, { only, rounds }: BenchOptions): Promise<Comparison[]> {
-  const contests = benchmarks[name]?.contests().filter((contest) => contest.name.includes(only)) ?? [];
+  const contests = benchmarks[name]?.contests.filter((contest) => contest.name.includes(only)) ?? [];
   const allocations = measureInOwnProcess(name, only);
-  await warmUp(contests, WARM_UP_MILLISECONDS);
+  for (const { prepare } of contests) await warmUp(prepare(), WARM_UP_MILLISECONDS);
   const comparisons: Comparison[] = [];
-  for (const [index, contest] of contests.entries()) {
+  for (const [index, { name: contestName, prepare }] of contests.entries()) {
+    const contest = prepare();
     const timing = await timeContest(contest, { rounds, sampleMilliseconds: SAMPLE_MILLISECONDS });
-    comparisons.push(...comparePeers(contest, timing, allocations[index] ?? []));
+    comparisons.push(...comparePeers({ name: contestName, peers: contest.peers }, timing, allocations[index] ?? []));
   }
   return comparisons;
 }

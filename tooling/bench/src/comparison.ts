@@ -1,6 +1,6 @@
 /** One contest between us and one peer, in numbers. */
 import type { Allocation } from './allocation.ts';
-import type { Contest } from './contest.ts';
+import type { Peer } from './contest.ts';
 import type { Timing } from './cpu-time.ts';
 import { median, spreadOfRatios, type Spread } from './statistics.ts';
 
@@ -18,7 +18,11 @@ export interface Comparison {
 }
 
 /** One comparison for each peer. */
-export function comparePeers({ name, peers }: Contest, timing: Timing, allocation: Allocation): Comparison[] {
+export function comparePeers(
+  { name, peers }: { readonly name: string; readonly peers: readonly Peer[] },
+  timing: Timing,
+  allocation: Allocation,
+): Comparison[] {
   const [ours = [], ...theirs] = timing;
   return peers.map((peer, index) => {
     const times = theirs[index] ?? [];

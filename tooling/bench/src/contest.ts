@@ -3,11 +3,16 @@
 export interface Benchmark {
   /** One sentence for `--help`. */
   readonly summary: string;
-  contests(): readonly Contest[];
+  readonly contests: readonly PlannedContest[];
+}
+
+/** Made when its turn comes and dropped afterwards: what others hold would be gone through by every collection. */
+export interface PlannedContest {
+  readonly name: string;
+  readonly prepare: () => Contest;
 }
 
 export interface Contest {
-  readonly name: string;
   /** What every run of every contestant has to have done. */
   readonly expected: Work;
   readonly ours: Contestant;

@@ -16,16 +16,16 @@ export interface TimingOptions {
 /** Nanoseconds per packet by contestant, ours first, and by round. */
 export type Timing = readonly (readonly number[])[];
 
-/** Runs everything for a while, so that later contests do not slow down what earlier ones were measured with. */
-export async function warmUp(contests: readonly Contest[], sampleMilliseconds: number): Promise<void> {
-  for (const contest of contests) {
-    for (const contestant of contestantsOf(contest)) {
-      await countRuns(contestant, contest, { rounds: 1, sampleMilliseconds });
-    }
+/** Runs everyone for a while. Done for all contests first, it keeps the first ones from being compiled for less. */
+export async function warmUp(contest: Contest, sampleMilliseconds: number): Promise<void> {
+  for (const contestant of contestantsOf(contest)) {
+    await countRuns(contestant, contest, { rounds: 1, sampleMilliseconds });
   }
 }
 
 export async function timeContest(contest: Contest, options: TimingOptions): Promise<Timing> {
+  // The contest before this one has left its packets behind.
+  globalThis.gc?.();
   const entries: { readonly contestant: Contestant; readonly runs: number; readonly times: number[] }[] = [];
   for (const contestant of contestantsOf(contest)) {
     entries.push({ contestant, runs: await countRuns(contestant, contest, options), times: [] });
@@ -59,7 +59,7 @@ async function timeRuns(
   { expected }: Contest,
   { runs, cpuMicroseconds = processMicroseconds }: TimingOptions & { readonly runs: number },
 ): Promise<number> {
-  // What the one before left behind is not ours to sweep. A full collection would also throw away compiled code.
+  // What the contestant before left behind is not this one's to sweep.
   globalThis.gc?.({ type: 'minor' });
   const start = cpuMicroseconds();
   for (let run = 0; run < runs; run += 1) await runChecked(contestant, expected);

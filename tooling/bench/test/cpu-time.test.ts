@@ -22,7 +22,7 @@ function fakeProcessor() {
 describe('timing a contest', () => {
   test('gives the nanoseconds per packet of each contestant in each round', async () => {
     const { contestant, cpuMicroseconds } = fakeProcessor();
-    const contest: Contest = { name: 'c', expected, ours: contestant('we', 20), peers: [contestant('they', 500)] };
+    const contest: Contest = { expected, ours: contestant('we', 20), peers: [contestant('they', 500)] };
     const timing = await timeContest(contest, { rounds: 3, sampleMilliseconds: 1, cpuMicroseconds });
     // 20 µs for 10 packets are 2 µs for one.
     expect(timing).toEqual([
@@ -33,14 +33,14 @@ describe('timing a contest', () => {
 
   test('lets the contestants take turns', async () => {
     const { contestant, cpuMicroseconds, turns } = fakeProcessor();
-    const contest: Contest = { name: 'c', expected, ours: contestant('we', 20), peers: [contestant('they', 500)] };
+    const contest: Contest = { expected, ours: contestant('we', 20), peers: [contestant('they', 500)] };
     await timeContest(contest, { rounds: 2, sampleMilliseconds: 1, cpuMicroseconds });
     expect(turns).toEqual(['we', 'they', 'we', 'they', 'we', 'they']); // the first turn of each counts the runs
   });
 
   test('gives each sample about the time that was asked for', async () => {
     const { contestant, cpuMicroseconds } = fakeProcessor();
-    const contest: Contest = { name: 'c', expected, ours: contestant('we', 30), peers: [] };
+    const contest: Contest = { expected, ours: contestant('we', 30), peers: [] };
     const start = cpuMicroseconds();
     await timeContest(contest, { rounds: 1, sampleMilliseconds: 3, cpuMicroseconds });
     expect(cpuMicroseconds() - start).toBe(6000); // 3 ms to count the runs, 3 ms to measure
@@ -51,7 +51,7 @@ describe('timing a contest', () => {
     ['bytes', { packets: 10, bytes: 99 }],
   ])('fails when a contestant leaves out %s', async (_, work) => {
     const { contestant, cpuMicroseconds } = fakeProcessor();
-    const contest: Contest = { name: 'c', expected, ours: contestant('we', 1), peers: [contestant('they', 1, work)] };
+    const contest: Contest = { expected, ours: contestant('we', 1), peers: [contestant('they', 1, work)] };
     const timing = timeContest(contest, { rounds: 1, sampleMilliseconds: 1, cpuMicroseconds });
     await expect(timing).rejects.toThrow(MiscountError);
   });
@@ -59,7 +59,7 @@ describe('timing a contest', () => {
   test('fails when only a later run leaves something out', async () => {
     let runs = 0;
     const ours: Contestant = { name: 'we', run: () => (++runs < 50 ? expected : { packets: 9, bytes: 100 }) };
-    const contest: Contest = { name: 'c', expected, ours, peers: [] };
+    const contest: Contest = { expected, ours, peers: [] };
     let now = 0;
     const cpuMicroseconds = () => (now += 100);
     const timing = timeContest(contest, { rounds: 10, sampleMilliseconds: 1, cpuMicroseconds });

@@ -25,31 +25,32 @@ const CHANGING = 4;
 const atQos0 = { decode: 10, encode: 5 };
 const withProperties = { decode: 10, encode: 10 };
 
-/** `count` is the number of packets of each case; tests need few. */
-export function codecCases(count: number = PACKETS): CodecCase[] {
-  const few = Math.ceil(count / 10);
-  return [
-    { name: 'QoS 0, 64 B, 3.1.1', version: '3.1.1', packets: same(count, qos0), budget: atQos0, hasBareLimit: true },
-    { name: 'QoS 0, 64 B, 5.0', version: '5.0', packets: same(count, qos0), budget: atQos0 },
-    {
-      name: 'QoS 0, 64 B, 5.0, changing topic',
-      version: '5.0',
-      packets: each(count * CHANGING, changingTopic),
-      budget: atQos0,
-    },
-    { name: 'QoS 1, 5 properties', version: '5.0', packets: same(count, fiveProperties), budget: withProperties },
-    {
-      name: 'QoS 1, 5 properties, all changing',
-      version: '5.0',
-      packets: each(count * CHANGING, changingProperties),
-      budget: withProperties,
-    },
-    { name: 'QoS 0, 4 KiB, 5.0', version: '5.0', packets: same(few, { ...qos0, payload: payloadOf(4096) }) },
-    { name: 'CONNECT, 5.0', version: '5.0', packets: each(count, connect) },
-    { name: 'PUBACK, short', version: '5.0', packets: each(count, puback) },
-    { name: 'PUBACK, reason string', version: '5.0', packets: each(count, pubackWithReason) },
-    { name: 'SUBSCRIBE, 5.0', version: '5.0', packets: each(count, subscribe) },
-  ];
+/** A case before its packets are made. */
+export interface CasePlan extends Omit<CodecCase, 'packets'> {
+  readonly make: (count: number) => Packet[];
+}
+
+export const casePlans: readonly CasePlan[] = [
+  { name: 'QoS 0, 64 B, 3.1.1', version: '3.1.1', make: same(() => qos0), budget: atQos0, hasBareLimit: true },
+  { name: 'QoS 0, 64 B, 5.0', version: '5.0', make: same(() => qos0), budget: atQos0 },
+  { name: 'QoS 0, 64 B, 5.0, changing topic', version: '5.0', make: manyOf(changingTopic), budget: atQos0 },
+  { name: 'QoS 1, 5 properties', version: '5.0', make: same(() => fiveProperties), budget: withProperties },
+  {
+    name: 'QoS 1, 5 properties, all changing',
+    version: '5.0',
+    make: manyOf(changingProperties),
+    budget: withProperties,
+  },
+  { name: 'QoS 0, 4 KiB, 5.0', version: '5.0', make: (count) => same(largeMessage)(count / 10) },
+  { name: 'CONNECT, 5.0', version: '5.0', make: each(connect) },
+  { name: 'PUBACK, short', version: '5.0', make: each(puback) },
+  { name: 'PUBACK, reason string', version: '5.0', make: each(pubackWithReason) },
+  { name: 'SUBSCRIBE, 5.0', version: '5.0', make: each(subscribe) },
+];
+
+/** `count` is the usual number of packets; tests need few. */
+export function makeCase({ make, ...rest }: CasePlan, count: number = PACKETS): CodecCase {
+  return { ...rest, packets: make(count) };
 }
 
 const qos0: PublishPacket = {
@@ -74,6 +75,10 @@ const fiveProperties: PublishPacket = {
     correlationData: payloadOf(8),
   },
 };
+
+function largeMessage(): PublishPacket {
+  return { ...qos0, payload: payloadOf(4096) };
+}
 
 function changingTopic(index: number): PublishPacket {
   return { ...qos0, topic: `plant/line-17/oven-${digits(index)}/heat` };
@@ -138,10 +143,17 @@ function payloadOf(size: number): Uint8Array {
   return Uint8Array.from({ length: size }, (_, index) => index & 0x7f);
 }
 
-function same<Kind extends Packet>(count: number, packet: Kind): Kind[] {
-  return Array.from({ length: count }, () => packet);
+function same(make: () => Packet): CasePlan['make'] {
+  return (count) => {
+    const packet = make();
+    return Array.from({ length: count }, () => packet);
+  };
 }
 
-function each<Kind extends Packet>(count: number, make: (index: number) => Kind): Kind[] {
-  return Array.from({ length: count }, (_, index) => make(index));
+function each(make: (index: number) => Packet): CasePlan['make'] {
+  return (count) => Array.from({ length: count }, (_, index) => make(index));
+}
+
+function manyOf(make: (index: number) => Packet): CasePlan['make'] {
+  return (count) => each(make)(count * CHANGING);
 }
