@@ -9,6 +9,7 @@ export interface Refused {
   readonly wrong: number;
   readonly problem: Problem;
   readonly reasonCode: number;
+  /** The statement that the error has to name; any or none when absent. */
   readonly statement?: string;
   /** 5.0 when absent. */
   readonly version?: ProtocolVersion;
@@ -16,25 +17,29 @@ export interface Refused {
   readonly role?: Role;
 }
 
-export interface Refusal {
-  readonly problem: Problem;
-  readonly reasonCode: number;
-  readonly statement: string | undefined;
+type Refusal = Pick<Refused, 'problem' | 'reasonCode'> & {
   readonly wrong: number | string;
-}
+  readonly statement: string | undefined;
+};
 
 /** What `decode` says about the bytes. */
-export function refusalOf({ fields, version = '5.0', role = 'either', wrong }: Refused): Refusal {
-  const { problem, reasonCode, statement, offset } = errorOf(octets(fields), version, role);
+export function refusalOf({ fields, version = '5.0', role = 'either', wrong, statement }: Refused): Refusal {
+  const error = errorOf(octets(fields), version, role);
+  const { problem, reasonCode, offset } = error;
   const start = octets(fields.slice(0, wrong)).length;
   const end = octets(fields.slice(0, wrong + 1)).length;
   const isInside = offset >= start && offset <= end;
-  return { problem, reasonCode, statement, wrong: isInside ? wrong : `${offset} is not within ${start} to ${end}` };
+  return {
+    problem,
+    reasonCode,
+    wrong: isInside ? wrong : `${offset} is not within ${start} to ${end}`,
+    statement: statement === undefined ? undefined : error.statement,
+  };
 }
 
 /** What the row asks for, in the shape of a refusal. */
-export function asked({ problem, reasonCode, statement, wrong }: Refused): Refusal {
-  return { problem, reasonCode, statement, wrong };
+export function asked({ problem, reasonCode, wrong, statement }: Refused): Refusal {
+  return { problem, reasonCode, wrong, statement };
 }
 
 /** The error that `decode` throws; fails when it throws none, or another. */

@@ -99,9 +99,9 @@ const badIdentifiers: readonly BadSample[] = [
 ];
 const badTopics: readonly BadSample[] = [
   [[0x00, 0x00], 'bad-property-value', 0x82],
-  [[0x00, 0x01, '#'], 'bad-property-value', 0x82],
-  [[0x00, 0x03, 'a/+'], 'bad-property-value', 0x82],
-  [[0x00, 0x03, 'a+b'], 'bad-property-value', 0x82],
+  [[0x00, 0x01, '#'], 'wildcard-in-topic', 0x90],
+  [[0x00, 0x03, 'a/+'], 'wildcard-in-topic', 0x90],
+  [[0x00, 0x03, 'a+b'], 'wildcard-in-topic', 0x90],
 ];
 const zeroShort: readonly BadSample[] = [[[0x00, 0x00], 'bad-property-value', 0x82]];
 const zeroLong: readonly BadSample[] = [[[0x00, 0x00, 0x00, 0x00], 'bad-property-value', 0x82]];
