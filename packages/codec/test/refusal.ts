@@ -1,5 +1,5 @@
 /** What the encoder says to a packet that it refuses. */
-import { PacketEncoder } from '../src/index.ts';
+import { encode, InvalidPacketError, PacketEncoder } from '../src/index.ts';
 import type { EncodeOptions, Packet, ProtocolVersion } from '../src/index.ts';
 
 /** A packet that both versions and both ends may send. */
@@ -33,4 +33,14 @@ export function thrownBy(action: () => unknown): unknown {
 
 export function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** The bytes that `packet` is written as, in hexadecimal, or how it is refused: problem, field and statement. */
+export function outcome(packet: unknown, version: ProtocolVersion = '5.0', options: EncodeOptions = {}): string {
+  try {
+    return toHex(encode(packet as Packet, version, options));
+  } catch (error) {
+    if (!(error instanceof InvalidPacketError)) return String(error);
+    return [error.problem, error.field, error.statement].join(' ').trim();
+  }
 }
