@@ -109,7 +109,18 @@ describe('[5.0 MQTT-3.3.2-8] topic alias 0 is refused', () => {
   ]);
 });
 
-describe('[5.0 MQTT-2.2.1-3, MQTT-2.2.1-4] [3.1.1 MQTT-2.3.1-1] packet identifier 0 is refused', () => {
+describe('[5.0 MQTT-3.3.2-14] a wildcard in a Response Topic is refused', () => {
+  const facts = { problem: 'wildcard-in-topic', reasonCode: 0x90, statement: 'MQTT-3.3.2-14', wrong: 3 } as const;
+  refused(
+    ['#', '+', 'a/#', '+/a'].map((topic) => ({
+      what: topic,
+      fields: [[0x30, 0x07 + topic.length], T, [0x03 + topic.length], [0x08, 0x00, topic.length, topic]],
+      ...facts,
+    })),
+  );
+});
+
+describe('[3.1.1 MQTT-2.3.1-1] packet identifier 0 is refused', () => {
   const facts = { problem: 'bad-packet-id', reasonCode: 0x82 } as const;
   const zero: Field = [0x00, 0x00];
   refused([
@@ -190,6 +201,11 @@ describe('what a PUBLISH carries is read as it was sent', () => {
     expect(publish([[0x30, 0x06], T, [0x02], [0x01, 0x00]]).properties).toStrictEqual({ payloadFormatIndicator: 0 });
     expect(publish([[0x30, 0x06], T, [0x02], [0x01, 0x01]]).properties).toStrictEqual({ payloadFormatIndicator: 1 });
     expect(publish([[0x30, 0x04], T, [0x00]]).properties).toBeUndefined();
+  });
+
+  test('a payload that is not the text it is said to be: the standard leaves the check to the receiver', () => {
+    const packet = publish([[0x30, 0x07], T, [0x02], [0x01, 0x01], [0xff]]);
+    expect(packet.payload).toStrictEqual(Uint8Array.of(0xff));
   });
 
   test('[5.0 MQTT-3.3.2-6] the Message Expiry Interval', () => {
