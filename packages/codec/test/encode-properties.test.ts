@@ -161,11 +161,13 @@ test('[5.0 MQTT-1.5.5-1] a subscription identifier takes as few bytes as it can'
 
 describe('authentication', () => {
   test.each(['connect', 'connack'] as const)('data without a method is refused in %s', (carrier) => {
-    const error = refusal(packetWith(carrier, { authenticationData: new Uint8Array(1) }));
-    expect(error).toMatchObject({
-      problem: 'no-authentication-method',
-      field: 'properties.authenticationMethod',
-    });
+    const authenticationData = new Uint8Array(1);
+    for (const properties of [{ authenticationData }, { authenticationData, authenticationMethod: undefined }]) {
+      expect(refusal(packetWith(carrier, properties))).toMatchObject({
+        problem: 'no-authentication-method',
+        field: 'properties.authenticationMethod',
+      });
+    }
   });
 
   test('needs its method in every AUTH', () => {

@@ -1,16 +1,18 @@
 import { describe, expect, test } from 'vitest';
 
-import { isFailure, mayCarry, packetTypes, reasonCodes, reasonName } from '../src/index.ts';
+import { isFailure, mayCarry, packetTypes, reasonName } from '../src/index.ts';
 import { expectedNames, isExpected } from './expected-reason-codes.ts';
 
 const allCodes = Array.from({ length: 256 }, (_, code) => code);
 const senders = ['client', 'server', 'either'] as const;
 
 describe('the reason codes', () => {
-  test('are the 43 of the standard with their names, in order', () => {
-    const names = reasonCodes.map(({ code, name }) => [code, name]);
-    expect(names).toEqual(Object.entries(expectedNames).map(([code, name]) => [Number(code), name]));
-    expect(names).toHaveLength(43);
+  test('are the 43 of the standard, each with its name', () => {
+    const known = allCodes.filter((code) => !reasonName(code).startsWith('Unknown reason code'));
+    expect(known.map((code) => [code, reasonName(code)])).toEqual(
+      Object.entries(expectedNames).map(([code, name]) => [Number(code), name]),
+    );
+    expect(known).toHaveLength(43);
   });
 
   test.each(packetTypes)('of $type are those of its own table, for each side', ({ type }) => {
