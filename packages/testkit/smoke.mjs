@@ -1,6 +1,6 @@
 // Runs in an empty project that installed the package, in every runtime: only what all of them have is used here.
 import { decode, encode } from '@omqtt/codec';
-import { packetFrom } from '@omqtt/testkit';
+import { packetFrom } from '@omqtt/testkit/arbitraries';
 import * as fc from 'fast-check';
 
 fc.assert(

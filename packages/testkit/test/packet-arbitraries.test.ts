@@ -1,7 +1,7 @@
 import { decode, encode, type Packet, type PacketType, type ProtocolVersion, type Side } from '@omqtt/codec';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { packetFrom, packets } from '../src/index.ts';
+import { packetFrom, packets } from '../src/arbitraries.ts';
 
 const versions: readonly ProtocolVersion[] = ['5.0', '3.1.1'];
 const sides: readonly Side[] = ['client', 'server'];
