@@ -199,7 +199,7 @@ describe('CONNECT of 3.1.1', () => {
     );
   });
 
-  test('[3.1.1 MQTT-3.1.3-3, MQTT-3.1.3-7] writes an empty client id for a clean session', () => {
+  test('[3.1.1 MQTT-3.1.3-3] writes an empty client id for a clean session', () => {
     expect(encode({ ...old, clientId: '' }, '3.1.1')).toEqual(octets([[0x10, 0x0c], header(0x04, 0x02), [0x00, 0x00]]));
   });
 

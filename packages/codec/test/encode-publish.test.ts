@@ -106,7 +106,7 @@ describe('a PUBLISH is refused', () => {
     ]);
   });
 
-  test('[5.0 MQTT-2.2.1-3] [3.1.1 MQTT-2.3.1-1] above QoS 0 without a packet identifier from 1 to 65535', () => {
+  test('[3.1.1 MQTT-2.3.1-1] above QoS 0 without a packet identifier from 1 to 65535', () => {
     for (const packetId of [0, 65_536, 1.5, -1, Number.NaN, '1', null, undefined]) {
       const found = versions.map((version) => refusal({ ...message, qos: 2, packetId }, version));
       expect(found).toMatchObject([
