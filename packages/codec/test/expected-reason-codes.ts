@@ -4,7 +4,7 @@
  */
 import type { PacketType } from '../src/index.ts';
 
-export interface ExpectedCodes {
+interface ExpectedCodes {
   readonly both?: readonly number[];
   readonly client?: readonly number[];
   readonly server?: readonly number[];
@@ -17,7 +17,7 @@ const publishAck: ExpectedCodes = {
 };
 const releaseAck: ExpectedCodes = { both: [0x00, 0x92] };
 
-export const expectedCodes: Readonly<Partial<Record<PacketType, ExpectedCodes>>> = {
+const expectedCodes: Readonly<Partial<Record<PacketType, ExpectedCodes>>> = {
   connack: {
     server: [
       0x00, 0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8a, 0x8c, 0x90, 0x95, 0x97, 0x99, 0x9a, 0x9b,
