@@ -1,0 +1,40 @@
+/** Opens a plain socket: TCP to the first address of a name that answers, or a unix socket. */
+import { connect, isIP, type Socket } from 'node:net';
+import type { DialPhase } from '@omqtt/contracts';
+import { keepErrorsQuiet, waitFor } from './awaiting-socket.ts';
+import { explainConnecting } from './dial-failures.ts';
+import type { ResolvedSocketOptions } from './socket-options.ts';
+import type { Place } from './socket-target.ts';
+
+/** Resolves with a connected socket that nobody reads yet. */
+export async function openSocket(place: Place, options: ResolvedSocketOptions, signal: AbortSignal): Promise<Socket> {
+  const socket = 'path' in place ? connect({ path: place.path }) : connectTcp(place, options);
+  keepErrorsQuiet(socket);
+  let phase: DialPhase = 'host' in place && isIP(place.host) === 0 ? 'dns' : 'connect';
+  socket.once('lookup', () => {
+    phase = 'connect';
+  });
+  await waitFor('connect', socket, {
+    signal,
+    get phase() {
+      return phase;
+    },
+    explain: (error) => explainConnecting(place, error),
+  });
+  return socket;
+}
+
+function connectTcp({ host, port }: { host: string; port: number }, options: ResolvedSocketOptions): Socket {
+  const { noDelay, keepAliveSeconds, attemptTimeoutMs, lookup } = options;
+  return connect({
+    host,
+    port,
+    noDelay,
+    keepAlive: keepAliveSeconds > 0,
+    keepAliveInitialDelay: keepAliveSeconds * 1000,
+    // Addresses of both families in turn. Some distributions of Node turn it off, so it is said here.
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: attemptTimeoutMs,
+    ...(lookup && { lookup }),
+  });
+}
