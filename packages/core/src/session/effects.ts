@@ -1,0 +1,86 @@
+/** What the session wants done. The driver does it in this order: persist, send, deliver, settle, close. */
+import type { ConnackPacket, MqttError, Packet } from '@omqtt/codec';
+import type { StoreChange } from '@omqtt/contracts/session-store';
+import type { Delivery } from './inbound.ts';
+
+/** All that one call, or one chunk of packets, brought about. */
+export interface EffectBatch {
+  /** Durable before anything else of the batch happens. */
+  readonly persist: StoreChange[];
+  readonly send: Packet[];
+  readonly deliver: Notification[];
+  readonly settle: Settlement[];
+  /** The last thing of all: end the connection, when what was sent has left. */
+  close: CloseEffect | undefined;
+}
+
+/** Something for the client to know or to work on. */
+export type Notification =
+  | { readonly type: 'message'; readonly delivery: Delivery }
+  | { readonly type: 'connected'; readonly connack: ConnackPacket }
+  /** The server wants more: answer with `continueAuthentication`. */
+  | { readonly type: 'challenge'; readonly data: Uint8Array | undefined }
+  /** The server is content: answer with `confirmAuthentication` when its proof is sound. */
+  | { readonly type: 'authenticated'; readonly data: Uint8Array | undefined }
+  /** A filter that was subscribed to is so no more. */
+  | { readonly type: 'subscription-lost'; readonly filter: string; readonly reasonCode: number };
+
+/** An operation ended: with the packet that the server answered, with nothing to answer, or with an error. */
+export interface Settlement {
+  readonly operation: number;
+  readonly packet?: Packet | undefined;
+  readonly error?: MqttError | undefined;
+}
+
+export interface CloseEffect {
+  /** `undefined` when this side ended the connection in order. */
+  readonly error: MqttError | undefined;
+}
+
+/** Gathers effects until the driver takes them. */
+export class Effects {
+  #batch: EffectBatch = emptyBatch();
+  #isEmpty = true;
+
+  get isEmpty(): boolean {
+    return this.#isEmpty;
+  }
+
+  take(): EffectBatch {
+    const batch = this.#batch;
+    this.#batch = emptyBatch();
+    this.#isEmpty = true;
+    return batch;
+  }
+
+  persist(change: StoreChange): void {
+    this.#isEmpty = false;
+    this.#batch.persist.push(change);
+  }
+
+  send(packet: Packet): void {
+    this.#isEmpty = false;
+    this.#batch.send.push(packet);
+  }
+
+  deliver(notification: Notification): void {
+    this.#isEmpty = false;
+    this.#batch.deliver.push(notification);
+  }
+
+  /** Operation 0 is nobody's: its user has gone, or there never was one. */
+  settle(operation: number, packet: Packet | undefined, error?: MqttError): void {
+    if (operation === 0) return;
+    this.#isEmpty = false;
+    this.#batch.settle.push({ operation, packet, error });
+  }
+
+  close(error: MqttError | undefined): void {
+    this.#isEmpty = false;
+    this.#batch.close ??= { error };
+  }
+}
+
+function emptyBatch(): EffectBatch {
+  return { persist: [], send: [], deliver: [], settle: [], close: undefined };
+}

@@ -1,0 +1,75 @@
+/** How connections and operations end, other than by an answer of the server. */
+import type { DisconnectPacket, DisconnectProperties, MqttError } from '@omqtt/codec';
+import { ConnectionLostError, InvalidStateError } from './errors.ts';
+import { type Machine, persist, send } from './machine.ts';
+import { abandonExchanges, suspendExchanges } from './subscriptions.ts';
+import { drop } from './waiting.ts';
+
+/** What to say in DISCONNECT; in 3.1.1 it says nothing. */
+export interface Farewell {
+  readonly reasonCode: number;
+  readonly properties?: DisconnectProperties;
+}
+
+/** Ends the connection in order; nothing is sent after it [MQTT-3.14.4-1]. */
+export function disconnect(machine: Machine, farewell: Farewell): void {
+  const { connection } = machine;
+  if (connection === undefined) return;
+  const expiry = farewell.properties?.sessionExpirySeconds;
+  if (expiry !== undefined && expiry > 0 && connection.expirySeconds === 0) {
+    throw new InvalidStateError('a session that began without an expiry cannot be given one at its end (§3.14.2.2.2)');
+  }
+  if (expiry !== undefined) connection.expirySeconds = expiry;
+  const packet: DisconnectPacket = {
+    type: 'disconnect',
+    ...(connection.version === '5.0' ? farewell : { reasonCode: 0 }),
+  };
+  send(machine, connection, packet);
+  machine.effects.close(undefined);
+}
+
+/** The connection is gone, whoever ended it: its state is thrown away, and the session stays as it is. */
+export function loseConnection(machine: Machine, error: MqttError | undefined): void {
+  const { connection, effects, state } = machine;
+  if (connection === undefined) return;
+  const reason = error ?? new ConnectionLostError();
+  const wasOpen = connection.phase === 'connected';
+  machine.connection = undefined;
+  if (!wasOpen) effects.settle(connection.request.operation, undefined, reason);
+  for (const operation of connection.pings.toArray()) effects.settle(operation, undefined, reason);
+  if (connection.reauthentication !== undefined) effects.settle(connection.reauthentication, undefined, reason);
+  suspendExchanges(machine);
+  if (!wasOpen) return;
+  // Without an expiry the session ends with its connection [MQTT-3.1.2-23].
+  state.exists = connection.expirySeconds > 0;
+  persist(machine, { type: 'alive', expirySeconds: connection.expirySeconds, aliveAt: machine.now });
+}
+
+/** Nobody waits for the operation any more. A message that was not sent is withdrawn; one that was is finished. */
+export function cancel(machine: Machine, operation: number, error: MqttError): void {
+  const { state, effects } = machine;
+  const waiting = state.waiting.find((message) => message.operation === operation && message.stage === 'waiting');
+  if (waiting !== undefined) {
+    drop(machine, waiting, error);
+    return;
+  }
+  // The id and the slot stay taken until the server has answered.
+  for (const message of state.inFlight.values()) {
+    if (message.operation === operation) message.operation = 0;
+  }
+  for (const exchange of state.exchanges) {
+    if (exchange.operation === operation) exchange.operation = 0;
+  }
+  effects.settle(operation, undefined, error);
+}
+
+/** Settles everything that still waits. Stored messages stay in the store for the next time. */
+export function abandon(machine: Machine, error: MqttError): void {
+  const { state, effects } = machine;
+  loseConnection(machine, error);
+  for (const message of [...state.waiting.toArray(), ...state.inFlight.values()]) {
+    effects.settle(message.operation, undefined, error);
+    message.operation = 0;
+  }
+  abandonExchanges(machine, error);
+}

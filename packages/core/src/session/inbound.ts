@@ -1,0 +1,152 @@
+/** Messages that the server sends: from PUBLISH to the acknowledgement, in the order they came (§4.6). */
+import { isFailure, type AckProperties, type PublishPacket } from '@omqtt/codec';
+import { ProtocolError } from './errors.ts';
+import { type ConnectionState, type Machine, openConnection, persist, send } from './machine.ts';
+
+/** A message in the hands of the client. It is acknowledged when the client says so, and when its turn has come. */
+export interface Delivery {
+  /** With its topic in full. */
+  readonly message: PublishPacket;
+  /** The connection on which it came last. */
+  connection: number;
+  state: 'open' | 'acknowledged' | 'stale';
+  reasonCode: number;
+  properties: AckProperties | undefined;
+}
+
+export interface Acknowledgement {
+  /** Default: success. */
+  readonly reasonCode?: number | undefined;
+  readonly properties?: AckProperties | undefined;
+}
+
+export function receivePublish(machine: Machine, packet: PublishPacket): void {
+  const connection = openConnection(machine);
+  if (connection === undefined) return;
+  const topic = connection.inboundAliases.resolve(packet.topic, packet.properties?.topicAlias);
+  const message = topic === packet.topic ? packet : { ...packet, topic };
+  const { qos, packetId } = message;
+  if (qos === 0 || packetId === undefined) {
+    machine.effects.deliver({ type: 'message', delivery: newDelivery(connection, message, 'acknowledged') });
+    return;
+  }
+  if (qos === 1) {
+    checkWindow(machine, connection);
+    const delivery = newDelivery(connection, message, 'open');
+    connection.unacknowledged.qos1.push(delivery);
+    machine.effects.deliver({ type: 'message', delivery });
+    return;
+  }
+  receiveOnce(machine, connection, message);
+  flushAcknowledgements(machine);
+}
+
+// [MQTT-4.3.3-10] Until PUBREL a message with the same id is the same message: acknowledged again, delivered once.
+function receiveOnce(machine: Machine, connection: ConnectionState, message: PublishPacket): void {
+  const { packetId } = message;
+  if (packetId === undefined) return;
+  const { deliveries, received } = machine.state;
+  const known = deliveries.get(packetId);
+  // A repetition on the same connection; the acknowledgement is on its way.
+  if (known !== undefined && known.connection === connection.number) return;
+  if (!connection.slots.has(packetId)) {
+    checkWindow(machine, connection);
+    connection.slots.add(packetId);
+  }
+  if (known !== undefined) {
+    // The handler of the last connection still has it; its answer will do for this one.
+    known.connection = connection.number;
+    connection.unacknowledged.qos2.push(known);
+    return;
+  }
+  const isRepetition = received.has(packetId);
+  const delivery = newDelivery(connection, message, isRepetition ? 'acknowledged' : 'open');
+  connection.unacknowledged.qos2.push(delivery);
+  if (isRepetition) return;
+  deliveries.set(packetId, delivery);
+  machine.effects.deliver({ type: 'message', delivery });
+}
+
+function newDelivery(connection: ConnectionState, message: PublishPacket, state: Delivery['state']): Delivery {
+  return { message, connection: connection.number, state, reasonCode: 0, properties: undefined };
+}
+
+// [MQTT-3.3.4-9] What this side announced as Receive Maximum binds the server.
+function checkWindow(machine: Machine, { unacknowledged, slots, version }: ConnectionState): void {
+  const { receiveMaximum } = machine.options;
+  // Only 5.0 can announce it.
+  if (version === '3.1.1' || unacknowledged.qos1.length + slots.size < receiveMaximum) return;
+  throw new ProtocolError({
+    message: `it sent more than ${receiveMaximum} messages without waiting for acknowledgements`,
+    reasonCode: 0x93,
+    statement: 'MQTT-3.3.4-9',
+  });
+}
+
+/** The client has done with the message. Says whether that still matters to the server. */
+export function acknowledge(machine: Machine, delivery: Delivery, answer: Acknowledgement): boolean {
+  if (delivery.state !== 'open') return false;
+  const { message, connection } = delivery;
+  const isCurrent = machine.connection?.number === connection;
+  delivery.reasonCode = answer.reasonCode ?? 0;
+  delivery.properties = answer.properties;
+  if (message.qos === 1 && !isCurrent) {
+    // The server sends it again on the next connection, as a new message.
+    delivery.state = 'stale';
+    return false;
+  }
+  delivery.state = 'acknowledged';
+  if (message.qos === 2) takeOver(machine, delivery);
+  if (isCurrent) flushAcknowledgements(machine);
+  return true;
+}
+
+// Recorded as soon as the handler is done, connected or not: when the server repeats the message, it is a repetition.
+function takeOver(machine: Machine, { message, reasonCode }: Delivery): void {
+  const { packetId } = message;
+  if (packetId === undefined) return;
+  machine.state.deliveries.delete(packetId);
+  if (isFailure(reasonCode)) return;
+  machine.state.received.add(packetId);
+  persist(machine, { type: 'received', packetId });
+}
+
+/** Sends the acknowledgements whose turn has come [MQTT-4.6.0-2, MQTT-4.6.0-3]. */
+export function flushAcknowledgements(machine: Machine): void {
+  const connection = openConnection(machine);
+  if (connection === undefined) return;
+  const { qos1, qos2 } = connection.unacknowledged;
+  while (qos1.first?.state === 'acknowledged') sendAck(machine, connection, qos1.shift());
+  while (qos2.first?.state === 'acknowledged') sendAck(machine, connection, qos2.shift());
+}
+
+function sendAck(machine: Machine, connection: ConnectionState, delivery: Delivery | undefined): void {
+  const packetId = delivery?.message.packetId;
+  if (delivery === undefined || packetId === undefined) return;
+  const { properties, message } = delivery;
+  const type = message.qos === 1 ? 'puback' : 'pubrec';
+  // 3.1.1 has no way to say no.
+  const reasonCode = connection.version === '5.0' ? delivery.reasonCode : 0;
+  if (type === 'pubrec' && isFailure(reasonCode)) connection.slots.delete(packetId);
+  send(machine, connection, { type, packetId, reasonCode, ...(properties && { properties }) });
+}
+
+export function receivePubrel(machine: Machine, packetId: number): void {
+  const connection = openConnection(machine);
+  if (connection === undefined) return;
+  const isKnown = machine.state.received.delete(packetId);
+  if (isKnown) persist(machine, { type: 'forget', packetId });
+  connection.slots.delete(packetId);
+  const reasonCode = isKnown || connection.version === '3.1.1' ? 0 : 0x92;
+  // [MQTT-4.3.3-11] Answered even when the id is not known any more.
+  send(machine, connection, { type: 'pubcomp', packetId, reasonCode });
+}
+
+/** A new session knows none of the old messages. */
+export function forgetInbound(machine: Machine): void {
+  const { deliveries, received } = machine.state;
+  for (const delivery of deliveries.values()) delivery.state = 'stale';
+  deliveries.clear();
+  if (received.size > 0) persist(machine, { type: 'forget-all' });
+  received.clear();
+}

@@ -1,0 +1,31 @@
+export type { CloseEffect, EffectBatch, Notification, Settlement } from './effects.ts';
+export {
+  AuthenticationError,
+  ConnectionLostError,
+  ConnectRefusedError,
+  InvalidStateError,
+  KeepAliveTimeoutError,
+  MessageDroppedError,
+  MessageExpiredError,
+  OnlyInV5Error,
+  ProtocolError,
+  PublishRefusedError,
+  QueueFullError,
+  ServerDisconnectError,
+  ServerLimitError,
+  SessionLostError,
+  SubscribeError,
+  UnknownSessionError,
+  type ServerLimit,
+} from './errors.ts';
+export type { Farewell } from './endings.ts';
+export type { Acknowledgement, Delivery } from './inbound.ts';
+export { legalMoves } from './legal-moves.ts';
+export type { ConnectRequest } from './machine.ts';
+export type { PublishCommand } from './outbound.ts';
+export type { AliasPolicy } from './outbound-message.ts';
+export { isRedirect, isRetryable } from './reason-policy.ts';
+export type { ServerLimits } from './server-limits.ts';
+export { Session, type Agreement, type RestoredSession, type SessionCounts } from './session.ts';
+export type { QueueOptions, SessionOptions, WhenFull, WhenLost } from './session-options.ts';
+export type { SubscribeCommand, UnsubscribeCommand } from './subscriptions.ts';

@@ -1,0 +1,116 @@
+/** What the flows of the session work on. State of the session and state of the connection are two objects. */
+import type { ConnackPacket, ConnectProperties, Packet, ProtocolVersion, Will } from '@omqtt/codec';
+import type { Deadlines } from './deadlines.ts';
+import type { Effects } from './effects.ts';
+import type { SlotWindow } from './flow-control.ts';
+import type { Delivery } from './inbound.ts';
+import type { OutboundMessage } from './outbound-message.ts';
+import type { PacketIds } from './packet-ids.ts';
+import type { Queue } from './queue.ts';
+import type { ServerLimits } from './server-limits.ts';
+import type { SessionOptions } from './session-options.ts';
+import type { Declaration, Exchange } from './subscriptions.ts';
+import type { InboundAliases, OutboundAliases } from './topic-aliases.ts';
+
+export interface Machine {
+  readonly options: SessionOptions;
+  readonly effects: Effects;
+  readonly state: SessionState;
+  /** The time of the call that is being worked on, in milliseconds since 1970. */
+  now: number;
+  /** Made for each connection, and thrown away with it. */
+  connection: ConnectionState | undefined;
+  /** Counts the connections. */
+  connections: number;
+}
+
+/** Lives as long as the session, over any number of connections. */
+export interface SessionState {
+  /** What the server knows this client by; empty until it has assigned an id. */
+  clientId: string;
+  /** The server may hold a session that this side knows of. */
+  exists: boolean;
+  readonly packetIds: PacketIds;
+  /** Accepted, not yet sent. Those that were dropped stay in the queue as `ended` until they are swept out. */
+  readonly waiting: Queue<OutboundMessage>;
+  /** How many really wait, and their bytes. */
+  waitingMessages: number;
+  waitingBytes: number;
+  /** Sent, not yet finished, by packet id and in the order of sending. */
+  readonly inFlight: Map<number, OutboundMessage>;
+  readonly expiring: Deadlines<OutboundMessage>;
+  nextSequence: number;
+  /** QoS 2 messages that were taken over, and whose PUBREL has not come. */
+  readonly received: Set<number>;
+  /** QoS 2 messages that a handler has in hand. */
+  readonly deliveries: Map<number, Delivery>;
+  readonly declarations: Map<string, Declaration>;
+  /** SUBSCRIBE and UNSUBSCRIBE without an answer, in the order they were asked for. */
+  readonly exchanges: Set<Exchange>;
+}
+
+/**
+ * `connecting`: CONNECT has left. `verifying`: CONNACK has come, and the proof of the server is looked at.
+ * `connected`: messages flow.
+ */
+export type Phase = 'connecting' | 'verifying' | 'connected';
+
+export interface ConnectionState {
+  readonly number: number;
+  readonly version: ProtocolVersion;
+  readonly request: ConnectRequest;
+  phase: Phase;
+  connack: ConnackPacket | undefined;
+  /** Packets that came while the proof of the server was looked at. */
+  readonly held: Packet[];
+  limits: ServerLimits;
+  /** Effective, 0 when off. */
+  keepAliveMs: number;
+  expirySeconds: number;
+  window: SlotWindow;
+  /** What is sent again after a resumption, until the window has let it through. */
+  readonly resends: Queue<OutboundMessage>;
+  outboundAliases: OutboundAliases;
+  readonly inboundAliases: InboundAliases;
+  /** Messages in the order they came, until their acknowledgements have left. */
+  readonly unacknowledged: { readonly qos1: Queue<Delivery>; readonly qos2: Queue<Delivery> };
+  /** Ids of inbound QoS 2 messages that hold a slot of the announced Receive Maximum. */
+  readonly slots: Set<number>;
+  /** Operations that wait for PINGRESP; 0 is the session's own. */
+  readonly pings: Queue<number>;
+  lastSentAt: number;
+  lastReceivedAt: number;
+  pingSentAt: number;
+  /** Nothing is read, so nothing can arrive. */
+  isReadingPaused: boolean;
+  /** The operation of a re-authentication that is under way. */
+  reauthentication: number | undefined;
+}
+
+/** How to begin a connection. */
+export interface ConnectRequest {
+  readonly operation: number;
+  readonly version: ProtocolVersion;
+  readonly cleanStart: boolean;
+  readonly keepAliveSeconds: number;
+  readonly username?: string | undefined;
+  readonly password?: Uint8Array | undefined;
+  readonly will?: Will | undefined;
+  /** Left out in 3.1.1. */
+  readonly properties: ConnectProperties;
+}
+
+export function persist(machine: Machine, change: Parameters<Effects['persist']>[0]): void {
+  if (machine.options.persists) machine.effects.persist(change);
+}
+
+/** Sends, and remembers when, for the keep-alive. */
+export function send(machine: Machine, connection: ConnectionState, packet: Packet): void {
+  connection.lastSentAt = machine.now;
+  machine.effects.send(packet);
+}
+
+/** The connection, if messages may flow on it. */
+export function openConnection(machine: Machine): ConnectionState | undefined {
+  return machine.connection?.phase === 'connected' ? machine.connection : undefined;
+}

@@ -1,0 +1,54 @@
+/** A message on its way out, and how its way ends. */
+import type { MqttError, Packet, PublishProperties, QoS } from '@omqtt/codec';
+import type { OutboundStage } from '@omqtt/contracts/session-store';
+import { type Machine, persist } from './machine.ts';
+
+export type AliasPolicy = 'never' | 'try' | 'always';
+
+/** Only the flows of outbound messages change it. */
+export interface OutboundMessage {
+  /** 0 when nobody waits for the outcome. */
+  operation: number;
+  /** 0 for QoS 0, which is not stored. */
+  readonly sequence: number;
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly qos: QoS;
+  readonly retain: boolean;
+  readonly properties: PublishProperties | undefined;
+  readonly alias: AliasPolicy;
+  /** Milliseconds since 1970; Infinity for a message without an expiry. */
+  readonly expiresAt: number;
+  stage: OutboundStage | 'ended';
+  /** 0 while it waits. */
+  packetId: number;
+  /** It holds a slot of the send window of this connection. */
+  slotOf: number;
+}
+
+/** Ends the message, for better or worse, and frees all that it held. */
+export function end(machine: Machine, message: OutboundMessage, outcome: Outcome = {}): void {
+  const { state } = machine;
+  if (message.packetId !== 0 && state.inFlight.get(message.packetId) === message) {
+    state.inFlight.delete(message.packetId);
+    state.packetIds.release(message.packetId);
+  }
+  message.stage = 'ended';
+  releaseSlot(machine, message);
+  if (message.sequence !== 0) persist(machine, { type: 'remove', sequence: message.sequence });
+  machine.effects.settle(message.operation, outcome.packet, outcome.error);
+  message.operation = 0;
+}
+
+/** Without an error the message arrived, as far as its QoS can tell. */
+export interface Outcome {
+  readonly error?: MqttError | undefined;
+  readonly packet?: Packet;
+}
+
+function releaseSlot(machine: Machine, message: OutboundMessage): void {
+  const { connection } = machine;
+  if (connection === undefined || message.slotOf !== connection.number) return;
+  message.slotOf = 0;
+  connection.window.release();
+}

@@ -1,0 +1,54 @@
+/** What a message must not be, because the server said so in CONNACK. */
+import { encode, type PublishProperties, type QoS } from '@omqtt/codec';
+import { OnlyInV5Error, ServerLimitError } from './errors.ts';
+import type { ConnectionState } from './machine.ts';
+
+interface Message {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly qos: QoS;
+  readonly retain: boolean;
+  readonly properties?: PublishProperties | undefined;
+  readonly alias: 'never' | 'try' | 'always';
+}
+
+/** Throws a `ServerLimitError`: before an id is taken or a byte is stored, and again before a stored one is sent. */
+export function checkPublishLimits({ limits, version }: ConnectionState, message: Message): void {
+  const { qos, retain, properties, alias } = message;
+  if (qos > limits.maximumQoS) throw new ServerLimitError('qos', qos, limits.maximumQoS);
+  if (retain && !limits.retainAvailable) throw new ServerLimitError('retain', 1, 0);
+  if (alias === 'always' && limits.topicAliasMaximum === 0) throw new ServerLimitError('topic-alias', 1, 0);
+  if (version === '3.1.1' && properties !== undefined) throw new OnlyInV5Error('a property of a message');
+  if (limits.maximumPacketBytes === Infinity) return;
+  const size = packetSize(message, version);
+  if (size > limits.maximumPacketBytes) throw new ServerLimitError('packet-size', size, limits.maximumPacketBytes);
+}
+
+// The packet as it leaves at worst: with an id where it has one, with the topic in full.
+function packetSize({ topic, payload, qos, retain, properties }: Message, version: '5.0' | '3.1.1'): number {
+  const head = encode(
+    {
+      type: 'publish',
+      topic,
+      payload: NOTHING,
+      qos,
+      retain,
+      dup: false,
+      ...(qos > 0 && { packetId: 1 }),
+      ...(properties && { properties }),
+    },
+    version,
+  );
+  const bodyBytes = head.length - bytesOfHeader(head.length) + payload.length;
+  return bodyBytes + bytesOfHeader(bodyBytes + LONGEST_HEADER);
+}
+
+const NOTHING = new Uint8Array(0);
+const LONGEST_HEADER = 5;
+
+/** The fixed header of a packet of so many bytes: one byte, and its length in groups of seven bits. */
+function bytesOfHeader(packetBytes: number): number {
+  let bytes = 2;
+  for (let rest = packetBytes - bytes; rest >= 0x80; rest >>>= 7) bytes += 1;
+  return bytes;
+}

@@ -1,0 +1,57 @@
+/** First in, first out, in constant time; the array is cut when half of it is behind. */
+export class Queue<Item> {
+  #items: Item[] = [];
+  #head = 0;
+
+  get length(): number {
+    return this.#items.length - this.#head;
+  }
+
+  get first(): Item | undefined {
+    return this.#items[this.#head];
+  }
+
+  push(item: Item): void {
+    this.#items.push(item);
+  }
+
+  shift(): Item | undefined {
+    if (this.length === 0) return undefined;
+    const item = this.#items[this.#head];
+    this.#head += 1;
+    if (this.#head * 2 > this.#items.length) {
+      this.#items = this.#items.slice(this.#head);
+      this.#head = 0;
+    }
+    return item;
+  }
+
+  /** Puts the items before all others, in their order. */
+  putFirst(items: readonly Item[]): void {
+    this.#items = [...items, ...this.toArray()];
+    this.#head = 0;
+  }
+
+  find(isWanted: (item: Item) => boolean): Item | undefined {
+    for (let index = this.#head; index < this.#items.length; index += 1) {
+      const item = this.#items[index] as Item;
+      if (isWanted(item)) return item;
+    }
+    return undefined;
+  }
+
+  /** Keeps what passes. */
+  filter(keep: (item: Item) => boolean): void {
+    this.#items = this.toArray().filter(keep);
+    this.#head = 0;
+  }
+
+  toArray(): Item[] {
+    return this.#items.slice(this.#head);
+  }
+
+  clear(): void {
+    this.#items = [];
+    this.#head = 0;
+  }
+}

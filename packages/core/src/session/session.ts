@@ -1,0 +1,254 @@
+/**
+ * The MQTT session as a pure machine: packets, commands and the time go in, effects come out. It does no I/O and knows
+ * no clock; the driver carries out the effects and calls `handleTime` at `nextDeadline`.
+ */
+import type { MqttError, Packet } from '@omqtt/codec';
+import type { StoredMessage, StoredSubscription } from '@omqtt/contracts/session-store';
+import {
+  confirmReauthentication,
+  continueAuthentication,
+  failAuthentication,
+  reauthenticate,
+} from './authentication.ts';
+import { Deadlines } from './deadlines.ts';
+import { type EffectBatch, Effects } from './effects.ts';
+import { abandon, cancel, disconnect, type Farewell, loseConnection } from './endings.ts';
+import { InvalidStateError } from './errors.ts';
+import { completeHandshake, connect } from './handshake.ts';
+import { acknowledge, type Acknowledgement, type Delivery } from './inbound.ts';
+import { keepAlive, keepAliveDeadline, ping } from './keep-alive.ts';
+import { type ConnectRequest, type Machine, openConnection } from './machine.ts';
+import { publish, type PublishCommand, restoreMessage } from './outbound.ts';
+import { PacketIds } from './packet-ids.ts';
+import { Queue } from './queue.ts';
+import { blame, fail, receive } from './received-packets.ts';
+import type { ServerLimits } from './server-limits.ts';
+import type { SessionOptions } from './session-options.ts';
+import {
+  restoreSubscription,
+  subscribe,
+  type SubscribeCommand,
+  unsubscribe,
+  type UnsubscribeCommand,
+} from './subscriptions.ts';
+import { expire } from './waiting.ts';
+
+/** What a store kept of a session. */
+export interface RestoredSession {
+  readonly exists: boolean;
+  readonly clientId: string;
+  readonly messages: readonly StoredMessage[];
+  readonly inboundIds: readonly number[];
+  readonly subscriptions: readonly StoredSubscription[];
+  readonly nextSequence: number;
+}
+
+/** How many things wait for something; for diagnostics and back-pressure. */
+export interface SessionCounts {
+  readonly waitingMessages: number;
+  readonly waitingBytes: number;
+  readonly inFlight: number;
+  readonly packetIds: number;
+  readonly sendSlots: number;
+  readonly receivedIds: number;
+  readonly handled: number;
+  readonly exchanges: number;
+}
+
+/** What holds on a connection, after both sides have had their say. */
+export interface Agreement {
+  readonly limits: ServerLimits;
+  readonly keepAliveMs: number;
+  readonly expirySeconds: number;
+}
+
+export class Session {
+  readonly #machine: Machine;
+
+  constructor(options: SessionOptions, clientId: string) {
+    this.#machine = newMachine(options, clientId);
+  }
+
+  /** What is to be done, since the last call. */
+  takeEffects(): EffectBatch {
+    return this.#machine.effects.take();
+  }
+
+  get hasEffects(): boolean {
+    return !this.#machine.effects.isEmpty;
+  }
+
+  get clientId(): string {
+    return this.#machine.state.clientId;
+  }
+
+  get isConnected(): boolean {
+    return openConnection(this.#machine) !== undefined;
+  }
+
+  get agreement(): Agreement | undefined {
+    return openConnection(this.#machine);
+  }
+
+  get counts(): SessionCounts {
+    const { state, connection } = this.#machine;
+    return {
+      waitingMessages: state.waitingMessages,
+      waitingBytes: state.waitingBytes,
+      inFlight: state.inFlight.size,
+      packetIds: state.packetIds.count,
+      sendSlots: connection?.window.used ?? 0,
+      receivedIds: state.received.size,
+      handled: state.deliveries.size,
+      exchanges: state.exchanges.size,
+    };
+  }
+
+  /** When `handleTime` is wanted next, in milliseconds since 1970; Infinity for never. */
+  nextDeadline(): number {
+    return Math.min(keepAliveDeadline(this.#machine), this.#machine.state.expiring.next);
+  }
+
+  handleTime(now: number): void {
+    expire(this.#at(now));
+    keepAlive(this.#machine);
+  }
+
+  /** Takes up what a store kept. Only before the first connection. */
+  restore(kept: RestoredSession): void {
+    const { state } = this.#machine;
+    state.exists = kept.exists;
+    state.clientId = kept.clientId;
+    state.nextSequence = Math.max(state.nextSequence, kept.nextSequence);
+    for (const message of kept.messages) restoreMessage(this.#machine, message);
+    for (const id of kept.inboundIds) state.received.add(id);
+    for (const subscription of kept.subscriptions) restoreSubscription(this.#machine, subscription);
+  }
+
+  connect(request: ConnectRequest, now: number): void {
+    if (this.#machine.connection !== undefined) throw new InvalidStateError('there is a connection already');
+    connect(this.#at(now), request);
+  }
+
+  /** Throws nothing: a packet that may not come ends the connection with the reason. */
+  receive(packet: Packet, now: number): void {
+    receive(this.#at(now), packet);
+  }
+
+  /** What came cannot be read: the peer is told why, and the connection ends. */
+  fail(error: MqttError, now: number): void {
+    fail(this.#at(now), error);
+  }
+
+  /** Throws what cannot be sent. Takes nothing when the queue is full. */
+  publish(command: PublishCommand, now: number): 'accepted' | 'full' {
+    return publish(this.#at(now), command);
+  }
+
+  /** The client has done with a message. False when that does not matter any more. */
+  acknowledge(delivery: Delivery, answer: Acknowledgement, now: number): boolean {
+    return acknowledge(this.#at(now), delivery, answer);
+  }
+
+  subscribe(command: SubscribeCommand, now: number): void {
+    subscribe(this.#at(now), command);
+  }
+
+  unsubscribe(command: UnsubscribeCommand, now: number): void {
+    unsubscribe(this.#at(now), command);
+  }
+
+  /** Keeps the filter at the server, and forgets to renew it. */
+  undeclare(filter: string): void {
+    this.#machine.state.declarations.delete(filter);
+  }
+
+  ping(operation: number, now: number): void {
+    ping(this.#at(now), operation);
+  }
+
+  /** While nothing is read, the answer to a ping is not waited for. */
+  pauseReading(isPaused: boolean, now: number): void {
+    const { connection } = this.#at(now);
+    if (connection === undefined) return;
+    connection.isReadingPaused = isPaused;
+    if (!isPaused) connection.lastReceivedAt = now;
+  }
+
+  continueAuthentication(data: Uint8Array | undefined, now: number): void {
+    continueAuthentication(this.#at(now), data);
+  }
+
+  /** The proof of the server is sound: the handshake goes on, or the re-authentication has ended. */
+  confirmAuthentication(now: number): void {
+    const machine = this.#at(now);
+    const { connection } = machine;
+    if (connection?.phase !== 'verifying') {
+      confirmReauthentication(machine);
+      return;
+    }
+    try {
+      completeHandshake(machine, connection);
+    } catch (error) {
+      blame(machine, error);
+    }
+    for (const packet of connection.held.splice(0)) receive(machine, packet);
+  }
+
+  failAuthentication(cause: unknown, now: number): void {
+    failAuthentication(this.#at(now), cause);
+  }
+
+  reauthenticate(operation: number, data: Uint8Array | undefined, now: number): void {
+    reauthenticate(this.#at(now), operation, data);
+  }
+
+  disconnect(farewell: Farewell, now: number): void {
+    disconnect(this.#at(now), farewell);
+  }
+
+  /** The driver found the connection gone, or has ended it. */
+  connectionLost(error: MqttError | undefined, now: number): void {
+    loseConnection(this.#at(now), error);
+  }
+
+  /** Nobody waits for the operation any more. */
+  cancel(operation: number, error: MqttError, now: number): void {
+    cancel(this.#at(now), operation, error);
+  }
+
+  /** The client closes for good: everything that still waits is settled with the error. */
+  abandon(error: MqttError, now: number): void {
+    abandon(this.#at(now), error);
+  }
+
+  #at(now: number): Machine {
+    this.#machine.now = now;
+    return this.#machine;
+  }
+}
+
+function newMachine(options: SessionOptions, clientId: string): Machine {
+  return {
+    options,
+    effects: new Effects(),
+    now: 0,
+    connection: undefined,
+    connections: 0,
+    state: {
+      clientId,
+      exists: false,
+      packetIds: new PacketIds(),
+      waiting: new Queue(),
+      waitingMessages: 0,
+      waitingBytes: 0,
+      inFlight: new Map(),
+      expiring: new Deadlines(),
+      nextSequence: 1,
+      received: new Set(),
+      deliveries: new Map(),
+      declarations: new Map(),
+      exchanges: new Set(),
+    },
+  };
+}

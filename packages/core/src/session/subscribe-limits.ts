@@ -1,0 +1,27 @@
+/** What a subscription must not ask for, because the server said so in CONNACK. */
+import { parseSharedFilter, type SubscriptionRequest } from '@omqtt/codec';
+import { OnlyInV5Error, ServerLimitError } from './errors.ts';
+import type { ConnectionState } from './machine.ts';
+
+interface Subscriptions {
+  readonly subscriptions: readonly SubscriptionRequest[];
+  readonly identifier?: number | undefined;
+}
+
+/** Throws a `ServerLimitError`, or an `OnlyInV5Error`. */
+export function checkSubscribeLimits({ limits, version }: ConnectionState, command: Subscriptions): void {
+  const { subscriptions, identifier } = command;
+  if (identifier !== undefined && version === '3.1.1') throw new OnlyInV5Error('a subscription identifier');
+  if (identifier !== undefined && !limits.subscriptionIdentifierAvailable) {
+    throw new ServerLimitError('subscription-identifiers', 1, 0);
+  }
+  for (const { filter, noLocal, retainAsPublished, retainHandling } of subscriptions) {
+    const hasOptions = noLocal || retainAsPublished || retainHandling !== 0;
+    if (hasOptions && version === '3.1.1') throw new OnlyInV5Error('a subscription option');
+    const isShared = version === '5.0' && parseSharedFilter(filter) !== undefined;
+    if (isShared && !limits.sharedSubscriptionAvailable) throw new ServerLimitError('shared-subscriptions', 1, 0);
+    if (!limits.wildcardSubscriptionAvailable && /[#+]/.test(filter)) {
+      throw new ServerLimitError('wildcard-subscriptions', 1, 0);
+    }
+  }
+}

@@ -1,0 +1,219 @@
+/** SUBSCRIBE and UNSUBSCRIBE, and the set of filters that is declared anew in every new session. */
+import {
+  encode,
+  isFailure,
+  type MqttError,
+  type Packet,
+  type SubscribePacket,
+  type SubscriptionRequest,
+  type UserProperty,
+} from '@omqtt/codec';
+import type { StoredSubscription } from '@omqtt/contracts/session-store';
+import { ProtocolError, ServerLimitError } from './errors.ts';
+import { type ConnectionState, type Machine, openConnection, persist, send } from './machine.ts';
+import type { Outcome } from './outbound-message.ts';
+import { checkSubscribeLimits } from './subscribe-limits.ts';
+
+export interface SubscribeCommand {
+  readonly operation: number;
+  readonly subscriptions: readonly SubscriptionRequest[];
+  readonly identifier?: number | undefined;
+  readonly userProperties?: readonly UserProperty[] | undefined;
+}
+
+export interface UnsubscribeCommand {
+  readonly operation: number;
+  readonly filters: readonly string[];
+  readonly userProperties?: readonly UserProperty[] | undefined;
+}
+
+/** A filter that this side wants to be subscribed to. */
+export interface Declaration {
+  readonly request: SubscriptionRequest;
+  readonly identifier: number | undefined;
+  /** The server has granted it in this session. */
+  isGranted: boolean;
+}
+
+/** A SUBSCRIBE or UNSUBSCRIBE on its way; it is sent again on a new connection. */
+export interface Exchange {
+  operation: number;
+  /** 0 until it is sent on this connection. */
+  packetId: number;
+  readonly content:
+    | ({ readonly type: 'subscribe' } & Omit<SubscribeCommand, 'operation'>)
+    | ({ readonly type: 'unsubscribe' } & Omit<UnsubscribeCommand, 'operation'>);
+}
+
+/** Throws, before anything is sent, for what the server said it would refuse. */
+export function subscribe(machine: Machine, command: SubscribeCommand): void {
+  const connection = openConnection(machine);
+  if (connection !== undefined) checkSubscribeLimits(connection, command);
+  const { operation, ...content } = command;
+  for (const request of command.subscriptions) {
+    const declaration = { request, identifier: command.identifier, isGranted: false };
+    machine.state.declarations.set(request.filter, declaration);
+    persist(machine, { type: 'subscribe', subscription: storedForm(declaration) });
+  }
+  machine.state.exchanges.add({ operation, packetId: 0, content: { type: 'subscribe', ...content } });
+  flushExchanges(machine);
+}
+
+export function unsubscribe(machine: Machine, command: UnsubscribeCommand): void {
+  const { operation, ...content } = command;
+  for (const filter of command.filters) {
+    if (machine.state.declarations.delete(filter)) persist(machine, { type: 'unsubscribe', filter });
+  }
+  machine.state.exchanges.add({ operation, packetId: 0, content: { type: 'unsubscribe', ...content } });
+  flushExchanges(machine);
+}
+
+/** Sends what waits for a connection or for a packet id. */
+export function flushExchanges(machine: Machine): void {
+  const connection = openConnection(machine);
+  if (connection === undefined) return;
+  for (const exchange of machine.state.exchanges) {
+    if (machine.state.packetIds.isExhausted) return;
+    if (exchange.packetId === 0) sendExchange(machine, connection, exchange);
+  }
+}
+
+function sendExchange(machine: Machine, connection: ConnectionState, exchange: Exchange): void {
+  try {
+    if (exchange.content.type === 'subscribe') checkSubscribeLimits(connection, exchange.content);
+    checkSize(connection, packetOf(connection, exchange, 1));
+  } catch (error) {
+    endExchange(machine, exchange, { error: error as MqttError });
+    undeclare(machine, exchange);
+    return;
+  }
+  exchange.packetId = machine.state.packetIds.take();
+  send(machine, connection, packetOf(connection, exchange, exchange.packetId));
+}
+
+function checkSize({ limits, version }: ConnectionState, packet: Packet): void {
+  if (limits.maximumPacketBytes === Infinity) return;
+  const size = encode(packet, version).length;
+  if (size > limits.maximumPacketBytes) throw new ServerLimitError('packet-size', size, limits.maximumPacketBytes);
+}
+
+function packetOf({ version }: ConnectionState, { content }: Exchange, packetId: number): Packet {
+  const { userProperties } = content;
+  const user = userProperties && version === '5.0' ? { userProperties } : undefined;
+  if (content.type === 'unsubscribe') {
+    return { type: 'unsubscribe', packetId, filters: content.filters, ...(user && { properties: user }) };
+  }
+  const { subscriptions, identifier } = content;
+  const properties = identifier === undefined ? user : { ...user, subscriptionIdentifier: identifier };
+  return { type: 'subscribe', packetId, subscriptions, ...(properties && { properties }) } satisfies SubscribePacket;
+}
+
+export function receiveSubscribeAck(machine: Machine, packet: Packet & { type: 'suback' | 'unsuback' }): void {
+  const wanted = packet.type === 'suback' ? 'subscribe' : 'unsubscribe';
+  const exchange = findExchange(machine, packet.packetId);
+  // For an id that nobody waits for, or of the other kind [MQTT-2.2.1-6]: it settles nothing.
+  if (exchange === undefined || exchange.content.type !== wanted) return;
+  const { content } = exchange;
+  const filters = content.type === 'subscribe' ? content.subscriptions.map(({ filter }) => filter) : content.filters;
+  const isBare = packet.type === 'unsuback' && machine.connection?.version === '3.1.1';
+  if (!isBare && packet.reasonCodes.length !== filters.length) {
+    throw new ProtocolError({
+      message: `it answered ${filters.length} filters with ${packet.reasonCodes.length} reason codes`,
+      statement: packet.type === 'suback' ? 'MQTT-3.8.4-6' : 'MQTT-3.11.3-1',
+    });
+  }
+  grant(machine, exchange, packet.reasonCodes);
+  endExchange(machine, exchange, { packet });
+}
+
+function grant(machine: Machine, exchange: Exchange, reasonCodes: readonly number[]): void {
+  const { declarations } = machine.state;
+  if (exchange.content.type !== 'subscribe') return;
+  for (const [index, request] of exchange.content.subscriptions.entries()) {
+    const reasonCode = reasonCodes[index] ?? 0x80;
+    const declaration = declarations.get(request.filter);
+    // Another call has declared the filter since; its own answer will tell.
+    if (declaration?.request !== request) continue;
+    declaration.isGranted = !isFailure(reasonCode);
+    if (declaration.isGranted) continue;
+    declarations.delete(request.filter);
+    persist(machine, { type: 'unsubscribe', filter: request.filter });
+    // Nobody waits for the answer when the session renews a subscription by itself.
+    if (exchange.operation === 0) {
+      machine.effects.deliver({ type: 'subscription-lost', filter: request.filter, reasonCode });
+    }
+  }
+}
+
+/** The exchanges of a new connection: all declared filters if the session is new, and else what had no answer. */
+export function renewSubscriptions(machine: Machine, isResumed: boolean): void {
+  const { exchanges, declarations } = machine.state;
+  const pending = new Set<SubscriptionRequest>();
+  for (const exchange of exchanges) {
+    if (exchange.content.type === 'subscribe') {
+      for (const request of exchange.content.subscriptions) pending.add(request);
+    } else if (!isResumed) {
+      // There is nothing to take away from a new session.
+      endExchange(machine, exchange, {});
+    }
+  }
+  if (isResumed) return;
+  const batches = new Map<number | undefined, SubscriptionRequest[]>();
+  for (const declaration of declarations.values()) {
+    if (pending.has(declaration.request)) continue;
+    declaration.isGranted = false;
+    const batch = batches.get(declaration.identifier) ?? [];
+    batches.set(declaration.identifier, [...batch, declaration.request]);
+  }
+  for (const [identifier, requests] of batches) {
+    for (let start = 0; start < requests.length; start += FILTERS_PER_PACKET) {
+      const subscriptions = requests.slice(start, start + FILTERS_PER_PACKET);
+      exchanges.add({ operation: 0, packetId: 0, content: { type: 'subscribe', subscriptions, identifier } });
+    }
+  }
+}
+
+/** Small enough for every broker that was looked at, large enough to renew thousands in a moment. */
+const FILTERS_PER_PACKET = 100;
+
+/** The connection is gone: what had no answer waits for the next one. */
+export function suspendExchanges(machine: Machine): void {
+  for (const exchange of machine.state.exchanges) {
+    machine.state.packetIds.release(exchange.packetId);
+    exchange.packetId = 0;
+  }
+}
+
+/** The session's user gives up. */
+export function abandonExchanges(machine: Machine, error: MqttError): void {
+  for (const exchange of machine.state.exchanges) endExchange(machine, exchange, { error });
+}
+
+function findExchange(machine: Machine, packetId: number): Exchange | undefined {
+  for (const exchange of machine.state.exchanges) {
+    if (exchange.packetId === packetId) return exchange;
+  }
+  return undefined;
+}
+
+function endExchange(machine: Machine, exchange: Exchange, { packet, error }: Outcome): void {
+  machine.state.exchanges.delete(exchange);
+  machine.state.packetIds.release(exchange.packetId);
+  machine.effects.settle(exchange.operation, packet, error);
+}
+
+function undeclare(machine: Machine, { content }: Exchange): void {
+  if (content.type !== 'subscribe') return;
+  for (const { filter } of content.subscriptions) {
+    if (machine.state.declarations.delete(filter)) persist(machine, { type: 'unsubscribe', filter });
+  }
+}
+
+function storedForm({ request, identifier }: Declaration): SubscriptionRequest & { readonly identifier?: number } {
+  return identifier === undefined ? request : { ...request, identifier };
+}
+
+/** Takes up a subscription that a store kept: the server has it if it has the session. */
+export function restoreSubscription(machine: Machine, { identifier, ...request }: StoredSubscription): void {
+  machine.state.declarations.set(request.filter, { request, identifier, isGranted: true });
+}
