@@ -1,7 +1,7 @@
 /** Enhanced authentication (§4.12), before CONNACK and again later. The mechanism itself belongs to the client. */
 import type { AuthPacket, AuthProperties, ConnackPacket } from '@omqtt/codec';
 import { AuthenticationError, InvalidStateError, ProtocolError } from './errors.ts';
-import { type ConnectionState, type Machine, openConnection, send } from './machine.ts';
+import { close, type ConnectionState, type Machine, openConnection, send } from './machine.ts';
 
 const SUCCESS = 0x00;
 const CONTINUE = 0x18;
@@ -88,7 +88,7 @@ export function failAuthentication(machine: Machine, cause: unknown): void {
   const error = new AuthenticationError('the mechanism refused the answer of the server', cause);
   // A client has no finer code: 0x87 is for servers.
   send(machine, connection, { type: 'disconnect', reasonCode: 0x80 });
-  machine.effects.close(error);
+  close(machine, error);
 }
 
 function authPacket({ request }: ConnectionState, reasonCode: number, data: Uint8Array | undefined): AuthPacket {

@@ -1,7 +1,7 @@
 /** How connections and operations end, other than by an answer of the server. */
 import type { DisconnectPacket, DisconnectProperties, MqttError } from '@omqtt/codec';
 import { ConnectionLostError, InvalidStateError } from './errors.ts';
-import { type Machine, persist, send } from './machine.ts';
+import { close, type Machine, persist, send } from './machine.ts';
 import { abandonExchanges, suspendExchanges } from './subscriptions.ts';
 import { drop } from './waiting.ts';
 
@@ -14,7 +14,7 @@ export interface Farewell {
 /** Ends the connection in order; nothing is sent after it [MQTT-3.14.4-1]. */
 export function disconnect(machine: Machine, farewell: Farewell): void {
   const { connection } = machine;
-  if (connection === undefined) return;
+  if (connection === undefined || connection.phase === 'closing') return;
   const expiry = farewell.properties?.sessionExpirySeconds;
   if (expiry !== undefined && expiry > 0 && connection.expirySeconds === 0) {
     throw new InvalidStateError('a session that began without an expiry cannot be given one at its end (§3.14.2.2.2)');
@@ -25,7 +25,7 @@ export function disconnect(machine: Machine, farewell: Farewell): void {
     ...(connection.version === '5.0' ? farewell : { reasonCode: 0 }),
   };
   send(machine, connection, packet);
-  machine.effects.close(undefined);
+  close(machine, undefined);
 }
 
 /** The connection is gone, whoever ended it: its state is thrown away, and the session stays as it is. */
@@ -33,13 +33,12 @@ export function loseConnection(machine: Machine, error: MqttError | undefined): 
   const { connection, effects, state } = machine;
   if (connection === undefined) return;
   const reason = error ?? new ConnectionLostError();
-  const wasOpen = connection.phase === 'connected';
   machine.connection = undefined;
-  if (!wasOpen) effects.settle(connection.request.operation, undefined, reason);
+  if (!connection.isEstablished) effects.settle(connection.request.operation, undefined, reason);
   for (const operation of connection.pings.toArray()) effects.settle(operation, undefined, reason);
   if (connection.reauthentication !== undefined) effects.settle(connection.reauthentication, undefined, reason);
   suspendExchanges(machine);
-  if (!wasOpen) return;
+  if (!connection.isEstablished) return;
   // Without an expiry the session ends with its connection [MQTT-3.1.2-23].
   state.exists = connection.expirySeconds > 0;
   persist(machine, { type: 'alive', expirySeconds: connection.expirySeconds, aliveAt: machine.now });

@@ -4,7 +4,7 @@ import { needsVerification } from './authentication.ts';
 import { ConnectRefusedError, ProtocolError, UnknownSessionError } from './errors.ts';
 import { SlotWindow } from './flow-control.ts';
 import { flushAcknowledgements } from './inbound.ts';
-import { type ConnectionState, type ConnectRequest, type Machine, persist, send } from './machine.ts';
+import { close, type ConnectionState, type ConnectRequest, type Machine, persist, send } from './machine.ts';
 import { flush } from './outbound.ts';
 import { Queue } from './queue.ts';
 import { isRetryable } from './reason-policy.ts';
@@ -49,6 +49,7 @@ function newConnection(machine: Machine, request: ConnectRequest): ConnectionSta
     version: request.version,
     request,
     phase: 'connecting',
+    isEstablished: false,
     connack: undefined,
     held: [],
     limits: serverLimits(),
@@ -90,7 +91,7 @@ function refuse(machine: Machine, connection: ConnectionState, { reasonCode, pro
   const retryable = isRetryable(reasonCode);
   const error = new ConnectRefusedError({ reasonCode, retryable, ...properties });
   machine.effects.settle(connection.request.operation, undefined, error);
-  machine.effects.close(error);
+  close(machine, error);
 }
 
 function checkSessionPresent(machine: Machine, { request, version }: ConnectionState, packet: ConnackPacket): void {
@@ -113,6 +114,7 @@ export function completeHandshake(machine: Machine, connection: ConnectionState)
   if (connack === undefined) return;
   applyConnack(machine, connection, connack);
   connection.phase = 'connected';
+  connection.isEstablished = true;
   machine.effects.deliver({ type: 'connected', connack });
   machine.effects.settle(connection.request.operation, connack);
   if (connack.sessionPresent) resumeSession(machine, connection);

@@ -1,6 +1,6 @@
 /** PINGREQ and PINGRESP: by deadline, not by tick, so that a machine that slept notices at once (§3.1.2.10). */
 import { ConnectionLostError, KeepAliveTimeoutError } from './errors.ts';
-import { type ConnectionState, type Machine, openConnection, send } from './machine.ts';
+import { close, type ConnectionState, type Machine, openConnection, send } from './machine.ts';
 
 /** The next moment at which `keepAlive` has something to do. */
 export function keepAliveDeadline(machine: Machine): number {
@@ -16,7 +16,7 @@ export function keepAlive(machine: Machine): void {
   forgiveClock(connection, now);
   if (now >= answerDeadline(machine, connection)) {
     const silentMs = now - Math.max(connection.pingSentAt, connection.lastReceivedAt);
-    machine.effects.close(new KeepAliveTimeoutError(silentMs));
+    close(machine, new KeepAliveTimeoutError(silentMs));
     return;
   }
   if (now >= pingDeadline(connection)) ping(machine, 0);

@@ -32,6 +32,8 @@ export const legalMoves: Readonly<Record<Phase, Moves>> = {
   // Held until the proof of the server is found sound.
   verifying: whileConnected,
   connected: whileConnected,
+  // What comes after the last word is not looked at.
+  closing: {},
 };
 
 /** Throws the protocol error for a packet that may not come now. */

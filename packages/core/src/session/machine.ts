@@ -1,5 +1,5 @@
 /** What the flows of the session work on. State of the session and state of the connection are two objects. */
-import type { ConnackPacket, ConnectProperties, Packet, ProtocolVersion, Will } from '@omqtt/codec';
+import type { ConnackPacket, ConnectProperties, MqttError, Packet, ProtocolVersion, Will } from '@omqtt/codec';
 import type { Deadlines } from './deadlines.ts';
 import type { Effects } from './effects.ts';
 import type { SlotWindow } from './flow-control.ts';
@@ -51,15 +51,17 @@ export interface SessionState {
 
 /**
  * `connecting`: CONNECT has left. `verifying`: CONNACK has come, and the proof of the server is looked at.
- * `connected`: messages flow.
+ * `connected`: messages flow. `closing`: the last packet has left, or the server has said its last; nothing counts any more.
  */
-export type Phase = 'connecting' | 'verifying' | 'connected';
+export type Phase = 'connecting' | 'verifying' | 'connected' | 'closing';
 
 export interface ConnectionState {
   readonly number: number;
   readonly version: ProtocolVersion;
   readonly request: ConnectRequest;
   phase: Phase;
+  /** CONNACK was a success; true until the end. */
+  isEstablished: boolean;
   connack: ConnackPacket | undefined;
   /** Packets that came while the proof of the server was looked at. */
   readonly held: Packet[];
@@ -108,6 +110,14 @@ export function persist(machine: Machine, change: Parameters<Effects['persist']>
 export function send(machine: Machine, connection: ConnectionState, packet: Packet): void {
   connection.lastSentAt = machine.now;
   machine.effects.send(packet);
+}
+
+/** The end of the connection: nothing is sent or taken on it after this. */
+export function close(machine: Machine, error: MqttError | undefined): void {
+  const { connection } = machine;
+  if (connection === undefined) return;
+  connection.phase = 'closing';
+  machine.effects.close(error);
 }
 
 /** The connection, if messages may flow on it. */

@@ -6,7 +6,7 @@ import { receiveConnack } from './handshake.ts';
 import { receivePublish, receivePubrel } from './inbound.ts';
 import { receivePingresp } from './keep-alive.ts';
 import { checkMove } from './legal-moves.ts';
-import { type Machine, send } from './machine.ts';
+import { close, type Machine, send } from './machine.ts';
 import { flush } from './outbound.ts';
 import { receivePuback, receivePubcomp, receivePubrec } from './outbound-answers.ts';
 import { isRetryable } from './reason-policy.ts';
@@ -15,7 +15,8 @@ import { flushExchanges, receiveSubscribeAck } from './subscriptions.ts';
 /** Throws nothing: a packet that may not come ends the connection with the reason. */
 export function receive(machine: Machine, packet: Packet): void {
   const { connection } = machine;
-  if (connection === undefined) return;
+  // What follows the last word is not heard.
+  if (connection === undefined || connection.phase === 'closing') return;
   connection.lastReceivedAt = machine.now;
   try {
     checkMove(connection.phase, packet.type);
@@ -39,8 +40,8 @@ export function blame(machine: Machine, error: unknown): void {
 /** The peer sent what is not MQTT, or broke its rules: it is told why, and the connection ends. */
 export function fail(machine: Machine, error: MqttError): void {
   const { connection } = machine;
-  if (connection === undefined) return;
-  if (connection.phase === 'connecting') machine.effects.settle(connection.request.operation, undefined, error);
+  if (connection === undefined || connection.phase === 'closing') return;
+  if (!connection.isEstablished) machine.effects.settle(connection.request.operation, undefined, error);
   // 3.1.1 has no way to say why.
   if (connection.version === '5.0') {
     const wanted = error.reasonCode ?? 0x80;
@@ -48,7 +49,7 @@ export function fail(machine: Machine, error: MqttError): void {
     const reasonCode = mayCarry('disconnect', wanted, 'client') ? wanted : fallback;
     send(machine, connection, { type: 'disconnect', reasonCode });
   }
-  machine.effects.close(error);
+  close(machine, error);
 }
 
 // [MQTT-3.1.2-29] Who asked for no problem information must not be sent any.
@@ -97,11 +98,12 @@ function dispatch(machine: Machine, packet: Packet): void {
 }
 
 // Never answered [MQTT-3.14.4-2]: the connection just ends.
-function receiveDisconnect({ effects, connection }: Machine, { reasonCode, properties }: DisconnectPacket): void {
+function receiveDisconnect(machine: Machine, { reasonCode, properties }: DisconnectPacket): void {
   const retryable = !isFailure(reasonCode) || isRetryable(reasonCode);
   const error = new ServerDisconnectError({ reasonCode, retryable, ...properties });
-  if (connection !== undefined && connection.phase !== 'connected') {
+  const { connection, effects } = machine;
+  if (connection !== undefined && !connection.isEstablished) {
     effects.settle(connection.request.operation, undefined, error);
   }
-  effects.close(error);
+  close(machine, error);
 }
