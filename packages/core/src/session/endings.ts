@@ -34,7 +34,9 @@ export function loseConnection(machine: Machine, error: MqttError | undefined): 
   if (connection === undefined) return;
   const reason = error ?? new ConnectionLostError();
   machine.connection = undefined;
-  if (!connection.isEstablished) effects.settle(connection.request.operation, undefined, reason);
+  // Whoever closed it has settled it.
+  const isUnanswered = !connection.isEstablished && connection.phase !== 'closing';
+  if (isUnanswered) effects.settle(connection.request.operation, undefined, reason);
   for (const operation of connection.pings.toArray()) effects.settle(operation, undefined, reason);
   if (connection.reauthentication !== undefined) effects.settle(connection.reauthentication, undefined, reason);
   suspendExchanges(machine);

@@ -74,7 +74,7 @@ export function receiveConnack(machine: Machine, packet: ConnackPacket): void {
   const { connection } = machine;
   if (connection === undefined) return;
   if (isFailure(packet.reasonCode)) {
-    refuse(machine, connection, packet);
+    refuse(machine, packet);
     return;
   }
   checkSessionPresent(machine, connection, packet);
@@ -87,10 +87,9 @@ export function receiveConnack(machine: Machine, packet: ConnackPacket): void {
   completeHandshake(machine, connection);
 }
 
-function refuse(machine: Machine, connection: ConnectionState, { reasonCode, properties }: ConnackPacket): void {
+function refuse(machine: Machine, { reasonCode, properties }: ConnackPacket): void {
   const retryable = isRetryable(reasonCode);
   const error = new ConnectRefusedError({ reasonCode, retryable, ...properties });
-  machine.effects.settle(connection.request.operation, undefined, error);
   close(machine, error);
 }
 

@@ -2,6 +2,7 @@
 import type { ConnackPacket, ConnectProperties, MqttError, Packet, ProtocolVersion, Will } from '@omqtt/codec';
 import type { Deadlines } from './deadlines.ts';
 import type { Effects } from './effects.ts';
+import { ConnectionLostError } from './errors.ts';
 import type { SlotWindow } from './flow-control.ts';
 import type { Delivery } from './inbound.ts';
 import type { OutboundMessage } from './outbound-message.ts';
@@ -116,7 +117,11 @@ export function send(machine: Machine, connection: ConnectionState, packet: Pack
 export function close(machine: Machine, error: MqttError | undefined): void {
   const { connection } = machine;
   if (connection === undefined) return;
+  if (connection.phase === 'closing') return;
   connection.phase = 'closing';
+  if (!connection.isEstablished) {
+    machine.effects.settle(connection.request.operation, undefined, error ?? new ConnectionLostError());
+  }
   machine.effects.close(error);
 }
 

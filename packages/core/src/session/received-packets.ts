@@ -41,7 +41,6 @@ export function blame(machine: Machine, error: unknown): void {
 export function fail(machine: Machine, error: MqttError): void {
   const { connection } = machine;
   if (connection === undefined || connection.phase === 'closing') return;
-  if (!connection.isEstablished) machine.effects.settle(connection.request.operation, undefined, error);
   // 3.1.1 has no way to say why.
   if (connection.version === '5.0') {
     const wanted = error.reasonCode ?? 0x80;
@@ -101,9 +100,5 @@ function dispatch(machine: Machine, packet: Packet): void {
 function receiveDisconnect(machine: Machine, { reasonCode, properties }: DisconnectPacket): void {
   const retryable = !isFailure(reasonCode) || isRetryable(reasonCode);
   const error = new ServerDisconnectError({ reasonCode, retryable, ...properties });
-  const { connection, effects } = machine;
-  if (connection !== undefined && !connection.isEstablished) {
-    effects.settle(connection.request.operation, undefined, error);
-  }
   close(machine, error);
 }
