@@ -24,7 +24,7 @@ function signedChain(leaf: DetailedPeerCertificate): X509Certificate[] {
     seen.add(next);
     const certificate = new X509Certificate(next.raw);
     const signed = chain.at(-1);
-    if (signed && !(certificate.ca && signed.verify(certificate.publicKey))) break;
+    if (signed?.verify(certificate.publicKey) === false) break;
     chain.push(certificate);
     next = next.issuerCertificate;
   }

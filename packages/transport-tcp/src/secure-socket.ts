@@ -2,7 +2,6 @@
 import { isIP, type Socket } from 'node:net';
 import { checkServerIdentity, connect, type TLSSocket } from 'node:tls';
 import { keepErrorsQuiet, waitFor } from './awaiting-socket.ts';
-import { withoutZone } from './socket-target.ts';
 import { explainHandshake, pinsNotShown } from './tls-failures.ts';
 import { showsPinned } from './pinned-certificates.ts';
 import type { TlsSettings } from './tls-settings.ts';
@@ -36,12 +35,13 @@ export async function secureSocket(
 
 function startTls(socket: Socket, settings: TlsSettings, host: string): TLSSocket {
   const { context, alpnProtocols, isInsecure } = settings;
-  const name = settings.serverName ?? withoutZone(host);
+  const name = settings.serverName ?? host;
   return connect({
     socket,
     secureContext: context,
     // RFC 6066: an address is not a name that a server can be asked for.
     servername: isIP(name) === 0 ? name : '',
+    // The socket would name the proxy, if it leads through one.
     checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate),
     rejectUnauthorized: !isInsecure,
     ...(alpnProtocols && { ALPNProtocols: [...alpnProtocols] }),

@@ -38,7 +38,6 @@ class SocketConnection implements Connection {
   }
 
   listen(): void {
-    this.#socket.pause();
     this.#socket
       .on('drain', () => this.#tellDrained())
       .on('error', (error) => this.#fail(error))

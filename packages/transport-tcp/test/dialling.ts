@@ -7,9 +7,12 @@ export function target(members: Partial<Target>): Target {
   return { scheme: 'mqtt', host: '127.0.0.1', port: 1883, path: '', ...members };
 }
 
+/** Longer than a test may take: what should end by itself is not ended by the time. */
+const patience = 600_000;
+
 /** A connection that ends with the test. */
 export async function connected(members: Partial<Target>, options: TcpOptions = {}): Promise<Connection> {
-  const connection = await tcp(options)(target(members), never());
+  const connection = await tcp({ closeTimeoutMs: patience, ...options })(target(members), never());
   onTestFinished(() => connection.destroy());
   return connection;
 }

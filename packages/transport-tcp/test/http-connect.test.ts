@@ -3,6 +3,7 @@ import { pem } from './certificates/pem.ts';
 import { connected, expectSockets, facts, failure, started } from './dialling.ts';
 import { echo, serve, serveTls, type LocalServer } from './local-server.ts';
 import { lead, serveHttpProxy } from './tiny-proxies.ts';
+import { leftBy } from './traffic.ts';
 
 const established = 'HTTP/1.1 200 Connection established\r\nVia: 1.1 test\r\n\r\n';
 const failed = { code: 'proxy-failed', phase: 'proxy' };
@@ -92,13 +93,14 @@ describe('no tunnel', () => {
     ['an answer without a reason', 'HTTP/1.1 503\r\n\r\n', true, '503'],
     ['a reason with control characters', 'HTTP/1.1 500 \x1b[2Jno\r\n\r\n', true, '500 ?[2Jno'],
     ['an answer that is not HTTP', 'SSH-2.0-OpenSSH\r\n\r\n', false, 'not HTTP'],
+    ['an answer that is too long', `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(16_400)}\r\n\r\n`, false, 'not HTTP'],
     ['an answer that never ends', 'HTTP/1.1 200 OK\r\nX: '.padEnd(20_000, 'x'), false, 'not HTTP'],
   ])('%s is proxy-failed', async (...[, answer, retryable, advice]) => {
     const proxy = await serveHttpProxy((_head, socket) => socket.write(answer, 'latin1'));
     const error = await failure({ proxy: `http://127.0.0.1:${proxy.port}` });
     expect(facts(error)).toEqual({ ...failed, retryable });
     expect(error.message).toContain(advice);
-    (await proxy.accepted()).destroy();
+    await leftBy(await proxy.accepted());
     await expectSockets(0);
   });
 
@@ -147,6 +149,14 @@ describe('no tunnel', () => {
     const error = await failure({ scheme: 'mqtts', proxy: `http://127.0.0.1:${proxy.port}` });
     expect(error).toMatchObject({ code: 'certificate-not-trusted', phase: 'tls' });
     await expectSockets(0);
+  });
+
+  test('the certificate of the target is not checked against the name of the proxy', async () => {
+    const proxy = await proxyTo(await serveTls());
+    const tls = { ca: pem('ca') };
+    // The certificate is for 127.0.0.1, too, but that is where the proxy is.
+    const error = await failure({ scheme: 'mqtts', host: '192.0.2.1', tls, proxy: `http://127.0.0.1:${proxy.port}` });
+    expect(error).toMatchObject({ code: 'certificate-not-trusted', phase: 'tls' });
   });
 
   test('abort ends the wait for the answer', async () => {

@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { connected, expectSockets, facts, started } from './dialling.ts';
+import { dialSocket } from '../src/dial-socket.ts';
+import { connectionOver } from '../src/socket-connection.ts';
+import { connected, expectSockets, facts, never, started } from './dialling.ts';
 import { echo, serve } from './local-server.ts';
 import { RecordingSink } from './recording-sink.ts';
 import { echoElsewhere, endOf, fill } from './traffic.ts';
@@ -45,7 +48,19 @@ describe('the end', () => {
     expect(await sink.ending()).toMatchObject({ code: 'connection-lost' });
   });
 
-  test('[5.0 MQTT-3.14.4-2] [3.1.1 MQTT-3.14.4-1] close sends what was written, then ends', async () => {
+  test('a socket that was reset before it became a connection is told as one', async () => {
+    const { port, accepted } = await serve();
+    const socket = await dialSocket({ host: '127.0.0.1', port }, {}, never());
+    socket.resume();
+    (await accepted()).resetAndDestroy();
+    await new Promise((resolve) => socket.once('close', resolve));
+    const connection = connectionOver(socket, { info: { peer: 'x', isSecure: false }, closeTimeoutMs: 1 });
+    const sink = new RecordingSink();
+    connection.start(sink);
+    expect(await sink.ending()).toMatchObject({ code: 'connection-lost' });
+  });
+
+  test('close sends what was written, then ends', async () => {
     const { port, accepted } = await serve();
     const { connection, sink } = await started({ port });
     const written = fill((bytes) => connection.write(bytes));
@@ -59,9 +74,11 @@ describe('the end', () => {
 
   test('[5.0 MQTT-3.14.4-2] [3.1.1 MQTT-3.14.4-1] close ends even if the peer never does', async () => {
     // The other end stays open: it has read all, and says nothing.
-    const { port, accepted } = await serve((socket) => socket.resume());
+    const { port, accepted } = await serve();
     const { connection, sink } = await started({ port }, { closeTimeoutMs: 20 });
-    connection.write(Buffer.from('goodbye'));
+    connection.write(Uint8Array.of(0xe0, 0x00)); // DISCONNECT
+    const [arrived] = (await once(await accepted(), 'data')) as [Buffer];
+    expect([...arrived]).toEqual([0xe0, 0x00]);
     await connection.close();
     expect(sink.endings).toEqual([undefined]);
     (await accepted()).destroy();

@@ -3,6 +3,7 @@ import { pem } from './certificates/pem.ts';
 import { connected, expectSockets, facts, failure, started } from './dialling.ts';
 import { echo, serve, serveTls } from './local-server.ts';
 import { accepted, serveSocks } from './tiny-proxies.ts';
+import { leftBy } from './traffic.ts';
 
 const failed = { code: 'proxy-failed', phase: 'proxy' };
 const hex = (...bytes: number[]): string => Buffer.from(bytes).toString('hex');
@@ -92,7 +93,7 @@ describe('no tunnel', () => {
     const error = await failure({ host: 'broker.test', proxy: `socks5://127.0.0.1:${proxy.port}` });
     expect(facts(error)).toEqual({ ...failed, retryable });
     expect(error.message).toContain(advice);
-    (await proxy.accepted()).destroy();
+    await leftBy(await proxy.accepted());
     await expectSockets(0);
   });
 

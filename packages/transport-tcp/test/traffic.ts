@@ -32,3 +32,10 @@ export async function echoElsewhere(): Promise<void> {
   }
   connection.destroy();
 }
+
+/** Resolves when the other end has gone, in order or not. */
+export async function leftBy(socket: Socket): Promise<void> {
+  socket.resume();
+  await Promise.race([once(socket, 'end'), new Promise((resolve) => socket.once('close', resolve))]);
+  socket.destroy();
+}

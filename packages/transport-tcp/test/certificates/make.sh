@@ -33,6 +33,12 @@ basicConstraints = critical, CA:false
 keyUsage = critical, digitalSignature
 extendedKeyUsage = serverAuth
 subjectAltName = DNS:localhost, DNS:broker.test, IP:127.0.0.1, IP:::1
+[unlinked]
+basicConstraints = critical, CA:false
+keyUsage = critical, digitalSignature
+extendedKeyUsage = serverAuth
+subjectAltName = IP:127.0.0.1
+authorityKeyIdentifier = none
 [client]
 basicConstraints = critical, CA:false
 keyUsage = critical, digitalSignature
@@ -56,11 +62,18 @@ openssl req -new -key "$work/ca-key.pem" -subj '/CN=Authority of the tests' -out
 openssl ca -batch -notext -config "$work/ca.cnf" -selfsign -keyfile "$work/ca-key.pem" -extensions authority \
   -startdate "$begin" -enddate "$end" -in "$work/ca.csr" -out ca.pem 2>/dev/null
 
-for name in server expired self-signed client; do new_key "$name-key.pem"; done
+for name in server expired self-signed client impostor; do new_key "$name-key.pem"; done
 issue server 'broker.test' server "$end"
 issue expired 'broker.test' server 20210101000000Z
 issue self-signed 'broker.test' server "$end" -selfsign
 issue client 'device-1' client "$end"
+# Says by name only who signed it.
+cp server-key.pem unlinked-key.pem
+issue unlinked 'broker.test' unlinked "$end"
+rm unlinked-key.pem
+# Has the name of the authority, but signed nothing.
+issue impostor 'Authority of the tests' authority "$end" -selfsign
+rm impostor-key.pem
 
 # The same key as the client's, behind the passphrase "secret".
 openssl pkcs8 -topk8 -in client-key.pem -passout pass:secret -out client-key-encrypted.pem
