@@ -5,6 +5,7 @@
  */
 import type { ConnectPacket } from './packet.ts';
 import type { PacketReader } from './packet-reader.ts';
+import type { PacketWriter } from './packet-writer.ts';
 
 export const USERNAME = 0x80;
 export const PASSWORD = 0x40;
@@ -14,12 +15,12 @@ export const CLEAN_START = 0x02;
 const WILL_QOS = 0x18;
 const RESERVED = 0x01;
 
-export function connectFlags({ cleanStart, will, username, password }: ConnectPacket): number {
-  return (
+export function writeConnectFlags(writer: PacketWriter, { cleanStart, will, username, password }: ConnectPacket): void {
+  writer.u8(
     (username === undefined ? 0 : USERNAME) |
-    (password === undefined ? 0 : PASSWORD) |
-    (will === undefined ? 0 : WILL | (will.qos << 3) | (will.retain ? WILL_RETAIN : 0)) |
-    (cleanStart ? CLEAN_START : 0)
+      (password === undefined ? 0 : PASSWORD) |
+      (will === undefined ? 0 : WILL | (will.qos << 3) | writer.flag(will.retain, WILL_RETAIN, 'will.retain')) |
+      writer.flag(cleanStart, CLEAN_START, 'cleanStart'),
   );
 }
 

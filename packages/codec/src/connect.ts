@@ -4,11 +4,18 @@
  *     "MQTT" · level (4: 3.1.1, 5: 5.0) · flags · keep alive u16 · properties (5.0)
  *     client id · [will properties (5.0) · will topic · will payload] · [user name] · [password]
  */
-import { CLEAN_START, connectFlags, PASSWORD, readConnectFlags, USERNAME, WILL, WILL_RETAIN } from './connect-flags.ts';
+import {
+  CLEAN_START,
+  PASSWORD,
+  readConnectFlags,
+  USERNAME,
+  WILL,
+  WILL_RETAIN,
+  writeConnectFlags,
+} from './connect-flags.ts';
 import type { ConnectPacket, ProtocolVersion, QoS, Will } from './packet.ts';
 import type { PacketReader } from './packet-reader.ts';
 import { isIntegerWithin, type PacketWriter } from './packet-writer.ts';
-import { firstBytes } from './packet-types.ts';
 import type { ConnectProperties, WillProperties } from './properties.ts';
 import { readProperties } from './property-reader.ts';
 import { propertySetOf } from './property-table.ts';
@@ -22,28 +29,22 @@ const levels: Readonly<Record<ProtocolVersion, number>> = { '3.1.1': 4, '5.0': 5
 
 export function encodeConnect(writer: PacketWriter, packet: ConnectPacket): void {
   checkConnect(writer, packet);
-  writer.u8(firstBytes.connect);
-  const length = writer.openLength(0);
   writer.text(PROTOCOL_NAME, 'protocolName');
   writer.u8(levels[packet.version]);
-  writer.u8(connectFlags(packet));
+  writeConnectFlags(writer, packet);
   writer.u16(packet.keepAliveSeconds);
   writeProperties(writer, packet.properties, connectSet);
   writer.text(packet.clientId, 'clientId');
   if (packet.will !== undefined) writeWill(writer, packet.will);
   if (packet.username !== undefined) writer.text(packet.username, 'username');
   if (packet.password !== undefined) writer.binary(packet.password, 'password');
-  writer.closeLength(length);
 }
 
 export function decodeConnect(reader: PacketReader): ConnectPacket {
   const version = readVersion(reader);
   const flags = readConnectFlags(reader);
   const keepAliveSeconds = reader.u16();
-  const properties = version === '5.0' ? readProperties<ConnectProperties>(reader, connectSet) : undefined;
-  if (properties?.authenticationData !== undefined && properties.authenticationMethod === undefined) {
-    reader.fail('no-authentication-method');
-  }
+  const properties = readProperties<ConnectProperties>(reader, connectSet);
   const clientId = reader.text();
   const will = flags & WILL ? readWill(reader, flags) : undefined;
   const username = flags & USERNAME ? reader.text() : undefined;
@@ -62,15 +63,14 @@ export function decodeConnect(reader: PacketReader): ConnectPacket {
 }
 
 function checkConnect(writer: PacketWriter, packet: ConnectPacket): void {
-  const { version, cleanStart, clientId, keepAliveSeconds, will, username, password, properties } = packet;
+  const { version, cleanStart, clientId, keepAliveSeconds, will, username, password } = packet;
   if (version !== writer.version) writer.fail('bad-value', 'version');
-  if (typeof cleanStart !== 'boolean') writer.fail('bad-value', 'cleanStart');
   if (!isIntegerWithin(keepAliveSeconds, 0, 0xffff)) writer.fail('bad-value', 'keepAliveSeconds');
-  if (will !== undefined && !isIntegerWithin(will.qos, 0, 2)) {
-    writer.fail('bad-qos', 'will.qos', version === '5.0' ? 'MQTT-3.1.2-12' : 'MQTT-3.1.2-14');
-  }
-  if (properties?.authenticationData !== undefined && properties.authenticationMethod === undefined) {
-    writer.fail('no-authentication-method', 'properties.authenticationMethod');
+  if (will !== undefined) {
+    writer.object(will, 'will');
+    if (!isIntegerWithin(will.qos, 0, 2)) {
+      writer.fail('bad-qos', 'will.qos', version === '5.0' ? 'MQTT-3.1.2-12' : 'MQTT-3.1.2-14');
+    }
   }
   if (version === '5.0') return;
   if (clientId === '' && !cleanStart) writer.fail('empty-client-id', 'clientId');
@@ -88,9 +88,7 @@ function readVersion(reader: PacketReader): ProtocolVersion {
 }
 
 function writeWill(writer: PacketWriter, will: Will): void {
-  if (writer.version === '5.0' || will.properties !== undefined) {
-    writeProperties(writer, will.properties, willSet);
-  }
+  writeProperties(writer, will.properties, willSet);
   if (typeof will.topic !== 'string') writer.fail('bad-value', 'will.topic');
   const problem = checkTopicName(will.topic);
   if (problem !== undefined) writer.fail(problem, 'will.topic');
@@ -99,7 +97,7 @@ function writeWill(writer: PacketWriter, will: Will): void {
 }
 
 function readWill(reader: PacketReader, flags: number): Will {
-  const properties = reader.version === '5.0' ? readProperties<WillProperties>(reader, willSet) : undefined;
+  const properties = readProperties<WillProperties>(reader, willSet);
   const topic = reader.topicName();
   if (topic === '') reader.fail('empty-topic');
   return {

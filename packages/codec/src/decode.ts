@@ -23,17 +23,17 @@ export interface DecodeOptions {
  */
 export function decode(bytes: Uint8Array, version: ProtocolVersion, options: DecodeOptions = {}): Packet {
   const reader = new PacketReader(version, options.role ?? 'either');
-  reader.open(bytes, 0, 1, bytes.length);
-  if (bytes.length === 0) reader.fail('truncated');
+  reader.open(bytes, 0, 0, bytes.length);
+  const firstByte = reader.u8();
+  checkFixedHeader(reader, firstByte);
   const length = reader.variable();
   if (length > reader.left) reader.fail('truncated');
   if (length < reader.left) reader.fail('trailing-bytes');
-  return readPacket(reader, bytes[0] as number);
+  return readPacket(reader, firstByte);
 }
 
-/** Reads the packet whose body `reader` was opened on. */
+/** Reads the packet whose body `reader` was opened on; its fixed header was checked. */
 export function readPacket(reader: PacketReader, firstByte: number): Packet {
-  checkFixedHeader(reader, firstByte);
   const packet = readBody(reader, firstByte >>> 4, firstByte & 0x0f);
   reader.finish();
   return packet;

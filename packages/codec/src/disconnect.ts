@@ -6,43 +6,23 @@
 import type { DisconnectPacket } from './packet.ts';
 import type { PacketReader } from './packet-reader.ts';
 import type { PacketWriter } from './packet-writer.ts';
-import { firstBytes } from './packet-types.ts';
 import type { DisconnectProperties } from './properties.ts';
-import { readProperties } from './property-reader.ts';
 import { propertySetOf } from './property-table.ts';
-import { hasProperties, refuseProperties, writeProperties } from './property-writer.ts';
-import { mayCarry } from './reason-codes.ts';
+import { readEnding, writeEnding } from './reason-code-field.ts';
 
 const disconnectSet = propertySetOf('disconnect');
-const REASON_CODES = 'MQTT-3.14.2-1';
 
 export function encodeDisconnect(writer: PacketWriter, packet: DisconnectPacket): void {
-  const { reasonCode, properties } = packet;
-  writer.u8(firstBytes.disconnect);
-  const length = writer.openLength(0);
-  if (writer.version === '3.1.1') {
-    if (reasonCode !== 0) writer.fail('only-in-5.0', 'reasonCode');
-    refuseProperties(writer, properties);
-  } else {
-    if (!mayCarry('disconnect', reasonCode, writer.role)) writer.fail('bad-reason-code', 'reasonCode', REASON_CODES);
-    if (properties?.sessionExpirySeconds !== undefined && writer.role === 'server') {
-      writer.fail('session-expiry-from-server', 'properties.sessionExpirySeconds');
-    }
-    const isLong = hasProperties(properties);
-    if (isLong || reasonCode !== 0) writer.u8(reasonCode);
-    if (isLong) writeProperties(writer, properties, disconnectSet);
+  if (writer.role === 'server' && packet.properties?.sessionExpirySeconds !== undefined) {
+    writer.fail('session-expiry-from-server', 'properties.sessionExpirySeconds');
   }
-  writer.closeLength(length);
+  writeEnding(writer, packet, disconnectSet);
 }
 
 export function decodeDisconnect(reader: PacketReader): DisconnectPacket {
-  if (reader.left === 0 || reader.version === '3.1.1') return { type: 'disconnect', reasonCode: 0 };
-  const reasonCode = reader.u8();
-  if (!mayCarry('disconnect', reasonCode, reader.sender)) reader.fail('bad-reason-code', REASON_CODES);
-  if (reader.left === 0) return { type: 'disconnect', reasonCode };
-  const properties = readProperties<DisconnectProperties>(reader, disconnectSet);
-  if (properties?.sessionExpirySeconds !== undefined && reader.role === 'client') {
+  const ending = readEnding<DisconnectProperties>(reader, 'disconnect', disconnectSet);
+  if (reader.role === 'client' && ending.properties?.sessionExpirySeconds !== undefined) {
     reader.fail('session-expiry-from-server');
   }
-  return { type: 'disconnect', reasonCode, ...(properties && { properties }) };
+  return { type: 'disconnect', ...ending };
 }

@@ -5,9 +5,9 @@ import { encodeConnack } from './connack.ts';
 import { encodeConnect } from './connect.ts';
 import { encodeDisconnect } from './disconnect.ts';
 import { PacketTooLargeError } from './errors.ts';
-import type { AcknowledgementPacket, Packet, ProtocolVersion, PublishPacket } from './packet.ts';
+import type { Packet, ProtocolVersion, PublishPacket } from './packet.ts';
 import type { Role } from './packet-reader.ts';
-import { firstBytes, packetTypes } from './packet-types.ts';
+import { packetTypeFacts, type PacketTypeFacts } from './packet-types.ts';
 import { PacketWriter } from './packet-writer.ts';
 import { encodePublish } from './publish.ts';
 import { shorterForms } from './shorter-forms.ts';
@@ -36,7 +36,7 @@ export function encode(packet: Packet, version: ProtocolVersion, options: Encode
 export function writePacket(writer: PacketWriter, packet: Packet, maximumPacketBytes: number): void {
   const start = writer.at;
   try {
-    writeBody(writer, packet);
+    writeFrame(writer, packet);
     if (writer.at - start > maximumPacketBytes) writeShorter(writer, packet, start, maximumPacketBytes);
   } catch (error) {
     writer.at = start;
@@ -48,31 +48,32 @@ function writeShorter(writer: PacketWriter, packet: Packet, start: number, limit
   const size = writer.at - start;
   for (const shorter of shorterForms(packet)) {
     writer.at = start;
-    writeBody(writer, shorter);
+    writeFrame(writer, shorter);
     if (writer.at - start <= limit) return;
   }
   throw new PacketTooLargeError({ size, limit });
 }
 
-function writeBody(writer: PacketWriter, packet: Packet): void {
+function writeFrame(writer: PacketWriter, packet: Packet): void {
+  writer.object(packet, 'packet');
+  // The path of every message knows best how long it becomes.
+  if (packet.type === 'publish') return encodePublish(writer, packet);
+  const facts = packetTypeFacts.get(packet.type);
+  if (facts === undefined) return writer.fail('bad-value', 'type');
+  checkDirection(writer, facts);
+  writer.u8((facts.number << 4) | facts.flags);
+  const length = writer.openLength(0);
+  writeBody(writer, packet);
+  return writer.closeLength(length);
+}
+
+function writeBody(writer: PacketWriter, packet: Exclude<Packet, PublishPacket>): void {
   switch (packet.type) {
-    case 'publish':
-      return encodePublish(writer, packet);
     case 'puback':
     case 'pubrec':
     case 'pubrel':
     case 'pubcomp':
       return encodeAcknowledgement(writer, packet);
-    default:
-      return writeRarer(writer, packet);
-  }
-}
-
-type Rarer = Exclude<Packet, PublishPacket | AcknowledgementPacket>;
-
-function writeRarer(writer: PacketWriter, packet: Rarer): void {
-  if (writer.role !== 'either') checkDirection(writer, packet);
-  switch (packet.type) {
     case 'connect':
       return encodeConnect(writer, packet);
     case 'connack':
@@ -88,19 +89,15 @@ function writeRarer(writer: PacketWriter, packet: Rarer): void {
       return encodeDisconnect(writer, packet);
     case 'auth':
       return encodeAuth(writer, packet);
-    case 'pingreq':
-    case 'pingresp':
-      return writer.u16(firstBytes[packet.type] << 8);
     default:
-      return writer.fail('bad-value', 'type');
+      // PINGREQ and PINGRESP are their first byte.
+      return undefined;
   }
 }
 
-const senders: ReadonlyMap<string, Role | 'both'> = new Map(packetTypes.map(({ type, sender }) => [type, sender]));
-
-function checkDirection(writer: PacketWriter, packet: Rarer): void {
-  const sender = senders.get(packet.type);
-  const isOthers = sender !== 'both' && sender !== writer.role;
-  const isServerFarewell = packet.type === 'disconnect' && writer.version === '3.1.1' && writer.role === 'server';
-  if (isOthers || isServerFarewell) writer.fail('wrong-direction', packet.type);
+function checkDirection(writer: PacketWriter, { type, sender }: PacketTypeFacts): void {
+  const { role } = writer;
+  const isOthers = sender !== 'both' && role !== 'either' && sender !== role;
+  const isServerFarewell = type === 'disconnect' && writer.version === '3.1.1' && role === 'server';
+  if (isOthers || isServerFarewell) writer.fail('wrong-direction', type);
 }

@@ -8,63 +8,51 @@ export abstract class MqttError extends Error {
   readonly retryable: boolean = false;
   readonly reasonCode?: number;
 
+  // Not the name of the class, which a minifier would mangle.
   override get name(): string {
-    return this.constructor.name;
+    return 'MqttError';
   }
 }
 
-interface MalformedPacketDetails {
+/** What is wrong with a packet, and which statement of the standard says so. */
+abstract class PacketError extends MqttError {
   readonly problem: Problem;
-  readonly version: ProtocolVersion;
-  readonly offset: number;
-  readonly statement?: string | undefined;
+  /** The statement that was broken, such as `MQTT-3.3.1-4`, where the standard has one. */
+  readonly statement: string | undefined;
+
+  constructor(what: string, problem: Problem, statement: string | undefined) {
+    super(`${what}: ${describe(problem, statement)}`);
+    this.problem = problem;
+    this.statement = statement;
+  }
 }
 
 /** The peer sent something that MQTT does not allow: tell it `reasonCode` (5.0) and close the connection. */
-export class MalformedPacketError extends MqttError {
+export class MalformedPacketError extends PacketError {
   override readonly code = 'malformed-packet';
   override readonly reasonCode: number;
-  readonly problem: Problem;
   /** Where in the packet, counted from its first byte. */
   readonly offset: number;
-  /** The statement that was broken, such as `MQTT-3.3.1-4`, where the standard has one. */
-  readonly statement?: string;
   /** The sound packets that stood before the bad one in the same chunk. */
   packets: readonly Packet[] = [];
 
-  constructor({ problem, version, offset, statement }: MalformedPacketDetails) {
+  constructor(problem: Problem, version: ProtocolVersion, offset: number, statement?: string) {
     const facts = problemFacts(problem, version);
-    const broken = statement ?? facts.statement;
-    super(`${facts.message} at byte ${offset} of the received packet${broken ? ` [${broken}]` : ''}`);
-    this.problem = problem;
+    super(`received a malformed packet, wrong at byte ${offset}`, problem, statement ?? facts.statement);
     this.reasonCode = facts.reasonCode;
     this.offset = offset;
-    if (broken !== undefined) this.statement = broken;
   }
 }
 
-interface InvalidPacketDetails {
-  readonly problem: Problem;
-  readonly field: string;
-  readonly version: ProtocolVersion;
-  readonly statement?: string | undefined;
-}
-
 /** You asked to send something that MQTT does not allow. Nothing was written. */
-export class InvalidPacketError extends MqttError {
+export class InvalidPacketError extends PacketError {
   override readonly code = 'invalid-packet';
-  readonly problem: Problem;
   /** The part of the packet that is wrong, such as `will.topic`. */
   readonly field: string;
-  readonly statement?: string;
 
-  constructor({ problem, field, version, statement }: InvalidPacketDetails) {
-    const facts = problemFacts(problem, version);
-    const broken = statement ?? facts.statement;
-    super(`cannot encode ${field}: ${facts.message}${broken ? ` [${broken}]` : ''}`);
-    this.problem = problem;
+  constructor(problem: Problem, version: ProtocolVersion, field: string, statement?: string) {
+    super(`cannot encode ${field}`, problem, statement ?? problemFacts(problem, version).statement);
     this.field = field;
-    if (broken !== undefined) this.statement = broken;
   }
 }
 
@@ -91,9 +79,14 @@ export class InvalidTopicError extends MqttError {
 
   constructor({ topic, problem }: { readonly topic: string; readonly problem: Problem }) {
     const facts = problemFacts(problem, '5.0');
-    super(`${JSON.stringify(topic.slice(0, 100))} cannot be used: ${facts.message}`);
+    super(`${JSON.stringify(topic.slice(0, 100))} cannot be used: ${describe(problem, facts.statement)}`);
     this.reasonCode = facts.reasonCode;
     this.topic = topic;
     this.problem = problem;
   }
+}
+
+/** The names of the problems are made to be read. */
+function describe(problem: Problem, statement: string | undefined): string {
+  return problem.replaceAll('-', ' ') + (statement === undefined ? '' : ` [${statement}]`);
 }

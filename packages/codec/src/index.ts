@@ -50,7 +50,7 @@ export type {
   WillProperties,
 } from './properties.ts';
 export { propertyTable, type PropertyCarrier, type PropertyFacts, type PropertyKind } from './property-table.ts';
-export { isFailure, mayCarry, reasonCodes, reasonName, type ReasonCodeFacts, type Side } from './reason-codes.ts';
+export { isFailure, mayCarry, reasonName, type Side } from './reason-codes.ts';
 export { parseSharedFilter, validateTopicFilter, type SharedFilter } from './topic-filter.ts';
 export { topicMatches } from './topic-matches.ts';
 export { validateTopicName } from './topic-name.ts';

@@ -112,7 +112,7 @@ export class PacketReader {
 
   fail(problem: Problem, statement?: string): never {
     const version = this.version === 'auto' ? '5.0' : this.version;
-    throw new MalformedPacketError({ problem, version, offset: this.at - this.#start, statement });
+    throw new MalformedPacketError(problem, version, this.at - this.#start, statement);
   }
 
   /** Goes behind a field that begins with its two-byte length, and returns where its bytes begin. */

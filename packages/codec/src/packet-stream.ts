@@ -69,7 +69,7 @@ export class PacketStream {
     while (at < chunk.length) {
       const size = this.#sizeOfPacket(chunk, at, chunk.length);
       if (size === 0 || at + size > chunk.length) {
-        this.#hold(chunk, at, size);
+        this.#append(chunk, at, chunk.length, size === 0 ? LONGEST_HEADER : size);
         return;
       }
       packets.push(readPacket(this.#reader, chunk[at] as number));
@@ -93,42 +93,21 @@ export class PacketStream {
     const packet = this.#partial;
     this.#partial = NOTHING;
     this.#held = 0;
-    this.#reader.open(packet, 0, headerSize(packet), size);
+    this.#sizeOfPacket(packet, 0, size);
     packets.push(readPacket(this.#reader, packet[0] as number));
     return end;
   }
 
-  /** The size of the packet that begins at `start`, and opens the reader on it; 0 while its header is unfinished. */
+  /** The size of the packet that begins at `start`, with the reader open on it; 0 while its header is unfinished. */
   #sizeOfPacket(bytes: Uint8Array, start: number, end: number): number {
     const reader = this.#reader;
-    let at = start + 1;
-    let length = 0;
-    for (let shift = 0; ; shift += 7) {
-      if (at >= end) break;
-      const byte = bytes[at++] as number;
-      length |= (byte & 0x7f) << shift;
-      const isLast = byte < 0x80;
-      if ((isLast && byte === 0 && shift > 0) || (!isLast && shift === 21)) {
-        reader.open(bytes, start, at, at);
-        reader.fail('bad-variable-integer');
-      }
-      if (isLast) return this.#openPacket(bytes, start, at, length);
-    }
     reader.open(bytes, start, start, end);
-    checkFixedHeader(reader, bytes[start] as number);
-    return 0;
-  }
-
-  #openPacket(bytes: Uint8Array, start: number, body: number, length: number): number {
-    const size = body - start + length;
-    this.#reader.open(bytes, start, body, body + length);
-    if (size > this.#maximumPacketBytes) this.#reader.fail('packet-too-large');
+    checkFixedHeader(reader, reader.u8());
+    if (!isHeaderComplete(bytes, start, end)) return 0;
+    const size = reader.variable() + reader.at - start;
+    if (size > this.#maximumPacketBytes) reader.fail('packet-too-large');
+    reader.end = start + size;
     return size;
-  }
-
-  #hold(chunk: Uint8Array, start: number, size: number): void {
-    if (size > 0) checkFixedHeader(this.#reader, chunk[start] as number);
-    this.#append(chunk, start, chunk.length, size === 0 ? LONGEST_HEADER : size);
   }
 
   // The buffer doubles instead of taking what the header announces: a peer has to send bytes to make us hold bytes.
@@ -147,8 +126,11 @@ export class PacketStream {
 const NOTHING = new Uint8Array(0);
 const SMALLEST_BUFFER = 64;
 
-function headerSize(packet: Uint8Array): number {
-  let at = 1;
-  while ((packet[at] as number) >= 0x80) at += 1;
-  return at + 1;
+function isHeaderComplete(bytes: Uint8Array, start: number, end: number): boolean {
+  const longest = start + LONGEST_HEADER;
+  if (end >= longest) return true;
+  for (let at = start + 1; at < end; at += 1) {
+    if ((bytes[at] as number) < 0x80) return true;
+  }
+  return false;
 }

@@ -11,25 +11,33 @@ export interface PacketTypeFacts {
   readonly sender: Side | 'both';
 }
 
-export const packetTypes: readonly PacketTypeFacts[] = [
-  { type: 'connect', number: 1, flags: 0, sender: 'client' },
-  { type: 'connack', number: 2, flags: 0, sender: 'server' },
-  { type: 'publish', number: 3, flags: 0, sender: 'both' },
-  { type: 'puback', number: 4, flags: 0, sender: 'both' },
-  { type: 'pubrec', number: 5, flags: 0, sender: 'both' },
-  { type: 'pubrel', number: 6, flags: 0b0010, sender: 'both' },
-  { type: 'pubcomp', number: 7, flags: 0, sender: 'both' },
-  { type: 'subscribe', number: 8, flags: 0b0010, sender: 'client' },
-  { type: 'suback', number: 9, flags: 0, sender: 'server' },
-  { type: 'unsubscribe', number: 10, flags: 0b0010, sender: 'client' },
-  { type: 'unsuback', number: 11, flags: 0, sender: 'server' },
-  { type: 'pingreq', number: 12, flags: 0, sender: 'client' },
-  { type: 'pingresp', number: 13, flags: 0, sender: 'server' },
-  { type: 'disconnect', number: 14, flags: 0, sender: 'both' },
-  { type: 'auth', number: 15, flags: 0, sender: 'both' },
-];
+// In the order of their numbers, which begin with 1.
+const senders = {
+  connect: 'client',
+  connack: 'server',
+  publish: 'both',
+  puback: 'both',
+  pubrec: 'both',
+  pubrel: 'both',
+  pubcomp: 'both',
+  subscribe: 'client',
+  suback: 'server',
+  unsubscribe: 'client',
+  unsuback: 'server',
+  pingreq: 'client',
+  pingresp: 'server',
+  disconnect: 'both',
+  auth: 'both',
+} as const satisfies Record<PacketType, Side | 'both'>;
 
-/** The first byte of a packet whose flags are fixed, by its type. */
-export const firstBytes: Readonly<Record<PacketType, number>> = Object.fromEntries(
-  packetTypes.map(({ type, number, flags }) => [type, (number << 4) | flags]),
-) as Record<PacketType, number>;
+export const packetTypes: readonly PacketTypeFacts[] = (Object.keys(senders) as PacketType[]).map((type, index) => ({
+  type,
+  number: index + 1,
+  flags: /^(pubrel|subscribe|unsubscribe)$/.test(type) ? 0b0010 : 0,
+  sender: senders[type],
+}));
+
+/** What the standard says of a type. */
+export const packetTypeFacts: ReadonlyMap<unknown, PacketTypeFacts> = new Map(
+  packetTypes.map((facts) => [facts.type, facts]),
+);

@@ -81,6 +81,23 @@ export class PacketWriter {
     this.at = at + value.length;
   }
 
+  /** `bit` when the value is true; refuses what is not a boolean. */
+  flag(value: boolean, bit: number, field: string): number {
+    if (typeof value !== 'boolean') this.fail('bad-value', field);
+    return value ? bit : 0;
+  }
+
+  /** Refuses what has no fields. */
+  object(value: unknown, field: string): void {
+    if (typeof value !== 'object' || value === null) this.fail('bad-value', field);
+  }
+
+  /** The value itself; refuses what is not an array. */
+  list<Item>(value: readonly Item[], field: string): readonly Item[] {
+    if (!Array.isArray(value)) this.fail('bad-value', field);
+    return value;
+  }
+
   packetId(value: number | undefined): void {
     if (!isIntegerWithin(value, 1, 0xffff)) this.fail('bad-packet-id', 'packetId');
     this.u16(value);
@@ -120,7 +137,7 @@ export class PacketWriter {
   }
 
   fail(problem: Problem, field: string, statement?: string): never {
-    throw new InvalidPacketError({ problem, field, version: this.version, statement });
+    throw new InvalidPacketError(problem, this.version, field, statement);
   }
 
   #grow(needed: number): void {

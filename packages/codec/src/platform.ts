@@ -1,13 +1,23 @@
-/** The one thing that the codec takes from its runtime; every runtime has it, and types are not worth a DOM. */
+/** What the codec takes from its runtime; every runtime has it, and types are not worth a DOM. */
 declare class TextDecoder {
   constructor(label: 'utf-8', options: { readonly fatal: boolean; readonly ignoreBOM: boolean });
   decode(bytes: Uint8Array): string;
 }
 
+declare class TextEncoder {
+  encodeInto(text: string, bytes: Uint8Array): { readonly written: number };
+}
+
 // Without `fatal` ill-formed bytes turn into U+FFFD, and without `ignoreBOM` a leading U+FEFF is lost [MQTT-1.5.4-3].
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const encoder = new TextEncoder();
 
 /** Throws a TypeError when the bytes are not well-formed UTF-8, surrogates and overlong forms included. */
 export function decodeUtf8(bytes: Uint8Array): string {
-  return utf8.decode(bytes);
+  return decoder.decode(bytes);
+}
+
+/** Returns how many bytes were written. A lone surrogate turns into U+FFFD, so look for it before. */
+export function encodeUtf8(text: string, bytes: Uint8Array): number {
+  return encoder.encodeInto(text, bytes).written;
 }

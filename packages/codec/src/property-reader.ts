@@ -1,15 +1,16 @@
 /** Reads the property block of a 5.0 packet. */
 import type { PacketReader } from './packet-reader.ts';
-import type { PropertyFacts, PropertySet } from './property-table.ts';
+import { lacksMethod, type PropertyFacts, type PropertySet } from './property-table.ts';
 import type { UserProperty } from './properties.ts';
 
 type PropertyValue = number | boolean | string | Uint8Array | UserProperty;
 
-/** `undefined` when the block is empty. `set` says which properties the packet may carry. */
+/** `undefined` when the block is empty, and in 3.1.1. `set` says which properties the packet may carry. */
 export function readProperties<Properties extends object>(
   reader: PacketReader,
   set: PropertySet,
 ): Properties | undefined {
+  if (reader.version === '3.1.1') return undefined;
   const length = reader.variable();
   if (length === 0) return undefined;
   if (length > reader.left) reader.fail('truncated');
@@ -19,6 +20,7 @@ export function readProperties<Properties extends object>(
   const properties: Record<string, PropertyValue | PropertyValue[]> = {};
   while (reader.at < reader.end) readProperty(reader, set, properties);
   reader.end = packetEnd;
+  if (set.authenticates && lacksMethod(properties)) reader.fail('no-authentication-method');
   // The table gives each name the type that the interface gives it; a test holds the two against each other.
   return properties as Properties;
 }

@@ -22,6 +22,8 @@ export interface PropertyFacts {
 export interface PropertySet {
   readonly byId: readonly (PropertyFacts | undefined)[];
   readonly byName: ReadonlyMap<string, PropertyFacts>;
+  /** Authentication Data has a place, and needs its method. */
+  readonly authenticates: boolean;
   /** What was written last, in its order: the next packet mostly has the same properties, and needs no look-up. */
   readonly lately: PropertyFacts[];
 }
@@ -75,7 +77,17 @@ export function propertySetOf(carrier: PropertyCarrier): PropertySet {
     byId[facts.id] = facts;
     byName.set(facts.name, facts);
   }
-  return { byId, byName, lately: [] };
+  return { byId, byName, authenticates: byName.has('authenticationData'), lately: [] };
+}
+
+/** Authentication Data says nothing without its method (§3.1.2.11.10). */
+export function lacksMethod(properties: AuthenticationFields): boolean {
+  return properties.authenticationData !== undefined && properties.authenticationMethod === undefined;
+}
+
+interface AuthenticationFields {
+  readonly authenticationMethod?: unknown;
+  readonly authenticationData?: unknown;
 }
 
 function row(

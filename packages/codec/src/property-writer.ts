@@ -1,6 +1,6 @@
 /** Writes the property block of a 5.0 packet, and refuses what has no place in it. */
 import { isIntegerWithin, LARGEST_VARIABLE, type PacketWriter } from './packet-writer.ts';
-import type { PropertyFacts, PropertySet } from './property-table.ts';
+import { lacksMethod, type PropertyFacts, type PropertySet } from './property-table.ts';
 import { checkTopicName } from './topic-name.ts';
 
 /** Writes the block with its length, which is there even when it is empty [MQTT-2.2.2-1]. Nothing in 3.1.1. */
@@ -13,6 +13,7 @@ export function writeProperties(writer: PacketWriter, properties: object | undef
     writer.u8(0);
     return;
   }
+  writer.object(properties, 'properties');
   const length = writer.openLength(writer.propertyBytes);
   let index = 0;
   for (const name in properties) {
@@ -25,6 +26,9 @@ export function writeProperties(writer: PacketWriter, properties: object | undef
     }
     writeProperty(writer, facts, value);
     index += 1;
+  }
+  if (set.authenticates && lacksMethod(properties)) {
+    writer.fail('no-authentication-method', 'properties.authenticationMethod');
   }
   writer.closeLength(length);
   writer.propertyBytes = writer.at - length;

@@ -7,7 +7,6 @@
 import type { PublishPacket, QoS } from './packet.ts';
 import type { PacketReader } from './packet-reader.ts';
 import { isIntegerWithin, type PacketWriter } from './packet-writer.ts';
-import { firstBytes } from './packet-types.ts';
 import type { PublishProperties } from './properties.ts';
 import { readProperties } from './property-reader.ts';
 import { propertySetOf } from './property-table.ts';
@@ -15,13 +14,14 @@ import { writeProperties } from './property-writer.ts';
 import { checkTopicName } from './topic-name.ts';
 
 const publishSet = propertySetOf('publish');
+const PUBLISH = 0x30;
 const DUP = 0x08;
 const RETAIN = 0x01;
 
 export function encodePublish(writer: PacketWriter, packet: PublishPacket): void {
   const { topic, payload, qos, retain, dup, packetId, properties } = packet;
   checkPublish(writer, packet);
-  writer.u8(firstBytes.publish | (dup ? DUP : 0) | (qos << 1) | (retain ? RETAIN : 0));
+  writer.u8(PUBLISH | writer.flag(dup, DUP, 'dup') | (qos << 1) | writer.flag(retain, RETAIN, 'retain'));
   const length = writer.openLength(topic.length + payload.length + 5 + (properties ? writer.propertyBytes : 0));
   writer.text(topic, 'topic');
   if (qos > 0) writer.packetId(packetId);
@@ -39,7 +39,7 @@ export function decodePublish(reader: PacketReader, flags: number): PublishPacke
   if (dup && qos === 0) reader.fail('dup-at-qos-0');
   const topic = reader.topicName();
   const packetId = qos === 0 ? 0 : reader.packetId();
-  const properties = reader.version === '3.1.1' ? undefined : readProperties<PublishProperties>(reader, publishSet);
+  const properties = readProperties<PublishProperties>(reader, publishSet);
   if (topic === '' && properties?.topicAlias === undefined) reader.fail('empty-topic');
   if (properties?.subscriptionIdentifiers !== undefined && reader.role === 'server')
     reader.fail('identifier-from-client');
@@ -53,13 +53,8 @@ export function decodePublish(reader: PacketReader, flags: number): PublishPacke
   return { type: 'publish', topic, payload, qos, retain, dup, packetId, properties };
 }
 
-function checkPublish(
-  writer: PacketWriter,
-  { topic, payload, qos, retain, dup, packetId, properties }: PublishPacket,
-): void {
+function checkPublish(writer: PacketWriter, { topic, payload, qos, dup, packetId, properties }: PublishPacket): void {
   if (!isIntegerWithin(qos, 0, 2)) writer.fail('bad-qos', 'qos');
-  if (typeof retain !== 'boolean') writer.fail('bad-value', 'retain');
-  if (typeof dup !== 'boolean') writer.fail('bad-value', 'dup');
   if (qos === 0 && dup) writer.fail('dup-at-qos-0', 'dup');
   if (qos === 0 && packetId !== undefined) writer.fail('unexpected-packet-id', 'packetId');
   if (typeof topic !== 'string') writer.fail('bad-value', 'topic');

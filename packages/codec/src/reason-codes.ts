@@ -4,13 +4,6 @@ import type { PacketType } from './packet.ts';
 /** One end of a connection. */
 export type Side = 'client' | 'server';
 
-export interface ReasonCodeFacts {
-  readonly code: number;
-  readonly name: string;
-  /** Who may send the code, for each packet that carries it. */
-  readonly senders: Readonly<Partial<Record<PacketType, Side | 'both'>>>;
-}
-
 /** Codes from 0x80 on are failures; all below are successes, 0x10 and 0x11 included. */
 export function isFailure(reasonCode: number): boolean {
   return reasonCode >= 0x80;
@@ -20,91 +13,96 @@ export function isFailure(reasonCode: number): boolean {
 export function reasonName(reasonCode: number, packet?: PacketType): string {
   if (reasonCode === 0 && packet === 'disconnect') return 'Normal disconnection';
   if (reasonCode === 0 && packet === 'suback') return 'Granted QoS 0';
-  return namesByCode.get(reasonCode) ?? `Unknown reason code 0x${reasonCode.toString(16).padStart(2, '0')}`;
+  const name = isFailure(reasonCode) ? failureNames[reasonCode - 0x80] : successNames[reasonCode];
+  return name ?? `Unknown reason code 0x${reasonCode.toString(16).padStart(2, '0')}`;
 }
 
 /** Whether `packet` may carry the code when `sender` sends it. */
 export function mayCarry(packet: PacketType, reasonCode: number, sender: Side | 'either'): boolean {
-  const allowed = sendersOf(packet)[reasonCode] ?? NOBODY;
+  const allowed = masks[packet]?.[reasonCode] ?? 0;
   return (allowed & (sender === 'client' ? CLIENT : sender === 'server' ? SERVER : CLIENT | SERVER)) !== 0;
 }
 
-const NOBODY = 0;
 const CLIENT = 1;
 const SERVER = 2;
 
-// In the last column, `<packet` is sent by the client only and `>packet` by the server only.
-const publishAcks = 'puback pubrec';
-const subscribeAcks = '>suback >unsuback';
-export const reasonCodes: readonly ReasonCodeFacts[] = [
-  row(0x00, 'Success', `>connack ${publishAcks} pubrel pubcomp ${subscribeAcks} disconnect >auth`),
-  row(0x01, 'Granted QoS 1', '>suback'),
-  row(0x02, 'Granted QoS 2', '>suback'),
-  row(0x04, 'Disconnect with Will Message', '<disconnect'),
-  row(0x10, 'No matching subscribers', '>puback >pubrec'),
-  row(0x11, 'No subscription existed', '>unsuback'),
-  row(0x18, 'Continue authentication', 'auth'),
-  row(0x19, 'Re-authenticate', '<auth'),
-  row(0x80, 'Unspecified error', `>connack ${publishAcks} ${subscribeAcks} disconnect`),
-  row(0x81, 'Malformed Packet', '>connack disconnect'),
-  row(0x82, 'Protocol Error', '>connack disconnect'),
-  row(0x83, 'Implementation specific error', `>connack ${publishAcks} ${subscribeAcks} disconnect`),
-  row(0x84, 'Unsupported Protocol Version', '>connack'),
-  row(0x85, 'Client Identifier not valid', '>connack'),
-  row(0x86, 'Bad User Name or Password', '>connack'),
-  row(0x87, 'Not authorized', `>connack ${publishAcks} ${subscribeAcks} >disconnect`),
-  row(0x88, 'Server unavailable', '>connack'),
-  row(0x89, 'Server busy', '>connack >disconnect'),
-  row(0x8a, 'Banned', '>connack'),
-  row(0x8b, 'Server shutting down', '>disconnect'),
-  // The table of all codes lists it for DISCONNECT, the table of DISCONNECT does not: read it, as servers send it.
-  row(0x8c, 'Bad authentication method', '>connack >disconnect'),
-  row(0x8d, 'Keep Alive timeout', '>disconnect'),
-  row(0x8e, 'Session taken over', '>disconnect'),
-  row(0x8f, 'Topic Filter invalid', `${subscribeAcks} >disconnect`),
-  row(0x90, 'Topic Name invalid', `>connack ${publishAcks} disconnect`),
-  row(0x91, 'Packet Identifier in use', `${publishAcks} ${subscribeAcks}`),
-  row(0x92, 'Packet Identifier not found', 'pubrel pubcomp'),
-  row(0x93, 'Receive Maximum exceeded', 'disconnect'),
-  row(0x94, 'Topic Alias invalid', 'disconnect'),
-  row(0x95, 'Packet too large', '>connack disconnect'),
-  row(0x96, 'Message rate too high', 'disconnect'),
-  row(0x97, 'Quota exceeded', `>connack ${publishAcks} >suback disconnect`),
-  row(0x98, 'Administrative action', 'disconnect'),
-  row(0x99, 'Payload format invalid', `>connack ${publishAcks} disconnect`),
-  row(0x9a, 'Retain not supported', '>connack >disconnect'),
-  // Sent by servers says the table; §3.3.4 has clients send it too, for a message above their Maximum QoS.
-  row(0x9b, 'QoS not supported', '>connack disconnect'),
-  row(0x9c, 'Use another server', '>connack >disconnect'),
-  row(0x9d, 'Server moved', '>connack >disconnect'),
-  row(0x9e, 'Shared Subscriptions not supported', '>suback >disconnect'),
-  row(0x9f, 'Connection rate exceeded', '>connack >disconnect'),
-  row(0xa0, 'Maximum connect time', '>disconnect'),
-  row(0xa1, 'Subscription Identifiers not supported', '>suback >disconnect'),
-  row(0xa2, 'Wildcard Subscriptions not supported', '>suback >disconnect'),
+const successNames: Readonly<Record<number, string>> = {
+  0x00: 'Success',
+  0x01: 'Granted QoS 1',
+  0x02: 'Granted QoS 2',
+  0x04: 'Disconnect with Will Message',
+  0x10: 'No matching subscribers',
+  0x11: 'No subscription existed',
+  0x18: 'Continue authentication',
+  0x19: 'Re-authenticate',
+};
+
+/** From 0x80 on, without a gap. */
+const failureNames: readonly string[] = [
+  'Unspecified error',
+  'Malformed Packet',
+  'Protocol Error',
+  'Implementation specific error',
+  'Unsupported Protocol Version',
+  'Client Identifier not valid',
+  'Bad User Name or Password',
+  'Not authorized',
+  'Server unavailable',
+  'Server busy',
+  'Banned',
+  'Server shutting down',
+  'Bad authentication method',
+  'Keep Alive timeout',
+  'Session taken over',
+  'Topic Filter invalid',
+  'Topic Name invalid',
+  'Packet Identifier in use',
+  'Packet Identifier not found',
+  'Receive Maximum exceeded',
+  'Topic Alias invalid',
+  'Packet too large',
+  'Message rate too high',
+  'Quota exceeded',
+  'Administrative action',
+  'Payload format invalid',
+  'Retain not supported',
+  'QoS not supported',
+  'Use another server',
+  'Server moved',
+  'Shared Subscriptions not supported',
+  'Connection rate exceeded',
+  'Maximum connect time',
+  'Subscription Identifiers not supported',
+  'Wildcard Subscriptions not supported',
 ];
 
-function row(code: number, name: string, packets: string): ReasonCodeFacts {
-  const senders: Partial<Record<PacketType, Side | 'both'>> = {};
-  for (const word of packets.split(' ')) {
-    const packet = word.replace(/^[<>]/, '') as PacketType;
-    senders[packet] = word.startsWith('<') ? 'client' : word.startsWith('>') ? 'server' : 'both';
-  }
-  return { code, name, senders };
-}
-
-const namesByCode: ReadonlyMap<number, string> = new Map(reasonCodes.map(({ code, name }) => [code, name]));
+// The codes that each packet carries, in hex; `<` in front: only from a client, `>` in front: only from a server.
+const publishAckCodes = '0 >10 80 83 87 90 91 97 99';
+const completionCodes = '0 92';
+const carried: Readonly<Partial<Record<PacketType, string>>> = {
+  connack: '>0 >80 >81 >82 >83 >84 >85 >86 >87 >88 >89 >8a >8c >90 >95 >97 >99 >9a >9b >9c >9d >9f',
+  puback: publishAckCodes,
+  pubrec: publishAckCodes,
+  pubrel: completionCodes,
+  pubcomp: completionCodes,
+  suback: '>0 >1 >2 >80 >83 >87 >8f >91 >97 >9e >a1 >a2',
+  unsuback: '>0 >11 >80 >83 >87 >8f >91',
+  // 0x8C stands in the table of all codes but not in that of DISCONNECT: read it, as servers send it. 0x9B is a server's
+  // by its table, but §3.3.4 has clients send it too, for a message above their Maximum QoS.
+  disconnect: '0 <4 80 81 82 83 >87 >89 >8b >8c >8d >8e >8f 90 93 94 95 96 97 98 99 >9a 9b >9c >9d >9e >9f >a0 >a1 >a2',
+  auth: '>0 18 <19',
+};
 
 /** For each packet, 256 masks of `CLIENT` and `SERVER`: a look-up that costs nothing for each acknowledgement. */
-const masks = new Map<PacketType, Uint8Array>();
-for (const { code, senders } of reasonCodes) {
-  for (const [packet, sender] of Object.entries(senders) as [PacketType, Side | 'both'][]) {
-    const mask = masks.get(packet) ?? new Uint8Array(256);
-    mask[code] = sender === 'client' ? CLIENT : sender === 'server' ? SERVER : CLIENT | SERVER;
-    masks.set(packet, mask);
-  }
-}
+const masks: Readonly<Partial<Record<PacketType, Uint8Array>>> = Object.fromEntries(
+  Object.entries(carried).map(([packet, codes]) => [packet, masksOf(codes)]),
+);
 
-function sendersOf(packet: PacketType): Uint8Array {
-  return masks.get(packet) ?? new Uint8Array(0);
+function masksOf(codes: string): Uint8Array {
+  const mask = new Uint8Array(256);
+  for (const word of codes.split(' ')) {
+    const sender = word[0] === '<' ? CLIENT : word[0] === '>' ? SERVER : CLIENT | SERVER;
+    mask[Number.parseInt(word.replace(/[<>]/, ''), 16)] = sender;
+  }
+  return mask;
 }

@@ -7,7 +7,6 @@
 import type { QoS, RetainHandling, SubscribePacket, SubscriptionRequest } from './packet.ts';
 import type { PacketReader } from './packet-reader.ts';
 import { isIntegerWithin, type PacketWriter } from './packet-writer.ts';
-import { firstBytes } from './packet-types.ts';
 import type { SubscribeProperties } from './properties.ts';
 import { readProperties } from './property-reader.ts';
 import { propertySetOf } from './property-table.ts';
@@ -21,19 +20,16 @@ const RETAIN_AS_PUBLISHED = 0x08;
 
 export function encodeSubscribe(writer: PacketWriter, packet: SubscribePacket): void {
   const { packetId, subscriptions, properties } = packet;
-  if (!Array.isArray(subscriptions)) writer.fail('bad-value', 'subscriptions');
-  if (subscriptions.length === 0) writer.fail('no-filters', 'subscriptions');
-  writer.u8(firstBytes.subscribe);
-  const length = writer.openLength(0);
+  const list = writer.list<SubscriptionRequest>(subscriptions, 'subscriptions');
+  if (list.length === 0) writer.fail('no-filters', 'subscriptions');
   writer.packetId(packetId);
   writeProperties(writer, properties, subscribeSet);
-  for (const subscription of subscriptions) writeSubscription(writer, subscription);
-  writer.closeLength(length);
+  for (const subscription of list) writeSubscription(writer, subscription);
 }
 
 export function decodeSubscribe(reader: PacketReader): SubscribePacket {
   const packetId = reader.packetId();
-  const properties = reader.version === '3.1.1' ? undefined : readProperties<SubscribeProperties>(reader, subscribeSet);
+  const properties = readProperties<SubscribeProperties>(reader, subscribeSet);
   if (reader.left === 0) reader.fail('no-filters');
   const subscriptions: SubscriptionRequest[] = [];
   while (reader.left > 0) subscriptions.push(readSubscription(reader));
@@ -41,15 +37,17 @@ export function decodeSubscribe(reader: PacketReader): SubscribePacket {
 }
 
 function writeSubscription(writer: PacketWriter, subscription: SubscriptionRequest): void {
+  writer.object(subscription, 'subscriptions');
   const { filter, qos, noLocal, retainAsPublished, retainHandling } = subscription;
   writeFilter(writer, filter);
   if (!isIntegerWithin(qos, 0, 2)) writer.fail('bad-options', 'qos');
   if (!isIntegerWithin(retainHandling, 0, 2)) writer.fail('bad-options', 'retainHandling');
-  if (typeof noLocal !== 'boolean') writer.fail('bad-value', 'noLocal');
-  if (typeof retainAsPublished !== 'boolean') writer.fail('bad-value', 'retainAsPublished');
   if (noLocal && isSharedFilter(filter)) writer.fail('no-local-on-share', 'noLocal');
   const options =
-    (retainHandling << 4) | (retainAsPublished ? RETAIN_AS_PUBLISHED : 0) | (noLocal ? NO_LOCAL : 0) | qos;
+    (retainHandling << 4) |
+    writer.flag(retainAsPublished, RETAIN_AS_PUBLISHED, 'retainAsPublished') |
+    writer.flag(noLocal, NO_LOCAL, 'noLocal') |
+    qos;
   if (writer.version === '3.1.1' && options !== qos) writer.fail('only-in-5.0', 'subscriptions');
   writer.u8(options);
 }

@@ -7,7 +7,6 @@ import { readFilter, writeFilter } from './filter-field.ts';
 import type { UnsubscribePacket } from './packet.ts';
 import type { PacketReader } from './packet-reader.ts';
 import type { PacketWriter } from './packet-writer.ts';
-import { firstBytes } from './packet-types.ts';
 import type { UnsubscribeProperties } from './properties.ts';
 import { readProperties } from './property-reader.ts';
 import { propertySetOf } from './property-table.ts';
@@ -18,20 +17,16 @@ const NEEDS_FILTERS = 'MQTT-3.10.3-2';
 
 export function encodeUnsubscribe(writer: PacketWriter, packet: UnsubscribePacket): void {
   const { packetId, filters, properties } = packet;
-  if (!Array.isArray(filters)) writer.fail('bad-value', 'filters');
-  if (filters.length === 0) writer.fail('no-filters', 'filters', NEEDS_FILTERS);
-  writer.u8(firstBytes.unsubscribe);
-  const length = writer.openLength(0);
+  const list = writer.list<string>(filters, 'filters');
+  if (list.length === 0) writer.fail('no-filters', 'filters', NEEDS_FILTERS);
   writer.packetId(packetId);
   writeProperties(writer, properties, unsubscribeSet);
-  for (const filter of filters) writeFilter(writer, filter);
-  writer.closeLength(length);
+  for (const filter of list) writeFilter(writer, filter);
 }
 
 export function decodeUnsubscribe(reader: PacketReader): UnsubscribePacket {
   const packetId = reader.packetId();
-  const properties =
-    reader.version === '3.1.1' ? undefined : readProperties<UnsubscribeProperties>(reader, unsubscribeSet);
+  const properties = readProperties<UnsubscribeProperties>(reader, unsubscribeSet);
   if (reader.left === 0) reader.fail('no-filters', NEEDS_FILTERS);
   const filters: string[] = [];
   while (reader.left > 0) filters.push(readFilter(reader));
