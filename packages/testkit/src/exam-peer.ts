@@ -5,7 +5,7 @@ import type { Dial, Target, TransportErrorCode } from '@omqtt/contracts';
 export interface TransportSetup {
   readonly dial: Dial;
   /** A new listener for each case. */
-  listen(): Promise<ExamListener>;
+  readonly listen: () => Promise<ExamListener>;
   readonly capabilities?: TransportCapabilities;
 }
 

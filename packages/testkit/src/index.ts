@@ -11,6 +11,7 @@ export {
   type MemoryTransport,
   type MemoryTransportOptions,
 } from './memory-transport.ts';
+export { peerQueue, type PeerQueue } from './peer-queue.ts';
 export { afterPendingPromises } from './pending-promises.ts';
 export {
   scriptedBroker,
@@ -22,6 +23,7 @@ export {
   type ScriptedBrokerOptions,
 } from './scripted-broker.ts';
 export { seededRandom, type Random } from './seeded-random.ts';
+export { socketExamPeer, type SocketLike } from './socket-exam-peer.ts';
 export { storeExam, type StoreCapabilities, type StoreUnderExam } from './store-exam.ts';
 export { transportExam } from './transport-exam.ts';
 export { transportError } from './transport-failure.ts';

@@ -36,7 +36,8 @@ export class MemoryEnd implements MemoryConnection {
   }
 
   get canDeliver(): boolean {
-    return this.#sink !== undefined && !this.#isPaused && !this.#isFinished;
+    if (this.#isFinished) return false;
+    return this.#isClosing || this.#isReading;
   }
 
   start(sink: ConnectionSink): void {
@@ -62,6 +63,7 @@ export class MemoryEnd implements MemoryConnection {
   close(): Promise<void> {
     this.#isClosing = true;
     this.#outgoing().end();
+    this.#incoming().flow();
     if (this.#isFinished) return Promise.resolve();
     return new Promise((resolve) => this.#waitingForEnd.push(resolve));
   }
@@ -73,8 +75,13 @@ export class MemoryEnd implements MemoryConnection {
     this.finish();
   }
 
+  get #isReading(): boolean {
+    return this.#sink !== undefined && !this.#isPaused;
+  }
+
+  /** What nobody reads any more is dropped, so that the end behind it is seen. */
   deliver(chunk: Uint8Array): void {
-    this.#sink?.bytes(chunk);
+    if (this.#isReading) this.#sink?.bytes(chunk);
   }
 
   drained(): void {

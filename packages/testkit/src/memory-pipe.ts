@@ -186,20 +186,20 @@ export class MemoryPipe {
     const { slicing, random } = this.#conditions;
     if (slicing === 'as-written') return next.bytes.length;
     if (slicing === 'bytewise') return 1;
-    const due = this.#dueBytes();
-    if (slicing === 'glued') return due;
-    if (slicing === 'random') return Math.min(due, random.int(1, random.pick([1, 4, 16, 256, 4096])));
-    return Math.min(due, Math.max(1, slicing.bytes));
+    if (slicing === 'glued') return this.#dueBytes(Infinity);
+    if (slicing === 'random') return this.#dueBytes(random.int(1, random.pick([1, 4, 16, 256, 4096])));
+    return this.#dueBytes(Math.max(1, slicing.bytes));
   }
 
-  #dueBytes(): number {
+  /** How many bytes may arrive now, as far as `most`. */
+  #dueBytes(most: number): number {
     const now = this.#now();
     let due = 0;
     for (const waiting of this.#queue) {
-      if (waiting.kind !== 'bytes' || waiting.due > now) break;
+      if (due >= most || waiting.kind !== 'bytes' || waiting.due > now) break;
       due += waiting.bytes.length;
     }
-    return due;
+    return Math.min(due, most);
   }
 
   #takeFromHead(most: number): Uint8Array {
