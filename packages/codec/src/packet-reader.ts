@@ -18,6 +18,8 @@ export class PacketReader {
   /** Index behind the last byte of the packet. */
   end = 0;
   #start = 0;
+  #buffer: ArrayBufferLike = this.bytes.buffer;
+  #offset = 0;
 
   constructor(version: ProtocolVersion | 'auto', role: Role) {
     this.version = version;
@@ -31,7 +33,11 @@ export class PacketReader {
 
   /** Begins a packet; `start` is where its fixed header begins, `body` where its variable header does. */
   open(bytes: Uint8Array, start: number, body: number, end: number): void {
-    this.bytes = bytes;
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.#buffer = bytes.buffer;
+      this.#offset = bytes.byteOffset;
+    }
     this.#start = start;
     this.at = body;
     this.end = end;
@@ -90,14 +96,14 @@ export class PacketReader {
   /** A view of the bytes behind a two-byte length. */
   binary(): Uint8Array {
     const start = this.skipField();
-    return this.bytes.subarray(start, this.at);
+    return this.#view(start, this.at);
   }
 
   /** What is left of the packet, as a view. */
   rest(): Uint8Array {
     const start = this.at;
     this.at = this.end;
-    return this.bytes.subarray(start, this.end);
+    return this.#view(start, this.end);
   }
 
   packetId(): number {
@@ -113,6 +119,11 @@ export class PacketReader {
   fail(problem: Problem, statement?: string): never {
     const version = this.version === 'auto' ? '5.0' : this.version;
     throw new MalformedPacketError(problem, version, this.at - this.#start, statement);
+  }
+
+  // Faster than `subarray`, and never a Buffer.
+  #view(start: number, end: number): Uint8Array {
+    return new Uint8Array(this.#buffer, this.#offset + start, end - start);
   }
 
   /** Goes behind a field that begins with its two-byte length, and returns where its bytes begin. */

@@ -7,7 +7,8 @@ import { writeText } from './text.ts';
 
 const NOTHING = new Uint8Array(0);
 const SMALLEST_BUFFER = 256;
-const LARGEST_REUSED_CAPACITY = 65_536;
+// More than a batch of 64 KiB, so that who takes those does not pay for another doubling each time.
+const LARGEST_REUSED_CAPACITY = 98_304;
 /** The largest variable byte integer, and so the most bytes that may follow the fixed header. */
 export const LARGEST_VARIABLE = 268_435_455;
 

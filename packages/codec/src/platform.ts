@@ -13,8 +13,8 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /** Throws a TypeError when the bytes are not well-formed UTF-8, surrogates and overlong forms included. */
-export function decodeUtf8(bytes: Uint8Array): string {
-  return decoder.decode(bytes);
+export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {
+  return decoder.decode(bytes.subarray(start, end));
 }
 
 /** Returns how many bytes were written. A lone surrogate turns into U+FFFD, so look for it before. */

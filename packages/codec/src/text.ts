@@ -11,34 +11,28 @@ const topics = new TextCache(12);
 
 /** Reads the bytes from `start` to `end` of the packet that `reader` is in. */
 export function readText(reader: PacketReader, start: number, end: number): string {
-  return texts.recall(reader.bytes, start, end) ?? readNewText(reader, start, end, texts);
+  return texts.recall(reader.bytes, start, end) ?? texts.remember(readNewText(reader, start, end), end - start);
 }
 
 /** The same for the topic of a message; an empty one may stand beside an alias. */
 export function readTopicName(reader: PacketReader, start: number, end: number, statement?: string): string {
-  const known = topics.recall(reader.bytes, start, end);
-  if (known !== undefined) return known;
-  for (let at = start; at < end; at += 1) {
-    const byte = reader.bytes[at];
-    if (byte === HASH || byte === PLUS) reader.fail('wildcard-in-topic', statement);
-  }
-  return readNewText(reader, start, end, topics);
+  return topics.recall(reader.bytes, start, end) ?? readNewTopicName(reader, start, end, statement);
 }
 
-const HASH = 0x23;
-const PLUS = 0x2b;
+function readNewTopicName(reader: PacketReader, start: number, end: number, statement?: string): string {
+  const topic = readNewText(reader, start, end);
+  if (topic.includes('#') || topic.includes('+')) reader.fail('wildcard-in-topic', statement);
+  return topics.remember(topic, end - start);
+}
 
-function readNewText(reader: PacketReader, start: number, end: number, cache: TextCache): string {
-  const { bytes } = reader;
+function readNewText(reader: PacketReader, start: number, end: number): string {
   let text = '';
   try {
-    text = decodeUtf8(bytes.subarray(start, end));
+    text = decodeUtf8(reader.bytes, start, end);
   } catch {
     reader.fail('ill-formed-text');
   }
   if (text.includes('\0')) reader.fail('null-character');
-  // As many characters as bytes: it is all ASCII.
-  if (text.length === end - start) cache.remember(bytes, start, end, text);
   return text;
 }
 
