@@ -63,6 +63,12 @@ export class Effects {
     this.#batch.send.push(packet);
   }
 
+  /** The connection is gone, and with it the use of what was to be sent on it. */
+  forgetSends(): void {
+    this.#batch.send.length = 0;
+    this.#batch.close = undefined;
+  }
+
   deliver(notification: Notification): void {
     this.#isEmpty = false;
     this.#batch.deliver.push(notification);

@@ -34,6 +34,7 @@ export function loseConnection(machine: Machine, error: MqttError | undefined): 
   if (connection === undefined) return;
   const reason = error ?? new ConnectionLostError();
   machine.connection = undefined;
+  effects.forgetSends();
   // Whoever closed it has settled it.
   const isUnanswered = !connection.isEstablished && connection.phase !== 'closing';
   if (isUnanswered) effects.settle(connection.request.operation, undefined, reason);

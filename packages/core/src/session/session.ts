@@ -57,6 +57,8 @@ export interface SessionCounts {
 
 /** What holds on a connection, after both sides have had their say. */
 export interface Agreement {
+  /** Counts the connections of the session. */
+  readonly number: number;
   readonly limits: ServerLimits;
   readonly keepAliveMs: number;
   readonly expirySeconds: number;

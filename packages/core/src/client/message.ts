@@ -1,0 +1,91 @@
+/** A message as the application sees it. */
+import type { PublishProperties, QoS, UserProperty } from '@omqtt/codec';
+import type { Acknowledgement, Delivery } from '../session/index.ts';
+import { toText } from './payload.ts';
+
+/** One delivery in the hands of one or more subscriptions: it is acknowledged when all of them have done with it. */
+export class Claim {
+  readonly delivery: Delivery;
+  readonly #acknowledge: (delivery: Delivery, answer: Acknowledgement) => boolean;
+  #open: number;
+  #answer: Acknowledgement = {};
+
+  constructor(
+    delivery: Delivery,
+    holders: number,
+    acknowledge: (delivery: Delivery, answer: Acknowledgement) => boolean,
+  ) {
+    this.delivery = delivery;
+    this.#open = holders;
+    this.#acknowledge = acknowledge;
+  }
+
+  /** One holder has done with it. A refusal weighs more than any success. */
+  release(answer: Acknowledgement): boolean {
+    if (answer.reasonCode !== undefined) this.#answer = answer;
+    this.#open -= 1;
+    return this.#open > 0 ? true : this.#acknowledge(this.delivery, this.#answer);
+  }
+}
+
+export class Message {
+  readonly topic: string;
+  /** A view of what was received: copy it (`slice`) if it is small and you keep it long. */
+  readonly payload: Uint8Array;
+  readonly qos: QoS;
+  /** Sent because it was retained at the server, or passed on with the flag as it was published. */
+  readonly retain: boolean;
+  /** The server may have sent it before. */
+  readonly dup: boolean;
+  readonly properties: PublishProperties;
+  readonly #claim: Claim;
+  #isReleased = false;
+
+  constructor(claim: Claim) {
+    const { topic, payload, qos, retain, dup, properties } = claim.delivery.message;
+    this.topic = topic;
+    this.payload = payload;
+    this.qos = qos;
+    this.retain = retain;
+    this.dup = dup;
+    this.properties = properties ?? {};
+    this.#claim = claim;
+  }
+
+  get isAcknowledged(): boolean {
+    return this.#isReleased;
+  }
+
+  get userProperties(): readonly UserProperty[] {
+    return this.properties.userProperties ?? [];
+  }
+
+  /** The payload as UTF-8. */
+  text(): string {
+    return toText(this.payload);
+  }
+
+  /** The payload as JSON; throws a SyntaxError if it is none. */
+  json(): unknown {
+    return JSON.parse(this.text());
+  }
+
+  /**
+   * Says that the work is done. Once is enough, and more does no harm. False: the server does not wait for it any more,
+   * because its connection ended; it will send the message again.
+   */
+  ack(): boolean {
+    return this.#release({});
+  }
+
+  /** Refuses the message with a reason code from 0x80 on, which in 5.0 the server gets to know. */
+  nack(reasonCode = 0x80, reasonString?: string): boolean {
+    return this.#release({ reasonCode, ...(reasonString !== undefined && { properties: { reasonString } }) });
+  }
+
+  #release(answer: Acknowledgement): boolean {
+    if (this.#isReleased) return true;
+    this.#isReleased = true;
+    return this.qos === 0 ? true : this.#claim.release(answer);
+  }
+}

@@ -1,0 +1,136 @@
+/** What a client is made with: partial at the edge, complete inside. */
+import type { ConnectProperties, PublishProperties, QoS, WillProperties } from '@omqtt/codec';
+import type { Clock, Dial, Logger, SessionStore, TlsOptions } from '@omqtt/contracts';
+import type { AuthMechanism } from '../authentication/mechanism.ts';
+import type { WhenFull, WhenLost } from '../session/index.ts';
+import type { PacketHook } from './hooks.ts';
+
+export type VersionChoice = '5.0' | '3.1.1' | 'auto';
+
+/** Computed anew for each attempt to connect, so that a token is never stale. */
+export type Provider<Value> = Value | ((attempt: AttemptContext) => Value | Promise<Value>);
+
+export interface AttemptContext {
+  /** 1 for the first attempt of an outage. */
+  readonly attempt: number;
+  /** What ended the attempt or the connection before. */
+  readonly lastError: Error | undefined;
+  /** Aborted when the attempt is given up. */
+  readonly signal: AbortSignal;
+}
+
+export interface Credentials {
+  readonly username?: string;
+  /** A text is sent as UTF-8. */
+  readonly password?: string | Uint8Array;
+}
+
+export interface WillOptions {
+  readonly topic: string;
+  readonly payload: string | Uint8Array;
+  /** Default: 0. */
+  readonly qos?: QoS;
+  /** Default: false. */
+  readonly retain?: boolean;
+  /** How long the server waits before it publishes the will; 5.0 only. */
+  readonly delaySeconds?: number;
+  readonly properties?: Omit<WillProperties, 'willDelaySeconds'>;
+}
+
+export interface SessionChoices {
+  /** How long the server keeps the session after the connection ended. Default: 0, it ends with it. */
+  readonly expirySeconds?: number;
+  /** Keeps what must outlive the connection, or the process. Default: the memory of this client. */
+  readonly store?: SessionStore;
+  /** Default: QoS 1 is published again, QoS 2 fails: the guarantee decides. */
+  readonly whenLost?: Partial<WhenLost>;
+  /** Take over a session that the server knows and this client does not. Default: false, as the standard demands. */
+  readonly adopt?: boolean;
+}
+
+export interface ReconnectOptions {
+  /** Default: 500. */
+  readonly initialMs?: number;
+  /** Default: 30 000. */
+  readonly maxMs?: number;
+  /** Default: 2. */
+  readonly factor?: number;
+  /** `full`: anywhere between 0 and the delay, so that a fleet does not come back at once. Default: full. */
+  readonly jitter?: 'full' | 'none';
+  /** Attempts in one outage. Default: Infinity. */
+  readonly maxAttempts?: number;
+  /** Keep trying when the very first connection fails. Default: false. */
+  readonly initial?: boolean;
+  /** The delays begin anew after a connection that lived so long. Default: 5 000. */
+  readonly stableMs?: number;
+  /** Also try again after this error? Default: what the error says (`retryable`). */
+  readonly shouldRetry?: (error: Error) => boolean;
+}
+
+export interface OfflineOptions {
+  /** How many messages may wait to be sent. Default: 100 000. */
+  readonly maxMessages?: number;
+  /** How many bytes of topics and payloads may wait. Default: 64 MiB. */
+  readonly maxBytes?: number;
+  /** What happens to one more. Default: `wait`, the publisher waits. */
+  readonly whenFull?: WhenFull;
+  /** What happens to QoS 0 without a connection. Default: `drop`, with an error. */
+  readonly qos0?: 'drop' | 'queue';
+}
+
+export interface ClientOptions {
+  /** Default: `5.0`. `auto` tries 5.0, then 3.1.1 if the server refuses it. */
+  readonly version?: VersionChoice;
+  /** Default: empty, the server assigns one. */
+  readonly clientId?: string;
+  /** Begin a new session at the first connection. Default: true, unless the session has an expiry or a store. */
+  readonly cleanStart?: boolean;
+  /** Default: 60; 0 turns it off. */
+  readonly keepAliveSeconds?: number;
+  /** An unanswered ping ends the connection after so long. Default: 10 000. */
+  readonly pingTimeoutMs?: number;
+  /** From the look-up of the name to CONNACK. Default: 30 000. */
+  readonly connectTimeoutMs?: number;
+  readonly session?: SessionChoices;
+  readonly will?: WillOptions;
+  readonly credentials?: Provider<Credentials | undefined>;
+  readonly auth?: AuthMechanism;
+  /** false: never. */
+  readonly reconnect?: false | ReconnectOptions;
+  /** Follow 0x9C and 0x9D to another server: all, or those that the function accepts. Default: false. */
+  readonly followRedirects?: boolean | ((url: string) => boolean);
+  /** How many messages of QoS 1 and 2 may be unacknowledged here. Default: 1 000. */
+  readonly receiveMaximum?: number;
+  /** The largest packet to accept. Default: 268 435 460, what the protocol can express. */
+  readonly maximumPacketBytes?: number;
+  /** How many topic aliases the server may use. Default: 0. */
+  readonly topicAliasMaximum?: number;
+  /** More properties of CONNECT; 5.0 only. */
+  readonly properties?: Provider<ExtraConnectProperties | undefined>;
+  readonly offline?: OfflineOptions;
+  /** Default for each message. */
+  readonly publish?: { readonly properties?: PublishProperties };
+  readonly tls?: TlsOptions;
+  readonly proxy?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Aborting it closes the client. */
+  readonly signal?: AbortSignal;
+  readonly logger?: Logger;
+  /** Sees every packet, in and out. */
+  readonly onPacket?: PacketHook;
+  readonly clock?: Clock;
+  /** 0 to below 1; for jitter and names. Default: the platform's. */
+  readonly random?: () => number;
+}
+
+export type ExtraConnectProperties = Pick<
+  ConnectProperties,
+  'userProperties' | 'requestProblemInformation' | 'requestResponseInformation'
+>;
+
+/** What `createClient` of core needs beyond the options of the user: where to go, and how. */
+export interface ClientWiring {
+  /** One URL, several to try in turn, or what computes them. */
+  readonly url: Provider<string | readonly string[]>;
+  readonly dial: Dial;
+}

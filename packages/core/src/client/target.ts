@@ -1,0 +1,85 @@
+/** URLs of brokers, taken apart. */
+import type { Target } from '@omqtt/contracts';
+import { InvalidOptionError } from './errors.ts';
+import type { ClientOptions, Credentials } from './options.ts';
+
+export interface ParsedUrl {
+  readonly target: Target;
+  /** What stood in the URL; the options come first. */
+  readonly credentials: Credentials | undefined;
+}
+
+const defaultPorts: Readonly<Record<string, number>> = {
+  mqtt: 1883,
+  tcp: 1883,
+  mqtts: 8883,
+  tls: 8883,
+  ssl: 8883,
+  ws: 80,
+  wss: 443,
+};
+
+// The platforms disagree about URLs whose scheme they do not know, so these few parts are read here.
+const form = /^(?:(?<user>[^/?#@]*)@)?(?<host>\[[^\]/]+\]|[^:/?#@[\]]+)(?::(?<port>\d{1,5}))?(?<path>[/?#].*)?$/;
+
+/** Throws an `InvalidOptionError`, which never shows the credentials of the URL. */
+export function parseUrl(text: string, { tls, proxy, headers }: ClientOptions): ParsedUrl {
+  const [scheme = '', rest = ''] = splitScheme(text);
+  const way = { ...(tls && { tls }), ...(proxy !== undefined && { proxy }), ...(headers && { headers }) };
+  if (scheme === 'unix') {
+    return { target: { scheme, host: '', port: 0, path: socketFile(rest), ...way }, credentials: undefined };
+  }
+  const defaultPort = defaultPorts[scheme];
+  if (defaultPort === undefined) {
+    throw new InvalidOptionError(
+      'url',
+      `begins with one of ${Object.keys(defaultPorts).join(', ')}, followed by ://, or with unix:`,
+    );
+  }
+  const parts = form.exec(rest.replace(/^\/\//, ''))?.groups;
+  const port = parts?.['port'] === undefined ? defaultPort : Number(parts['port']);
+  if (parts === undefined || port < 1 || port > 65_535) {
+    throw new InvalidOptionError('url', 'is not complete: it reads like mqtt://host:1883');
+  }
+  return {
+    target: {
+      scheme,
+      host: (parts['host'] ?? '').replace(/^\[|\]$/g, ''),
+      port,
+      path: (parts['path'] ?? '').replace(/#.*$/, ''),
+      ...way,
+    },
+    credentials: credentialsOf(parts['user']),
+  };
+}
+
+function splitScheme(text: string): string[] {
+  const colon = text.indexOf(':');
+  return [text.slice(0, Math.max(0, colon)).toLowerCase(), text.slice(colon + 1)];
+}
+
+function socketFile(rest: string): string {
+  const path = rest.replace(/^\/\/(?=\/)/, '');
+  if (path === '' || path === '/') {
+    throw new InvalidOptionError('url', 'of a unix socket names its file: unix:/run/mqtt.sock');
+  }
+  return path;
+}
+
+function credentialsOf(user: string | undefined): Credentials | undefined {
+  if (user === undefined || user === '') return undefined;
+  const colon = user.indexOf(':');
+  const [name, password] = colon === -1 ? [user, undefined] : [user.slice(0, colon), user.slice(colon + 1)];
+  return {
+    ...(name !== '' && { username: decode(name) }),
+    ...(password !== undefined && { password: decode(password) }),
+  };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new InvalidOptionError('url', 'has a user name or password in which a % begins no escape');
+  }
+}
