@@ -1,5 +1,6 @@
 export { ExamFailure, type ExamCase } from './exam-case.ts';
 export type { ExamListener, ExamPeer, TransportCapabilities, TransportSetup } from './exam-peer.ts';
+export type { Expected } from './expected.ts';
 export { fakeClock, type FakeClock } from './fake-clock.ts';
 export { faultyStore, storeError, type FaultPlan, type FaultyStore } from './faulty-store.ts';
 export type { MemoryConnection } from './memory-connection.ts';
@@ -16,7 +17,6 @@ export { afterPendingPromises } from './pending-promises.ts';
 export {
   scriptedBroker,
   type Acceptance,
-  type Expected,
   type PacketOf,
   type ReceivedPacket,
   type ScriptedBroker,
