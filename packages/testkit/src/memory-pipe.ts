@@ -51,6 +51,8 @@ export class MemoryPipe {
   #isStalled = false;
   /** Takes no more: it has ended, or its bytes go nowhere. */
   #isShut = false;
+  /** Nobody will hear from this side again. */
+  #isDead = false;
   #isScheduled = false;
   #cancelWake: (() => void) | undefined;
 
@@ -84,6 +86,7 @@ export class MemoryPipe {
   }
 
   reset(): void {
+    if (this.#isDead) return;
     this.discard();
     this.#append('reset', nothing);
   }
@@ -93,6 +96,7 @@ export class MemoryPipe {
     this.#queue = [];
     this.#queuedBytes = 0;
     this.#isShut = true;
+    this.#isDead = true;
     this.#cancelWake?.();
     this.#cancelWake = undefined;
   }

@@ -51,7 +51,7 @@ export interface ScriptedBroker {
   readonly received: readonly ReceivedPacket[];
   /** All that was said and done so far, one line each. */
   readonly dialogue: string;
-  /** Waits for the next connection and makes it the current one. Nothing arrives on it before. */
+  /** Waits for the next connection and makes it the current one. Nothing arrives on it before the caller has gone on. */
   accept(): Promise<MemoryLink>;
   /** Expects a CONNECT, on the next connection if none is open, and answers with a CONNACK of success. */
   acceptConnection(acceptance?: Acceptance): Promise<ConnectPacket>;
@@ -116,7 +116,10 @@ class Script implements ScriptedBroker {
 
   async accept(): Promise<MemoryLink> {
     await this.#until(() => this.#offered.length > 0, 'a connection');
-    return this.#acceptOffered().link;
+    const conversation = this.#acceptOffered();
+    // A turn later, so that the caller can disturb the link before anything arrives.
+    void afterPendingPromises().then(() => conversation.start());
+    return conversation.link;
   }
 
   async acceptConnection({ connect, sessionPresent = false, properties }: Acceptance = {}): Promise<ConnectPacket> {
@@ -192,7 +195,7 @@ class Script implements ScriptedBroker {
       const { problem, end } = this.#current ?? {};
       if (problem !== undefined) throw this.#failure(`Expected ${wanted}, but there came what is not MQTT`, problem);
       if (!mayBeNew) throw this.#failure(`Expected ${wanted}, but ${whyNothing(end)}`);
-      this.#acceptOffered();
+      this.#acceptOffered().start();
     }
   }
 
@@ -226,7 +229,6 @@ class Script implements ScriptedBroker {
       },
     });
     this.#current = conversation;
-    conversation.start();
     return conversation;
   }
 
