@@ -4,9 +4,16 @@ import type { PublishProperties, QoS, SubscriptionRequest } from '@omqtt/codec';
 export interface SessionStore {
   /** Whether what was committed outlives the process. */
   readonly isDurable: boolean;
-  /** Reads what is kept for the client id. Rejects with a `StoreError` while another owner has it open. */
+  /**
+   * Reads what is kept for the client id. Rejects with a `StoreError` while another owner has it open, and while this
+   * store has any session open: it has one at a time.
+   */
   open(clientId: string): Promise<StoredSession>;
-  /** All changes or none, in their order. Returns nothing when they are done, or a promise that settles when they are. */
+  /**
+   * All changes or none, in their order. Returns nothing when they are done, or a promise that settles when they are.
+   * Fails with a `StoreError`, thrown or rejected; when a type of change is unknown, too. A change of a message or an id
+   * that is not there does nothing, so a commit may be repeated.
+   */
   commit(changes: readonly StoreChange[]): Promise<void> | void;
   /** Lets others open it. Resolves when all commits have ended. */
   close(): Promise<void>;
@@ -23,8 +30,9 @@ export interface StoredSession {
   /** QoS 2 messages that were taken over, and whose PUBREL has not come. */
   readonly inboundIds: readonly number[];
   readonly subscriptions: readonly StoredSubscription[];
+  /** `bytes` are those of the payloads. */
   readonly outbound: { readonly messages: number; readonly bytes: number };
-  /** Higher than every sequence in the store. */
+  /** Above 0, and higher than every sequence that ever was in the store. */
   readonly nextSequence: number;
   /** Outbound messages behind `after` in the order of their sequence, at most `limit`. */
   read(after: number, limit: number): Promise<readonly StoredMessage[]> | readonly StoredMessage[];

@@ -1,6 +1,9 @@
 /** A transport turns a target into a connection that carries bytes. */
 
-/** Gives up, and leaves nothing open, when `signal` is aborted. Rejects with a `TransportError`. */
+/**
+ * Gives up, and leaves nothing open, when `signal` is aborted; once there is a connection, the signal has no meaning for
+ * it. Rejects with a `TransportError`.
+ */
 export type Dial = (target: Target, signal: AbortSignal) => Promise<Connection>;
 
 /** Where to connect to: the URL taken apart, and what belongs to the way there. */
@@ -48,7 +51,10 @@ export interface Connection {
   /** Stops `bytes` until `resume`, so that the peer has to wait. */
   pause(): void;
   resume(): void;
-  /** Sends what was written, then ends. Resolves when the connection is gone, and never rejects. */
+  /**
+   * Sends what was written, then ends. Resolves when the connection is gone, and never rejects. Works before `start` and
+   * while paused, too; what has not been read by then is dropped.
+   */
   close(): Promise<void>;
   /** Ends at once; what was not sent is lost. */
   destroy(): void;

@@ -41,6 +41,17 @@ export async function expectFailure(action: () => unknown, codes: readonly strin
   throw new ExamFailure(`${what}: expected ${wanted}, but it succeeded with ${readable(result)}`);
 }
 
+/** Cleans up in any case; what went wrong in the case is told rather than what then goes wrong in cleaning up. */
+export async function runAndDispose(run: () => Promise<void>, dispose: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    await dispose().catch(() => undefined);
+    throw error;
+  }
+  await dispose();
+}
+
 /** Fails with `what` when the promise has not settled in time: in real time, since the other side may be real. */
 export async function within<Value>(
   promise: PromiseLike<Value> | Value,

@@ -13,7 +13,7 @@ export interface ExamListener {
   readonly target: Target;
   /** The next connection, in the order in which they came; it may wait for one. */
   accept(): Promise<ExamPeer>;
-  /** From now on `target` refuses connections. */
+  /** From now on `target` refuses connections; those that are open need not be waited for. */
   close(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 /** Where one case of the store exam takes place: a store, the stores over the same data, and their end. */
 import type { SessionStore, StoreChange, StoredMessage, StoredSession } from '@omqtt/contracts';
-import { expectTrue, within, type ExamCase } from './exam-case.ts';
+import { expectTrue, runAndDispose, within, type ExamCase } from './exam-case.ts';
 import type { StoreCapabilities, StoreUnderExam } from './store-exam.ts';
 
 export interface StoreCase {
@@ -20,11 +20,10 @@ export function examineStore(
     title,
     run: async () => {
       const arena = new StoreArena(await makeStore(), capabilities);
-      try {
-        await run(arena);
-      } finally {
-        await arena.dispose();
-      }
+      await runAndDispose(
+        () => run(arena),
+        () => arena.dispose(),
+      );
     },
   };
 }

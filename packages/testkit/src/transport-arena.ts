@@ -1,6 +1,6 @@
 /** Where one case of the transport exam takes place: a listener, the connections of the case, and their end. */
 import type { Connection, TransportError } from '@omqtt/contracts';
-import { ExamFailure, expectSame, expectTrue, within, type ExamCase } from './exam-case.ts';
+import { ExamFailure, expectSame, expectTrue, runAndDispose, within, type ExamCase } from './exam-case.ts';
 import type { ExamListener, ExamPeer, TransportCapabilities, TransportSetup } from './exam-peer.ts';
 import { RecordingSink } from './recording-sink.ts';
 import { readable } from './readable.ts';
@@ -25,12 +25,11 @@ export function examCase(setup: TransportSetup, { title, run }: TransportCase): 
     title,
     run: async () => {
       const arena = new TransportArena(setup, await setup.listen());
-      try {
+      const examine = async (): Promise<void> => {
         await run(arena);
         arena.expectOrderlySinks();
-      } finally {
-        await arena.dispose();
-      }
+      };
+      await runAndDispose(examine, () => arena.dispose());
     },
   };
 }
@@ -143,6 +142,8 @@ export class TransportArena {
 
   async dispose(): Promise<void> {
     for (const connection of this.#connections) connection.destroy();
+    // A peer that does not read does not see the end.
+    for (const { peer } of this.#lines) peer.resume();
     await this.stopListening();
   }
 }

@@ -144,7 +144,7 @@ async function twoConnections(arena: TransportArena): Promise<void> {
 }
 
 /** Writes in pieces, and holds when it is told to. */
-export async function writeAll(arena: TransportArena, { connection, sink }: Line, bytes: Uint8Array): Promise<void> {
+async function writeAll(arena: TransportArena, { connection, sink }: Line, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length; at += 65_536) {
     const drains = sink.drains;
     if (connection.write(bytes.slice(at, at + 65_536))) continue;

@@ -1,7 +1,12 @@
 import type { DialPhase, TransportError, TransportErrorCode } from '@omqtt/contracts';
 
+/** A `TransportError` with the phase and the `retryable` that its code usually has. */
+export function transportError(code: TransportErrorCode, message = `The test says ${code}`): TransportError {
+  return new TransportFailure(code, message);
+}
+
 /** What transports reject with, made by hand: for refused dials and lost connections of a test. */
-export class TransportFailure extends Error implements TransportError {
+class TransportFailure extends Error implements TransportError {
   override readonly name = 'TransportFailure';
   readonly code: TransportErrorCode;
   readonly phase: DialPhase;
@@ -13,11 +18,6 @@ export class TransportFailure extends Error implements TransportError {
     this.phase = phases[code];
     this.retryable = !permanent.has(code);
   }
-}
-
-/** A `TransportError` with the phase and the `retryable` that its code usually has. */
-export function transportError(code: TransportErrorCode, message = `The test says ${code}`): TransportError {
-  return new TransportFailure(code, message);
 }
 
 const phases: Readonly<Record<TransportErrorCode, DialPhase>> = {

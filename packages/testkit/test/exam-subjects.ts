@@ -64,7 +64,7 @@ export function tcpSetup(dial: Dial = dialTcp): TransportSetup {
   return { dial, listen: listenTcp };
 }
 
-export async function listenTcp(): Promise<ExamListener> {
+async function listenTcp(): Promise<ExamListener> {
   const peers = peerQueue();
   const server = createServer((socket) => peers.push(socketExamPeer(socket)));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -76,7 +76,7 @@ export async function listenTcp(): Promise<ExamListener> {
   };
 }
 
-export const dialTcp: Dial = (target, signal) =>
+const dialTcp: Dial = (target, signal) =>
   new Promise((resolve, reject) => {
     if (signal.aborted) return reject(transportError('aborted'));
     const socket = createConnection({ host: target.host, port: target.port });
