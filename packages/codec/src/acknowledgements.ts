@@ -7,15 +7,11 @@ import type { AcknowledgementPacket } from './packet.ts';
 import type { PacketReader } from './packet-reader.ts';
 import type { PacketWriter } from './packet-writer.ts';
 import type { AckProperties } from './properties.ts';
-import { propertySetOf } from './property-table.ts';
 import { readEnding, writeEnding } from './reason-code-field.ts';
-
-// All four may carry the same two properties.
-const ackSet = propertySetOf('puback');
 
 export function encodeAcknowledgement(writer: PacketWriter, packet: AcknowledgementPacket): void {
   writer.packetId(packet.packetId);
-  writeEnding(writer, packet, ackSet);
+  writeEnding(writer, packet);
 }
 
 export function decodeAcknowledgement<Type extends AcknowledgementPacket['type']>(
@@ -25,5 +21,5 @@ export function decodeAcknowledgement<Type extends AcknowledgementPacket['type']
   const packetId = reader.packetId();
   // The short form in one literal: this is the path of every acknowledgement.
   if (reader.left === 0) return { type, packetId, reasonCode: 0 };
-  return { type, packetId, ...readEnding<AckProperties>(reader, type, ackSet) };
+  return { packetId, ...readEnding(reader, type) };
 }

@@ -9,24 +9,18 @@
 import type { AuthPacket } from './packet.ts';
 import type { PacketReader } from './packet-reader.ts';
 import type { PacketWriter } from './packet-writer.ts';
-import type { AuthProperties } from './properties.ts';
-import { propertySetOf } from './property-table.ts';
-import { writeProperties } from './property-writer.ts';
-import { readEnding, writeReasonCode } from './reason-code-field.ts';
+import { readEnding, writeEnding } from './reason-code-field.ts';
 
-const authSet = propertySetOf('auth');
-
-export function encodeAuth(writer: PacketWriter, { reasonCode, properties }: AuthPacket): void {
+export function encodeAuth(writer: PacketWriter, packet: AuthPacket): void {
   if (writer.version === '3.1.1') writer.fail('only-in-5.0', 'auth');
-  if (properties?.authenticationMethod === undefined) {
+  if (packet.properties?.authenticationMethod === undefined) {
     writer.fail('no-authentication-method', 'properties.authenticationMethod');
   }
-  writeReasonCode(writer, 'auth', reasonCode);
-  writeProperties(writer, properties, authSet);
+  writeEnding(writer, packet);
 }
 
 export function decodeAuth(reader: PacketReader): AuthPacket {
-  const { reasonCode, properties } = readEnding<AuthProperties>(reader, 'auth', authSet);
+  const { type, reasonCode, properties } = readEnding(reader, 'auth');
   if (properties?.authenticationMethod === undefined) reader.fail('no-authentication-method');
-  return { type: 'auth', reasonCode, properties };
+  return { type, reasonCode, properties };
 }

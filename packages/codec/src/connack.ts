@@ -6,13 +6,9 @@
 import type { ConnackPacket } from './packet.ts';
 import type { PacketReader } from './packet-reader.ts';
 import type { PacketWriter } from './packet-writer.ts';
-import type { ConnackProperties } from './properties.ts';
 import { readProperties } from './property-reader.ts';
-import { propertySetOf } from './property-table.ts';
 import { writeProperties } from './property-writer.ts';
 import { readReasonCode, writeReasonCode } from './reason-code-field.ts';
-
-const connackSet = propertySetOf('connack');
 
 /** The return codes 0 to 5 of 3.1.1, as reason codes of 5.0. */
 const returnCodes: readonly number[] = [0x00, 0x84, 0x85, 0x88, 0x86, 0x87];
@@ -22,7 +18,7 @@ export function encodeConnack(writer: PacketWriter, { sessionPresent, reasonCode
   writer.u8(writer.flag(sessionPresent, 1, 'sessionPresent'));
   if (writer.version === '3.1.1') writeReturnCode(writer, reasonCode);
   else writeReasonCode(writer, 'connack', reasonCode);
-  writeProperties(writer, properties, connackSet);
+  writeProperties(writer, properties, 'connack');
 }
 
 export function decodeConnack(reader: PacketReader): ConnackPacket {
@@ -34,7 +30,7 @@ export function decodeConnack(reader: PacketReader): ConnackPacket {
   if (isShort && reader.version !== '3.1.1' && isReturnCode(reader)) reader.fail('unsupported-protocol');
   const reasonCode = reader.version === '3.1.1' ? readReturnCode(reader) : readReasonCode(reader, 'connack');
   if (sessionPresent && reasonCode !== 0) reader.fail('session-present-on-failure');
-  const properties = readProperties<ConnackProperties>(reader, connackSet);
+  const properties = readProperties(reader, 'connack');
   return { type: 'connack', sessionPresent, reasonCode, ...(properties && { properties }) };
 }
 

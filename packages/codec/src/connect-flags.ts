@@ -27,12 +27,12 @@ export function writeConnectFlags(writer: PacketWriter, { cleanStart, will, user
 export function readConnectFlags(reader: PacketReader): number {
   const flags = reader.u8();
   const isV5 = reader.version === '5.0';
-  if (flags & RESERVED) reader.fail('bad-connect-flags');
-  if ((flags & WILL) === 0 && flags & (WILL_QOS | WILL_RETAIN)) {
-    const statement = flags & WILL_QOS ? 'MQTT-3.1.2-11' : isV5 ? 'MQTT-3.1.2-13' : 'MQTT-3.1.2-15';
-    reader.fail('bad-connect-flags', statement);
+  if (flags & RESERVED) reader.fail('bad-connect-flags', '3.1.2-3');
+  if ((flags & WILL) === 0) {
+    if (flags & WILL_QOS) reader.fail('bad-connect-flags');
+    if (flags & WILL_RETAIN) reader.fail('bad-connect-flags', isV5 ? '3.1.2-13' : '3.1.2-15');
   }
-  if ((flags & WILL_QOS) === WILL_QOS) reader.fail('bad-qos', isV5 ? 'MQTT-3.1.2-12' : 'MQTT-3.1.2-14');
+  if ((flags & WILL_QOS) === WILL_QOS) reader.fail('bad-qos');
   // 5.0 allows it: a token needs no name.
   if (!isV5 && flags & PASSWORD && !(flags & USERNAME)) reader.fail('password-without-username');
   return flags;

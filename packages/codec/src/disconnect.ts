@@ -6,23 +6,19 @@
 import type { DisconnectPacket } from './packet.ts';
 import type { PacketReader } from './packet-reader.ts';
 import type { PacketWriter } from './packet-writer.ts';
-import type { DisconnectProperties } from './properties.ts';
-import { propertySetOf } from './property-table.ts';
 import { readEnding, writeEnding } from './reason-code-field.ts';
-
-const disconnectSet = propertySetOf('disconnect');
 
 export function encodeDisconnect(writer: PacketWriter, packet: DisconnectPacket): void {
   if (writer.role === 'server' && packet.properties?.sessionExpirySeconds !== undefined) {
     writer.fail('session-expiry-from-server', 'properties.sessionExpirySeconds');
   }
-  writeEnding(writer, packet, disconnectSet);
+  writeEnding(writer, packet);
 }
 
 export function decodeDisconnect(reader: PacketReader): DisconnectPacket {
-  const ending = readEnding<DisconnectProperties>(reader, 'disconnect', disconnectSet);
-  if (reader.role === 'client' && ending.properties?.sessionExpirySeconds !== undefined) {
+  const packet = readEnding(reader, 'disconnect');
+  if (reader.role === 'client' && packet.properties?.sessionExpirySeconds !== undefined) {
     reader.fail('session-expiry-from-server');
   }
-  return { type: 'disconnect', ...ending };
+  return packet;
 }

@@ -1,19 +1,11 @@
 /** Packets to bytes. */
-import { encodeAcknowledgement } from './acknowledgements.ts';
-import { encodeAuth } from './auth.ts';
-import { encodeConnack } from './connack.ts';
-import { encodeConnect } from './connect.ts';
-import { encodeDisconnect } from './disconnect.ts';
 import { PacketTooLargeError } from './errors.ts';
-import type { Packet, ProtocolVersion, PublishPacket } from './packet.ts';
-import type { Role } from './packet-reader.ts';
-import { packetTypeFacts, type PacketTypeFacts } from './packet-types.ts';
+import type { Packet, ProtocolVersion } from './packet.ts';
+import { otherEnd, type Role } from './packet-reader.ts';
+import { formatsByType, isOnlyFrom } from './packet-formats.ts';
 import { PacketWriter } from './packet-writer.ts';
 import { encodePublish } from './publish.ts';
 import { shorterForms } from './shorter-forms.ts';
-import { encodeSubscribe } from './subscribe.ts';
-import { encodeSubscribeAck } from './subscribe-acknowledgements.ts';
-import { encodeUnsubscribe } from './unsubscribe.ts';
 
 export interface EncodeOptions {
   /** Which end sends; packets and reason codes of the other end are refused. Default: `either`. */
@@ -58,46 +50,12 @@ function writeFrame(writer: PacketWriter, packet: Packet): void {
   writer.object(packet, 'packet');
   // The path of every message knows best how long it becomes.
   if (packet.type === 'publish') return encodePublish(writer, packet);
-  const facts = packetTypeFacts.get(packet.type);
-  if (facts === undefined) return writer.fail('bad-value', 'type');
-  checkDirection(writer, facts);
-  writer.u8((facts.number << 4) | facts.flags);
+  const format = formatsByType.get(packet.type);
+  if (format === undefined) return writer.fail('bad-value', 'type');
+  const { type, number, flags } = format;
+  if (isOnlyFrom(otherEnd(writer.role), format, writer.version)) writer.fail('wrong-direction', type);
+  writer.u8((number << 4) | flags);
   const length = writer.openLength(0);
-  writeBody(writer, packet);
+  format.encode(writer, packet);
   return writer.closeLength(length);
-}
-
-function writeBody(writer: PacketWriter, packet: Exclude<Packet, PublishPacket>): void {
-  switch (packet.type) {
-    case 'puback':
-    case 'pubrec':
-    case 'pubrel':
-    case 'pubcomp':
-      return encodeAcknowledgement(writer, packet);
-    case 'connect':
-      return encodeConnect(writer, packet);
-    case 'connack':
-      return encodeConnack(writer, packet);
-    case 'subscribe':
-      return encodeSubscribe(writer, packet);
-    case 'unsubscribe':
-      return encodeUnsubscribe(writer, packet);
-    case 'suback':
-    case 'unsuback':
-      return encodeSubscribeAck(writer, packet);
-    case 'disconnect':
-      return encodeDisconnect(writer, packet);
-    case 'auth':
-      return encodeAuth(writer, packet);
-    default:
-      // PINGREQ and PINGRESP are their first byte.
-      return undefined;
-  }
-}
-
-function checkDirection(writer: PacketWriter, { type, sender }: PacketTypeFacts): void {
-  const { role } = writer;
-  const isOthers = sender !== 'both' && role !== 'either' && sender !== role;
-  const isServerFarewell = type === 'disconnect' && writer.version === '3.1.1' && role === 'server';
-  if (isOthers || isServerFarewell) writer.fail('wrong-direction', type);
 }

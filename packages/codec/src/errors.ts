@@ -37,8 +37,8 @@ export class MalformedPacketError extends PacketError {
   packets: readonly Packet[] = [];
 
   constructor(problem: Problem, version: ProtocolVersion, offset: number, statement?: string) {
-    const facts = problemFacts(problem, version);
-    super(`received a malformed packet, wrong at byte ${offset}`, problem, statement ?? facts.statement);
+    const facts = problemFacts(problem, version, statement);
+    super(`received a malformed packet, wrong at byte ${offset}`, problem, facts.statement);
     this.reasonCode = facts.reasonCode;
     this.offset = offset;
   }
@@ -51,7 +51,7 @@ export class InvalidPacketError extends PacketError {
   readonly field: string;
 
   constructor(problem: Problem, version: ProtocolVersion, field: string, statement?: string) {
-    super(`cannot encode ${field}`, problem, statement ?? problemFacts(problem, version).statement);
+    super(`cannot encode ${field}`, problem, problemFacts(problem, version, statement).statement);
     this.field = field;
   }
 }

@@ -35,7 +35,7 @@ export type {
   Will,
 } from './packet.ts';
 export type { Role } from './packet-reader.ts';
-export { packetTypes, type PacketTypeFacts } from './packet-types.ts';
+export { packetTypes, type PacketTypeFacts } from './packet-formats.ts';
 export { problemFacts, type Problem, type ProblemFacts } from './problems.ts';
 export type {
   AckProperties,

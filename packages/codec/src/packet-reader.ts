@@ -8,6 +8,11 @@ import { readText, readTopicName } from './text.ts';
 /** Which end of the connection reads: a client, a server, or a bystander that sees both directions. */
 export type Role = Side | 'either';
 
+/** Who sends to `end`. */
+export function otherEnd(end: Role): Role {
+  return end === 'client' ? 'server' : end === 'server' ? 'client' : 'either';
+}
+
 export class PacketReader {
   readonly role: Role;
   /** `auto` until a CONNECT tells. */
@@ -28,7 +33,7 @@ export class PacketReader {
 
   /** Who sent what is read here. */
   get sender(): Role {
-    return this.role === 'client' ? 'server' : this.role === 'server' ? 'client' : 'either';
+    return otherEnd(this.role);
   }
 
   /** Begins a packet; `start` is where its fixed header begins, `body` where its variable header does. */
@@ -110,10 +115,6 @@ export class PacketReader {
     const id = this.u16();
     if (id === 0) this.fail('bad-packet-id');
     return id;
-  }
-
-  finish(): void {
-    if (this.at !== this.end) this.fail('trailing-bytes');
   }
 
   fail(problem: Problem, statement?: string): never {

@@ -93,12 +93,6 @@ export class PacketWriter {
     if (typeof value !== 'object' || value === null) this.fail('bad-value', field);
   }
 
-  /** The value itself; refuses what is not an array. */
-  list<Item>(value: readonly Item[], field: string): readonly Item[] {
-    if (!Array.isArray(value)) this.fail('bad-value', field);
-    return value;
-  }
-
   packetId(value: number | undefined): void {
     if (!isIntegerWithin(value, 1, 0xffff)) this.fail('bad-packet-id', 'packetId');
     this.u16(value);

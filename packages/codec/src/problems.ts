@@ -10,9 +10,10 @@ export interface ProblemFacts {
   readonly statement: string | undefined;
 }
 
-export function problemFacts(problem: Problem, version: ProtocolVersion): ProblemFacts {
+/** `broken` is the number of a statement that says more about the case than that of the table; empty: none does. */
+export function problemFacts(problem: Problem, version: ProtocolVersion, broken?: string): ProblemFacts {
   const [reasonCode, statement5, statement3]: ProblemRow = problems[problem];
-  const statement = version === '5.0' ? statement5 : statement3;
+  const statement = broken ?? (version === '5.0' ? statement5 : statement3);
   return { reasonCode, statement: statement ? `MQTT-${statement}` : undefined };
 }
 
@@ -32,20 +33,21 @@ const problems = {
   'misplaced-property': [0x81],
   'repeated-property': [0x82],
   'bad-property-value': [0x82],
-  'bad-qos': [0x81, '3.3.1-4', '3.3.1-4'],
+  'bad-qos': [0x81, '3.1.2-12', '3.1.2-14'],
   'dup-at-qos-0': [0x82, '3.3.1-2', '3.3.1-2'],
   'bad-packet-id': [0x82, '2.2.1-3', '2.3.1-1'],
   'unexpected-packet-id': [0x82, '2.2.1-2', '2.3.1-5'],
   'bad-reason-code': [0x82],
   'wrong-direction': [0x82],
   'unsupported-protocol': [0x84, '3.1.2-2', '3.1.2-2'],
-  'bad-connect-flags': [0x81, '3.1.2-3', '3.1.2-3'],
+  'bad-connect-flags': [0x81, '3.1.2-11', '3.1.2-13'],
   'bad-connack-flags': [0x81, '3.2.2-1'],
   'session-present-on-failure': [0x82, '3.2.2-6', '3.2.2-4'],
   'password-without-username': [0x81, '', '3.1.2-22'],
   'empty-client-id': [0x85, '', '3.1.3-7'],
   'empty-topic': [0x82, '4.7.3-1', '4.7.3-1'],
-  'wildcard-in-topic': [0x90, '3.3.2-2', '3.3.2-2'],
+  'empty-filter': [0x8f, '4.7.3-1', '4.7.3-1'],
+  'wildcard-in-topic': [0x90, '4.7.0-1', '4.7.1-1'],
   'misplaced-hash': [0x8f, '4.7.1-1', '4.7.1-2'],
   'misplaced-plus': [0x8f, '4.7.1-2', '4.7.1-3'],
   'bad-share': [0x8f, '4.8.2-2'],

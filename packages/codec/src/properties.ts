@@ -87,3 +87,21 @@ export interface AuthProperties extends WithReasonString, WithUserProperties {
   readonly authenticationMethod: string;
   readonly authenticationData?: Uint8Array;
 }
+
+/** Which packet carries which. A will has properties of its own, apart from those of the CONNECT that carries it. */
+export interface PropertiesOf {
+  readonly connect: ConnectProperties;
+  readonly will: WillProperties;
+  readonly connack: ConnackProperties;
+  readonly publish: PublishProperties;
+  readonly puback: AckProperties;
+  readonly pubrec: AckProperties;
+  readonly pubrel: AckProperties;
+  readonly pubcomp: AckProperties;
+  readonly subscribe: SubscribeProperties;
+  readonly suback: AckProperties;
+  readonly unsubscribe: UnsubscribeProperties;
+  readonly unsuback: AckProperties;
+  readonly disconnect: DisconnectProperties;
+  readonly auth: AuthProperties;
+}

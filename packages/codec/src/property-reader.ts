@@ -1,15 +1,22 @@
 /** Reads the property block of a 5.0 packet. */
 import type { PacketReader } from './packet-reader.ts';
-import { lacksMethod, type PropertyFacts, type PropertySet } from './property-table.ts';
-import type { UserProperty } from './properties.ts';
+import {
+  lacksMethod,
+  propertySets,
+  type PropertyCarrier,
+  type PropertyFacts,
+  type PropertySet,
+} from './property-table.ts';
+import type { PropertiesOf, UserProperty } from './properties.ts';
+import { readTopic } from './topic-fields.ts';
 
 type PropertyValue = number | boolean | string | Uint8Array | UserProperty;
 
-/** `undefined` when the block is empty, and in 3.1.1. `set` says which properties the packet may carry. */
-export function readProperties<Properties extends object>(
+/** `undefined` when the block is empty, and in 3.1.1. `carrier` says which properties may be there. */
+export function readProperties<Carrier extends PropertyCarrier>(
   reader: PacketReader,
-  set: PropertySet,
-): Properties | undefined {
+  carrier: Carrier,
+): PropertiesOf[Carrier] | undefined {
   if (reader.version === '3.1.1') return undefined;
   const length = reader.variable();
   if (length === 0) return undefined;
@@ -17,39 +24,40 @@ export function readProperties<Properties extends object>(
   // Fields must not reach past the block even where the packet goes on.
   const packetEnd = reader.end;
   reader.end = reader.at + length;
-  const properties: Record<string, PropertyValue | PropertyValue[]> = {};
-  while (reader.at < reader.end) readProperty(reader, set, properties);
+  const properties = readBlock(reader, propertySets[carrier].byId);
   reader.end = packetEnd;
-  if (set.authenticates && lacksMethod(properties)) reader.fail('no-authentication-method');
+  if (lacksMethod(properties)) reader.fail('no-authentication-method');
   // The table gives each name the type that the interface gives it; a test holds the two against each other.
-  return properties as Properties;
+  return properties as object as PropertiesOf[Carrier];
 }
 
-function readProperty(
-  reader: PacketReader,
-  set: PropertySet,
-  properties: Record<string, PropertyValue | PropertyValue[]>,
-): void {
-  const facts = set.byId[reader.variable()];
-  if (facts === undefined) reader.fail('misplaced-property');
-  const { name } = facts;
-  const present = properties[name];
-  if (facts.repeats) {
+function readBlock(reader: PacketReader, byId: PropertySet['byId']): PropertyBlock {
+  const properties: PropertyBlock = {};
+  let highest = 0;
+  while (reader.left > 0) {
+    const id = reader.variable();
+    const facts = byId[id];
+    if (facts === undefined) return reader.fail('misplaced-property');
+    const { name, repeats } = facts;
+    // Most peers write them in the order of their ids, and then a higher one is new without a look-up.
+    const present = id > highest ? undefined : properties[name];
+    if (present !== undefined && !repeats) reader.fail('repeated-property');
     const value = readValue(reader, facts);
     if (Array.isArray(present)) present.push(value);
-    else properties[name] = [value];
-    return;
+    else properties[name] = repeats ? [value] : value;
+    if (id > highest) highest = id;
   }
-  if (present !== undefined) reader.fail('repeated-property');
-  properties[name] = readValue(reader, facts);
+  return properties;
 }
+
+type PropertyBlock = Record<string, PropertyValue | PropertyValue[]>;
 
 function readValue(reader: PacketReader, facts: PropertyFacts): PropertyValue {
   switch (facts.kind) {
     case 'text':
       return reader.text();
     case 'topic':
-      return readResponseTopic(reader);
+      return readTopic(reader, '3.3.2-14');
     case 'pair':
       return [reader.text(), reader.text()];
     case 'binary':
@@ -65,12 +73,6 @@ function readValue(reader: PacketReader, facts: PropertyFacts): PropertyValue {
     case 'variable':
       return atLeast(reader, facts, reader.variable());
   }
-}
-
-function readResponseTopic(reader: PacketReader): string {
-  const topic = reader.topicName('MQTT-3.3.2-14');
-  if (topic === '') reader.fail('bad-property-value', 'MQTT-4.7.3-1');
-  return topic;
 }
 
 function readBit(reader: PacketReader): number {

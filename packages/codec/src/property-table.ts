@@ -1,8 +1,7 @@
 /** The property table of MQTT 5.0 §2.2.2.2, and which packet may carry which property. */
-import type { PacketType } from './packet.ts';
+import type { PropertiesOf } from './properties.ts';
 
-/** A will has properties of its own, apart from those of the CONNECT that carries it. */
-export type PropertyCarrier = Exclude<PacketType, 'pingreq' | 'pingresp'> | 'will';
+export type PropertyCarrier = keyof PropertiesOf;
 
 /** How a value is written; `flag` is a byte that is 0 or 1 and reads as a boolean, `bit` the same as a number. */
 export type PropertyKind = 'flag' | 'bit' | 'u16' | 'u32' | 'variable' | 'text' | 'topic' | 'binary' | 'pair';
@@ -22,8 +21,6 @@ export interface PropertyFacts {
 export interface PropertySet {
   readonly byId: readonly (PropertyFacts | undefined)[];
   readonly byName: ReadonlyMap<string, PropertyFacts>;
-  /** Authentication Data has a place, and needs its method. */
-  readonly authenticates: boolean;
   /** What was written last, in its order: the next packet mostly has the same properties, and needs no look-up. */
   readonly lately: PropertyFacts[];
 }
@@ -68,16 +65,16 @@ export const propertyTable: readonly PropertyFacts[] = [
   row(0x2a, 'sharedSubscriptionAvailable', 'flag', 'connack'),
 ];
 
-/** The part of the table that holds for one kind of packet, ready for look-ups. */
-export function propertySetOf(carrier: PropertyCarrier): PropertySet {
-  const byId: (PropertyFacts | undefined)[] = Array.from({ length: 0x2b });
-  const byName = new Map<string, PropertyFacts>();
-  for (const facts of propertyTable) {
-    if (!facts.carriers.includes(carrier)) continue;
-    byId[facts.id] = facts;
-    byName.set(facts.name, facts);
-  }
-  return { byId, byName, authenticates: byName.has('authenticationData'), lately: [] };
+/** For each kind of packet the part of the table that holds for it, ready for look-ups. */
+export const propertySets: Readonly<Record<PropertyCarrier, PropertySet>> = Object.fromEntries(
+  Array.from(new Set(propertyTable.flatMap(({ carriers }) => carriers)), (carrier) => [carrier, setOf(carrier)]),
+) as Record<PropertyCarrier, PropertySet>;
+
+function setOf(carrier: PropertyCarrier): PropertySet {
+  const carried = propertyTable.filter(({ carriers }) => carriers.includes(carrier));
+  const byId: PropertyFacts[] = [];
+  for (const facts of carried) byId[facts.id] = facts;
+  return { byId, byName: new Map(carried.map((facts) => [facts.name, facts])), lately: [] };
 }
 
 /** Authentication Data says nothing without its method (§3.1.2.11.10). */

@@ -1,37 +1,31 @@
 /** Writes the property block of a 5.0 packet, and refuses what has no place in it. */
 import { isIntegerWithin, LARGEST_VARIABLE, type PacketWriter } from './packet-writer.ts';
-import { lacksMethod, type PropertyFacts, type PropertySet } from './property-table.ts';
-import { checkTopicName } from './topic-name.ts';
+import { lacksMethod, propertySets, type PropertyCarrier, type PropertyFacts } from './property-table.ts';
+import { writeTopic } from './topic-fields.ts';
 
 /** Writes the block with its length, which is there even when it is empty [MQTT-2.2.2-1]. Nothing in 3.1.1. */
-export function writeProperties(writer: PacketWriter, properties: object | undefined, set: PropertySet): void {
-  if (writer.version === '3.1.1') {
-    refuseProperties(writer, properties);
-    return;
-  }
-  if (properties === undefined) {
-    writer.u8(0);
-    return;
-  }
+export function writeProperties(writer: PacketWriter, properties: object | undefined, carrier: PropertyCarrier): void {
+  if (writer.version === '3.1.1') return refuseProperties(writer, properties);
+  if (properties === undefined) return writer.u8(0);
   writer.object(properties, 'properties');
+  const { byName, lately } = propertySets[carrier];
   const length = writer.openLength(writer.propertyBytes);
   let index = 0;
   for (const name in properties) {
     const value = (properties as Record<string, unknown>)[name];
     if (value === undefined) continue;
-    let facts = set.lately[index];
+    let facts = lately[index];
     if (facts === undefined || facts.name !== name) {
-      facts = factsOf(writer, set, name);
-      set.lately[index] = facts;
+      facts = byName.get(name) ?? writer.fail('misplaced-property', `properties.${name}`);
+      lately[index] = facts;
     }
     writeProperty(writer, facts, value);
     index += 1;
   }
-  if (set.authenticates && lacksMethod(properties)) {
-    writer.fail('no-authentication-method', 'properties.authenticationMethod');
-  }
+  if (lacksMethod(properties)) writer.fail('no-authentication-method', 'properties.authenticationMethod');
   writer.closeLength(length);
   writer.propertyBytes = writer.at - length;
+  return undefined;
 }
 
 export function hasProperties(properties: object | undefined): boolean {
@@ -43,10 +37,6 @@ export function hasProperties(properties: object | undefined): boolean {
 
 export function refuseProperties(writer: PacketWriter, properties: object | undefined): void {
   if (hasProperties(properties)) writer.fail('only-in-5.0', 'properties');
-}
-
-function factsOf(writer: PacketWriter, set: PropertySet, name: string): PropertyFacts {
-  return set.byName.get(name) ?? writer.fail('misplaced-property', `properties.${name}`);
 }
 
 function writeProperty(writer: PacketWriter, facts: PropertyFacts, value: unknown): void {
@@ -65,7 +55,7 @@ function writeValue(writer: PacketWriter, facts: PropertyFacts, value: unknown):
     case 'text':
       return writer.text(value as string, name);
     case 'topic':
-      return writeTopic(writer, value as string, name);
+      return writeTopic(writer, value as string, name, '3.3.2-14');
     case 'binary':
       return writer.binary(value as Uint8Array, name);
     case 'pair':
@@ -96,11 +86,4 @@ function writePair(writer: PacketWriter, value: unknown, name: string): void {
   const [key, text] = value as [string, string];
   writer.text(key, name);
   writer.text(text, name);
-}
-
-function writeTopic(writer: PacketWriter, topic: string, name: string): void {
-  if (typeof topic !== 'string') writer.fail('bad-value', name);
-  const problem = checkTopicName(topic);
-  if (problem !== undefined) writer.fail(problem, name, 'MQTT-3.3.2-14');
-  writer.text(topic, name);
 }

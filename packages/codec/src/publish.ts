@@ -7,16 +7,16 @@
 import type { PublishPacket, QoS } from './packet.ts';
 import type { PacketReader } from './packet-reader.ts';
 import { isIntegerWithin, type PacketWriter } from './packet-writer.ts';
-import type { PublishProperties } from './properties.ts';
 import { readProperties } from './property-reader.ts';
-import { propertySetOf } from './property-table.ts';
 import { writeProperties } from './property-writer.ts';
-import { checkTopicName } from './topic-name.ts';
+import { checkTopic } from './topic-fields.ts';
 
-const publishSet = propertySetOf('publish');
 const PUBLISH = 0x30;
 const DUP = 0x08;
 const RETAIN = 0x01;
+// The statements that speak of this packet.
+const BAD_QOS = '3.3.1-4';
+const WILDCARD = '3.3.2-2';
 
 export function encodePublish(writer: PacketWriter, packet: PublishPacket): void {
   const { topic, payload, qos, retain, dup, packetId, properties } = packet;
@@ -25,45 +25,43 @@ export function encodePublish(writer: PacketWriter, packet: PublishPacket): void
   const length = writer.openLength(topic.length + payload.length + 5 + (properties ? writer.propertyBytes : 0));
   writer.text(topic, 'topic');
   if (qos > 0) writer.packetId(packetId);
-  writeProperties(writer, properties, publishSet);
+  writeProperties(writer, properties, 'publish');
   writer.raw(payload, 'payload');
   writer.closeLength(length);
 }
 
-export function decodePublish(reader: PacketReader, flags: number): PublishPacket {
+export function decodePublish(reader: PacketReader, type: 'publish', flags: number): PublishPacket {
   const qos = ((flags >>> 1) & 3) as QoS;
   const dup = (flags & DUP) !== 0;
   const retain = (flags & RETAIN) !== 0;
   // The bits have room for a fourth QoS.
-  if ((qos as number) === 3) reader.fail('bad-qos');
+  if ((qos as number) === 3) reader.fail('bad-qos', BAD_QOS);
   if (dup && qos === 0) reader.fail('dup-at-qos-0');
-  const topic = reader.topicName();
+  const topic = reader.topicName(WILDCARD);
   const packetId = qos === 0 ? 0 : reader.packetId();
-  const properties = readProperties<PublishProperties>(reader, publishSet);
+  const properties = readProperties(reader, 'publish');
   if (topic === '' && properties?.topicAlias === undefined) reader.fail('empty-topic');
-  if (properties?.subscriptionIdentifiers !== undefined && reader.role === 'server')
+  if (properties?.subscriptionIdentifiers !== undefined && reader.role === 'server') {
     reader.fail('identifier-from-client');
+  }
   const payload = reader.rest();
   // Four literals and no spread: this is the path of every message.
   if (qos === 0) {
-    if (properties === undefined) return { type: 'publish', topic, payload, qos, retain, dup };
-    return { type: 'publish', topic, payload, qos, retain, dup, properties };
+    if (properties === undefined) return { type, topic, payload, qos, retain, dup };
+    return { type, topic, payload, qos, retain, dup, properties };
   }
-  if (properties === undefined) return { type: 'publish', topic, payload, qos, retain, dup, packetId };
-  return { type: 'publish', topic, payload, qos, retain, dup, packetId, properties };
+  if (properties === undefined) return { type, topic, payload, qos, retain, dup, packetId };
+  return { type, topic, payload, qos, retain, dup, packetId, properties };
 }
 
 function checkPublish(writer: PacketWriter, { topic, payload, qos, dup, packetId, properties }: PublishPacket): void {
-  if (!isIntegerWithin(qos, 0, 2)) writer.fail('bad-qos', 'qos');
+  if (!isIntegerWithin(qos, 0, 2)) writer.fail('bad-qos', 'qos', BAD_QOS);
   if (qos === 0 && dup) writer.fail('dup-at-qos-0', 'dup');
   if (qos === 0 && packetId !== undefined) writer.fail('unexpected-packet-id', 'packetId');
-  if (typeof topic !== 'string') writer.fail('bad-value', 'topic');
   if (!(payload instanceof Uint8Array)) writer.fail('bad-value', 'payload');
   if (properties?.subscriptionIdentifiers !== undefined && writer.role === 'client') {
     writer.fail('identifier-from-client', 'properties.subscriptionIdentifiers');
   }
-  const problem = checkTopicName(topic);
-  if (problem === undefined) return;
-  if (problem === 'empty-topic' && properties?.topicAlias !== undefined) return;
-  writer.fail(problem, 'topic');
+  if (topic === '' && properties?.topicAlias !== undefined) return;
+  checkTopic(writer, topic, 'topic', WILDCARD);
 }

@@ -1,46 +1,40 @@
 /** Reason codes as packets carry them: checked against the table of their packet and the side that sends them. */
-import type { PacketType } from './packet.ts';
 import type { PacketReader } from './packet-reader.ts';
 import type { PacketWriter } from './packet-writer.ts';
+import type { PropertiesOf } from './properties.ts';
 import { readProperties } from './property-reader.ts';
-import type { PropertySet } from './property-table.ts';
 import { hasProperties, refuseProperties, writeProperties } from './property-writer.ts';
-import { mayCarry } from './reason-codes.ts';
+import { mayCarry, reasonCodeStatement, type ReasonCodeCarrier } from './reason-codes.ts';
 
-const statements: Readonly<Partial<Record<PacketType, string>>> = {
-  connack: '3.2.2-8',
-  puback: '3.4.2-1',
-  pubrec: '3.5.2-1',
-  pubrel: '3.6.2-1',
-  pubcomp: '3.7.2-1',
-  suback: '3.9.3-2',
-  unsuback: '3.11.3-2',
-  disconnect: '3.14.2-1',
-  auth: '3.15.2-1',
-};
-
-export function writeReasonCode(writer: PacketWriter, type: PacketType, code: number, field = 'reasonCode'): void {
+export function writeReasonCode(
+  writer: PacketWriter,
+  carrier: ReasonCodeCarrier,
+  code: number,
+  field: string = 'reasonCode',
+): void {
   // A look-up would take digits for a number.
-  if (typeof code !== 'number' || !mayCarry(type, code, writer.role)) {
-    writer.fail('bad-reason-code', field, `MQTT-${statements[type]}`);
+  if (typeof code !== 'number' || !mayCarry(carrier, code, writer.role)) {
+    writer.fail('bad-reason-code', field, reasonCodeStatement(carrier));
   }
   writer.u8(code);
 }
 
-export function readReasonCode(reader: PacketReader, type: PacketType): number {
+export function readReasonCode(reader: PacketReader, carrier: ReasonCodeCarrier): number {
   const code = reader.u8();
-  if (!mayCarry(type, code, reader.sender)) reader.fail('bad-reason-code', `MQTT-${statements[type]}`);
+  if (!mayCarry(carrier, code, reader.sender)) reader.fail('bad-reason-code', reasonCodeStatement(carrier));
   return code;
 }
 
+type EndingCarrier = 'puback' | 'pubrec' | 'pubrel' | 'pubcomp' | 'disconnect' | 'auth';
+
 interface Ending {
-  readonly type: PacketType;
+  readonly type: EndingCarrier;
   readonly reasonCode: number;
   readonly properties?: object;
 }
 
-/** What ends acknowledgements and DISCONNECT: nothing in 3.1.1, and nothing that 5.0 lets be left out. */
-export function writeEnding(writer: PacketWriter, { type, reasonCode, properties }: Ending, set: PropertySet): void {
+/** What ends acknowledgements, DISCONNECT and AUTH: nothing in 3.1.1, and nothing that 5.0 lets be left out. */
+export function writeEnding(writer: PacketWriter, { type, reasonCode, properties }: Ending): void {
   if (writer.version === '3.1.1') {
     if (reasonCode !== 0) writer.fail('only-in-5.0', 'reasonCode');
     refuseProperties(writer, properties);
@@ -49,18 +43,16 @@ export function writeEnding(writer: PacketWriter, { type, reasonCode, properties
   const isLong = hasProperties(properties);
   if (!isLong && reasonCode === 0) return;
   writeReasonCode(writer, type, reasonCode);
-  if (isLong) writeProperties(writer, properties, set);
+  if (isLong) writeProperties(writer, properties, type);
 }
 
 /** A reason code that is left out is 0x00. */
-export function readEnding<Properties extends object>(
+export function readEnding<Carrier extends EndingCarrier>(
   reader: PacketReader,
-  type: PacketType,
-  set: PropertySet,
-): { reasonCode: number; properties?: Properties } {
-  if (reader.left === 0 || reader.version === '3.1.1') return { reasonCode: 0 };
+  type: Carrier,
+): { type: Carrier; reasonCode: number; properties?: PropertiesOf[Carrier] } {
+  if (reader.left === 0 || reader.version === '3.1.1') return { type, reasonCode: 0 };
   const reasonCode = readReasonCode(reader, type);
-  if (reader.left === 0) return { reasonCode };
-  const properties = readProperties<Properties>(reader, set);
-  return properties === undefined ? { reasonCode } : { reasonCode, properties };
+  const properties = reader.left === 0 ? undefined : readProperties(reader, type);
+  return properties === undefined ? { type, reasonCode } : { type, reasonCode, properties };
 }

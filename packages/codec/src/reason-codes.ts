@@ -18,7 +18,7 @@ export function reasonName(reasonCode: number, packet?: PacketType): string {
 }
 
 /** Whether `packet` may carry the code when `sender` sends it. */
-export function mayCarry(packet: PacketType, reasonCode: number, sender: Side | 'either'): boolean {
+export function mayCarry(packet: PacketType | ReasonCodeCarrier, reasonCode: number, sender: Side | 'either'): boolean {
   const allowed = masks[packet]?.[reasonCode] ?? 0;
   return (allowed & (sender === 'client' ? CLIENT : sender === 'server' ? SERVER : CLIENT | SERVER)) !== 0;
 }
@@ -76,26 +76,40 @@ const failureNames: readonly string[] = [
   'Wildcard Subscriptions not supported',
 ];
 
+/** The packets that carry reason codes; the return codes of a SUBACK of 3.1.1 are a few of them. */
+export type ReasonCodeCarrier =
+  | Exclude<PacketType, 'connect' | 'publish' | 'subscribe' | 'unsubscribe' | 'pingreq' | 'pingresp'>
+  | 'suback311';
+
 // The codes that each packet carries, in hex; `<` in front: only from a client, `>` in front: only from a server.
 const publishAckCodes = '0 >10 80 83 87 90 91 97 99';
 const completionCodes = '0 92';
-const carried: Readonly<Partial<Record<PacketType, string>>> = {
-  connack: '>0 >80 >81 >82 >83 >84 >85 >86 >87 >88 >89 >8a >8c >90 >95 >97 >99 >9a >9b >9c >9d >9f',
-  puback: publishAckCodes,
-  pubrec: publishAckCodes,
-  pubrel: completionCodes,
-  pubcomp: completionCodes,
-  suback: '>0 >1 >2 >80 >83 >87 >8f >91 >97 >9e >a1 >a2',
-  unsuback: '>0 >11 >80 >83 >87 >8f >91',
+const carried: Readonly<Record<ReasonCodeCarrier, readonly [statement: string, codes: string]>> = {
+  connack: ['3.2.2-8', '>0 >80 >81 >82 >83 >84 >85 >86 >87 >88 >89 >8a >8c >90 >95 >97 >99 >9a >9b >9c >9d >9f'],
+  puback: ['3.4.2-1', publishAckCodes],
+  pubrec: ['3.5.2-1', publishAckCodes],
+  pubrel: ['3.6.2-1', completionCodes],
+  pubcomp: ['3.7.2-1', completionCodes],
+  suback: ['3.9.3-2', '>0 >1 >2 >80 >83 >87 >8f >91 >97 >9e >a1 >a2'],
+  suback311: ['3.9.3-2', '>0 >1 >2 >80'],
+  unsuback: ['3.11.3-2', '>0 >11 >80 >83 >87 >8f >91'],
   // 0x8C stands in the table of all codes but not in that of DISCONNECT: read it, as servers send it. 0x9B is a server's
   // by its table, but §3.3.4 has clients send it too, for a message above their Maximum QoS.
-  disconnect: '0 <4 80 81 82 83 >87 >89 >8b >8c >8d >8e >8f 90 93 94 95 96 97 98 99 >9a 9b >9c >9d >9e >9f >a0 >a1 >a2',
-  auth: '>0 18 <19',
+  disconnect: [
+    '3.14.2-1',
+    '0 <4 80 81 82 83 >87 >89 >8b >8c >8d >8e >8f 90 93 94 95 96 97 98 99 >9a 9b >9c >9d >9e >9f >a0 >a1 >a2',
+  ],
+  auth: ['3.15.2-1', '>0 18 <19'],
 };
 
+/** The statement that the packet carries these codes and no others. */
+export function reasonCodeStatement(carrier: ReasonCodeCarrier): string {
+  return carried[carrier][0];
+}
+
 /** For each packet, 256 masks of `CLIENT` and `SERVER`: a look-up that costs nothing for each acknowledgement. */
-const masks: Readonly<Partial<Record<PacketType, Uint8Array>>> = Object.fromEntries(
-  Object.entries(carried).map(([packet, codes]) => [packet, masksOf(codes)]),
+const masks: Readonly<Record<string, Uint8Array>> = Object.fromEntries(
+  Object.entries(carried).map(([carrier, [, codes]]) => [carrier, masksOf(codes)]),
 );
 
 function masksOf(codes: string): Uint8Array {

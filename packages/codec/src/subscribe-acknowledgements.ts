@@ -3,56 +3,43 @@
  *
  *     packet id u16 · properties (5.0) · one reason code for each filter (UNSUBACK of 3.1.1: none)
  */
-import type { SubackPacket, UnsubackPacket } from './packet.ts';
+import type { ProtocolVersion, SubackPacket, UnsubackPacket } from './packet.ts';
+import { checkItems, readHead, readItems, writeHead } from './packet-list.ts';
 import type { PacketReader } from './packet-reader.ts';
 import type { PacketWriter } from './packet-writer.ts';
 import type { AckProperties } from './properties.ts';
-import { readProperties } from './property-reader.ts';
-import { propertySetOf } from './property-table.ts';
-import { writeProperties } from './property-writer.ts';
 import { readReasonCode, writeReasonCode } from './reason-code-field.ts';
-
-const ackSet = propertySetOf('suback');
+import type { ReasonCodeCarrier } from './reason-codes.ts';
 
 type SubscribeAckType = 'suback' | 'unsuback';
 
+// No statement asks for the codes of UNSUBACK, only its table does.
+const empty = {
+  suback: { problem: 'no-reason-codes' },
+  unsuback: { problem: 'no-reason-codes', statement: '' },
+} as const;
+
 export function encodeSubscribeAck(writer: PacketWriter, packet: SubackPacket | UnsubackPacket): void {
-  const { type, packetId, reasonCodes, properties } = packet;
-  const codes = writer.list<number>(reasonCodes, 'reasonCodes');
-  const hasCodes = carriesCodes(type, writer.version);
-  if (hasCodes && codes.length === 0) writer.fail('no-reason-codes', 'reasonCodes');
-  if (!hasCodes && codes.length > 0) writer.fail('only-in-5.0', 'reasonCodes');
-  writer.packetId(packetId);
-  writeProperties(writer, properties, ackSet);
-  for (const code of codes) {
-    if (writer.version === '3.1.1' && !isCodeOf311(code)) writer.fail('bad-reason-code', 'reasonCodes', STATEMENT_311);
-    writeReasonCode(writer, type, code, 'reasonCodes');
-  }
+  const { type, reasonCodes } = packet;
+  const carrier = carrierOf(type, writer.version);
+  checkItems(writer, reasonCodes, 'reasonCodes', carrier && empty[type]);
+  if (carrier === undefined && reasonCodes.length > 0) writer.fail('only-in-5.0', 'reasonCodes');
+  writeHead(writer, packet);
+  if (carrier !== undefined) for (const code of reasonCodes) writeReasonCode(writer, carrier, code, 'reasonCodes');
 }
 
 export function decodeSubscribeAck<Type extends SubscribeAckType>(
   reader: PacketReader,
   type: Type,
 ): { type: Type; packetId: number; reasonCodes: number[]; properties?: AckProperties } {
-  const packetId = reader.packetId();
-  const properties = readProperties<AckProperties>(reader, ackSet);
-  const reasonCodes: number[] = [];
-  if (carriesCodes(type, reader.version) && reader.left === 0) reader.fail('no-reason-codes');
-  while (carriesCodes(type, reader.version) && reader.left > 0) {
-    const code = readReasonCode(reader, type);
-    if (reader.version === '3.1.1' && !isCodeOf311(code)) reader.fail('bad-reason-code', STATEMENT_311);
-    reasonCodes.push(code);
-  }
-  return { type, packetId, reasonCodes, ...(properties && { properties }) };
+  const head = readHead(reader, type);
+  const carrier = carrierOf(type, reader.version);
+  if (carrier === undefined) return { ...head, reasonCodes: [] };
+  return { ...head, reasonCodes: readItems(reader, () => readReasonCode(reader, carrier), empty[type]) };
 }
 
-const STATEMENT_311 = 'MQTT-3.9.3-2';
-
-function carriesCodes(type: SubscribeAckType, version: string): boolean {
-  return type === 'suback' || version !== '3.1.1';
-}
-
-/** Granted QoS 0, 1, 2 and failure. */
-function isCodeOf311(code: number): boolean {
-  return code <= 2 || code === 0x80;
+/** Which codes there may be; none at all in the UNSUBACK of 3.1.1. */
+function carrierOf(type: SubscribeAckType, version: ProtocolVersion | 'auto'): ReasonCodeCarrier | undefined {
+  if (version !== '3.1.1') return type;
+  return type === 'suback' ? 'suback311' : undefined;
 }

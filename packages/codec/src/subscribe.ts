@@ -5,35 +5,24 @@
  *     options: 5–4 retain handling · 3 retain as published · 2 no local · 1–0 QoS; in 3.1.1 only the QoS
  */
 import type { QoS, RetainHandling, SubscribePacket, SubscriptionRequest } from './packet.ts';
+import { checkItems, readHead, readItems, writeHead } from './packet-list.ts';
 import type { PacketReader } from './packet-reader.ts';
 import { isIntegerWithin, type PacketWriter } from './packet-writer.ts';
-import type { SubscribeProperties } from './properties.ts';
-import { readProperties } from './property-reader.ts';
-import { propertySetOf } from './property-table.ts';
-import { writeProperties } from './property-writer.ts';
-import { readFilter, writeFilter } from './filter-field.ts';
+import { readFilter, writeFilter } from './topic-fields.ts';
 import { isSharedFilter } from './topic-filter.ts';
 
-const subscribeSet = propertySetOf('subscribe');
+const empty = { problem: 'no-filters' } as const;
 const NO_LOCAL = 0x04;
 const RETAIN_AS_PUBLISHED = 0x08;
 
 export function encodeSubscribe(writer: PacketWriter, packet: SubscribePacket): void {
-  const { packetId, subscriptions, properties } = packet;
-  const list = writer.list<SubscriptionRequest>(subscriptions, 'subscriptions');
-  if (list.length === 0) writer.fail('no-filters', 'subscriptions');
-  writer.packetId(packetId);
-  writeProperties(writer, properties, subscribeSet);
-  for (const subscription of list) writeSubscription(writer, subscription);
+  checkItems(writer, packet.subscriptions, 'subscriptions', empty);
+  writeHead(writer, packet);
+  for (const subscription of packet.subscriptions) writeSubscription(writer, subscription);
 }
 
 export function decodeSubscribe(reader: PacketReader): SubscribePacket {
-  const packetId = reader.packetId();
-  const properties = readProperties<SubscribeProperties>(reader, subscribeSet);
-  if (reader.left === 0) reader.fail('no-filters');
-  const subscriptions: SubscriptionRequest[] = [];
-  while (reader.left > 0) subscriptions.push(readSubscription(reader));
-  return { type: 'subscribe', packetId, subscriptions, ...(properties && { properties }) };
+  return { ...readHead(reader, 'subscribe'), subscriptions: readItems(reader, readSubscription, empty) };
 }
 
 function writeSubscription(writer: PacketWriter, subscription: SubscriptionRequest): void {
@@ -55,7 +44,8 @@ function writeSubscription(writer: PacketWriter, subscription: SubscriptionReque
 function readSubscription(reader: PacketReader): SubscriptionRequest {
   const filter = readFilter(reader);
   const options = reader.u8();
-  if (options & (reader.version === '3.1.1' ? 0xfc : 0xc0)) reader.fail('reserved-options');
+  // In 3.1.1 all is reserved but the QoS, and so is a QoS of 3.
+  if (reader.version === '3.1.1' ? options > 2 : options > 0x3f) reader.fail('reserved-options');
   const qos = options & 3;
   const retainHandling = options >>> 4;
   if (qos === 3 || retainHandling === 3) reader.fail('bad-options');

@@ -37,8 +37,8 @@ export function unsharedFilter(filter: string): string {
  * What only a filter can have wrong; that its text can be written is checked where texts are.
  * Shared filters are a matter of 5.0: in 3.1.1 their prefix is two levels like any others.
  */
-export function checkTopicFilter(filter: string, version: ProtocolVersion = '5.0'): Problem | undefined {
-  if (filter === '') return 'empty-topic';
+export function checkTopicFilter(filter: string, version: ProtocolVersion | 'auto' = '5.0'): Problem | undefined {
+  if (filter === '') return 'empty-filter';
   if (version === '3.1.1' || !isSharedFilter(filter)) return checkWildcards(filter);
   const shared = splitSharedFilter(filter);
   if (shared.share === '' || shared.filter === '' || /[#+]/.test(shared.share)) return 'bad-share';

@@ -3,32 +3,20 @@
  *
  *     packet id u16 · properties (5.0) · one or more filters
  */
-import { readFilter, writeFilter } from './filter-field.ts';
+import { readFilter, writeFilter } from './topic-fields.ts';
 import type { UnsubscribePacket } from './packet.ts';
+import { checkItems, readHead, readItems, writeHead } from './packet-list.ts';
 import type { PacketReader } from './packet-reader.ts';
 import type { PacketWriter } from './packet-writer.ts';
-import type { UnsubscribeProperties } from './properties.ts';
-import { readProperties } from './property-reader.ts';
-import { propertySetOf } from './property-table.ts';
-import { writeProperties } from './property-writer.ts';
 
-const unsubscribeSet = propertySetOf('unsubscribe');
-const NEEDS_FILTERS = 'MQTT-3.10.3-2';
+const empty = { problem: 'no-filters', statement: '3.10.3-2' } as const;
 
 export function encodeUnsubscribe(writer: PacketWriter, packet: UnsubscribePacket): void {
-  const { packetId, filters, properties } = packet;
-  const list = writer.list<string>(filters, 'filters');
-  if (list.length === 0) writer.fail('no-filters', 'filters', NEEDS_FILTERS);
-  writer.packetId(packetId);
-  writeProperties(writer, properties, unsubscribeSet);
-  for (const filter of list) writeFilter(writer, filter);
+  checkItems(writer, packet.filters, 'filters', empty);
+  writeHead(writer, packet);
+  for (const filter of packet.filters) writeFilter(writer, filter);
 }
 
 export function decodeUnsubscribe(reader: PacketReader): UnsubscribePacket {
-  const packetId = reader.packetId();
-  const properties = readProperties<UnsubscribeProperties>(reader, unsubscribeSet);
-  if (reader.left === 0) reader.fail('no-filters', NEEDS_FILTERS);
-  const filters: string[] = [];
-  while (reader.left > 0) filters.push(readFilter(reader));
-  return { type: 'unsubscribe', packetId, filters, ...(properties && { properties }) };
+  return { ...readHead(reader, 'unsubscribe'), filters: readItems(reader, readFilter, empty) };
 }

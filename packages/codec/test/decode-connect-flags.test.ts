@@ -33,7 +33,14 @@ describe('[5.0 MQTT-3.1.2-11, MQTT-3.1.2-13] [3.1.1 MQTT-3.1.2-11, MQTT-3.1.2-13
     { what: 'will QoS 1', fields: connect5(0b0000_1000, ...WILL5), wrong: 3, ...qos },
     { what: 'will QoS 2', fields: connect5(0b0001_0000), wrong: 3, ...qos },
     { what: 'will retain', fields: connect5(0b0010_0000), wrong: 3, ...malformed, statement: 'MQTT-3.1.2-13' },
-    { what: 'will QoS 2 in 3.1.1', fields: connect311(0b0001_0000), wrong: 3, version: '3.1.1', ...qos },
+    {
+      what: 'will QoS 2 in 3.1.1',
+      fields: connect311(0b0001_0000),
+      wrong: 3,
+      version: '3.1.1',
+      ...malformed,
+      statement: 'MQTT-3.1.2-13',
+    },
     {
       what: 'will retain in 3.1.1',
       fields: connect311(0b0010_0000, ...WILL311),

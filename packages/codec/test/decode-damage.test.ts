@@ -61,7 +61,7 @@ describe('a packet with bytes missing or left over is refused', () => {
   });
 
   test.each(['5.0', '3.1.1'] as const)('no byte at all, in %s', (version) => {
-    expect(errorOf(new Uint8Array(0), version)).toMatchObject({ problem: 'truncated', reasonCode: 0x81 });
+    expect(errorOf(new Uint8Array(0), version)).toMatchObject({ problem: 'truncated', reasonCode: 0x81, offset: 0 });
   });
 
   test.each(allVectors)('$title ($version): one byte more', ({ bytes, version }) => {

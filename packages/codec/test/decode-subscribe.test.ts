@@ -59,7 +59,11 @@ describe('options with a value that does not exist are a protocol error', () => 
   ]);
 
   test('[3.1.1 MQTT-3.8.3-4] QoS 3 in 3.1.1', () => {
-    expect(errorOf(octets(subscribe311('t', 0x03)), '3.1.1').problem).toBe('bad-options');
+    expect(errorOf(octets(subscribe311('t', 0x03)), '3.1.1')).toMatchObject({
+      problem: 'reserved-options',
+      reasonCode: 0x81,
+      statement: 'MQTT-3.8.3-4',
+    });
   });
 });
 
@@ -133,7 +137,7 @@ describe('[5.0 MQTT-4.7.1-2] [3.1.1 MQTT-4.7.1-3] + that is not a whole level is
 });
 
 describe('[5.0 MQTT-4.7.3-1] [3.1.1 MQTT-4.7.3-1] an empty filter is refused', () => {
-  const empty = { filter: '', problem: 'empty-topic', reasonCode: 0x82 } as const;
+  const empty = { filter: '', problem: 'empty-filter', reasonCode: 0x8f } as const;
   refused([...requests5(empty), ...requests311(empty)]);
 });
 
@@ -161,10 +165,14 @@ describe('filters that look odd but are sound are read', () => {
 describe('[5.0 MQTT-3.8.4-6] [3.1.1 MQTT-3.8.4-5] an answer without reason codes is refused', () => {
   const facts = { problem: 'no-reason-codes', reasonCode: 0x82 } as const;
   refused([
-    { what: 'SUBACK', fields: [[0x90, 0x03], ID, [0x00]], wrong: 2, ...facts },
-    { what: 'SUBACK in 3.1.1', fields: [[0x90, 0x02], ID], wrong: 1, ...v3, ...facts },
+    { what: 'SUBACK', fields: [[0x90, 0x03], ID, [0x00]], wrong: 2, ...facts, statement: 'MQTT-3.8.4-6' },
+    { what: 'SUBACK in 3.1.1', fields: [[0x90, 0x02], ID], wrong: 1, ...v3, ...facts, statement: 'MQTT-3.8.4-5' },
     { what: 'UNSUBACK', fields: [[0xb0, 0x03], ID, [0x00]], wrong: 2, ...facts },
   ]);
+
+  test('and no statement is named for UNSUBACK, for which there is none', () => {
+    expect(errorOf(octets([[0xb0, 0x03], ID, [0x00]]), '5.0')).toHaveProperty('statement', undefined);
+  });
 
   test('and otherwise read with as many as were sent', () => {
     const suback = octets([[0x90, 0x06], ID, [0x00], [0x02, 0x00, 0x80]]);

@@ -187,7 +187,7 @@ describe('filters that are refused in SUBSCRIBE and UNSUBSCRIBE', () => {
 
   test.each(versions)('[5.0 MQTT-4.7.3-1] [3.1.1 MQTT-4.7.3-1] are empty (%s)', (version) => {
     for (const packet of both('')) {
-      expect(refusal(packet, version)).toMatchObject({ problem: 'empty-topic', statement: 'MQTT-4.7.3-1' });
+      expect(refusal(packet, version)).toMatchObject({ problem: 'empty-filter', statement: 'MQTT-4.7.3-1' });
     }
   });
 

@@ -59,6 +59,7 @@ const everyProblem: Readonly<Record<Problem, true>> = {
   'password-without-username': true,
   'empty-client-id': true,
   'empty-topic': true,
+  'empty-filter': true,
   'wildcard-in-topic': true,
   'misplaced-hash': true,
   'misplaced-plus': true,

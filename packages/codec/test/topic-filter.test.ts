@@ -32,7 +32,7 @@ describe('a topic filter', () => {
   });
 
   test('[5.0 MQTT-4.7.3-1] [3.1.1 MQTT-4.7.3-1] is not empty', () => {
-    expect(problemOf('')).toBe('empty-topic');
+    expect(problemOf('')).toBe('empty-filter');
   });
 
   test('[5.0 MQTT-4.7.3-2] [3.1.1 MQTT-4.7.3-2] has no U+0000', () => {

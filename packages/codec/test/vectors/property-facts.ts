@@ -98,7 +98,7 @@ const badIdentifiers: readonly BadSample[] = [
   [[0xff, 0xff, 0xff, 0xff, 0x7f], 'bad-variable-integer', 0x81],
 ];
 const badTopics: readonly BadSample[] = [
-  [[0x00, 0x00], 'bad-property-value', 0x82],
+  [[0x00, 0x00], 'empty-topic', 0x82],
   [[0x00, 0x01, '#'], 'wildcard-in-topic', 0x90],
   [[0x00, 0x03, 'a/+'], 'wildcard-in-topic', 0x90],
   [[0x00, 0x03, 'a+b'], 'wildcard-in-topic', 0x90],

@@ -1,0 +1,49 @@
+/**
+ * What SUBSCRIBE, UNSUBSCRIBE and their acknowledgements have in common.
+ *
+ *     packet id u16 · properties (5.0) · one or more items
+ */
+import type { PacketReader } from './packet-reader.ts';
+import type { PacketWriter } from './packet-writer.ts';
+import type { Problem } from './problems.ts';
+import type { PropertiesOf } from './properties.ts';
+import { readProperties } from './property-reader.ts';
+import { writeProperties } from './property-writer.ts';
+
+type ListCarrier = 'subscribe' | 'unsubscribe' | 'suback' | 'unsuback';
+
+interface ListHead<Carrier extends ListCarrier> {
+  type: Carrier;
+  packetId: number;
+  properties?: PropertiesOf[Carrier];
+}
+
+/** How a packet without any items is refused. */
+export interface EmptyList {
+  readonly problem: Problem;
+  readonly statement?: string | undefined;
+}
+
+export function writeHead(writer: PacketWriter, { type, packetId, properties }: Readonly<ListHead<ListCarrier>>): void {
+  writer.packetId(packetId);
+  writeProperties(writer, properties, type);
+}
+
+export function readHead<Carrier extends ListCarrier>(reader: PacketReader, type: Carrier): ListHead<Carrier> {
+  const packetId = reader.packetId();
+  const properties = readProperties(reader, type);
+  return properties === undefined ? { type, packetId } : { type, packetId, properties };
+}
+
+/** Refuses what is no list, and one without items unless that is how it has to be; `field` is where it stands. */
+export function checkItems(writer: PacketWriter, items: unknown, field: string, empty: EmptyList | undefined): void {
+  if (!Array.isArray(items)) writer.fail('bad-value', field);
+  if (empty !== undefined && items.length === 0) writer.fail(empty.problem, field, empty.statement);
+}
+
+export function readItems<Item>(reader: PacketReader, read: (reader: PacketReader) => Item, empty: EmptyList): Item[] {
+  if (reader.left === 0) reader.fail(empty.problem, empty.statement);
+  const items: Item[] = [];
+  while (reader.left > 0) items.push(read(reader));
+  return items;
+}

@@ -1,0 +1,37 @@
+/** Topics and filters as packets carry them. */
+import type { PacketReader } from './packet-reader.ts';
+import type { PacketWriter } from './packet-writer.ts';
+import { checkTopicFilter } from './topic-filter.ts';
+import { checkTopicName } from './topic-name.ts';
+
+/** Refuses what is no topic name, with `statement` where it says more than that names have no wildcards. */
+export function checkTopic(writer: PacketWriter, topic: string, field: string, statement?: string): void {
+  if (typeof topic !== 'string') writer.fail('bad-value', field);
+  const problem = checkTopicName(topic);
+  if (problem !== undefined) writer.fail(problem, field, problem === 'empty-topic' ? undefined : statement);
+}
+
+export function writeTopic(writer: PacketWriter, topic: string, field: string, statement?: string): void {
+  checkTopic(writer, topic, field, statement);
+  writer.text(topic, field);
+}
+
+export function readTopic(reader: PacketReader, statement?: string): string {
+  const topic = reader.topicName(statement);
+  if (topic === '') reader.fail('empty-topic');
+  return topic;
+}
+
+export function writeFilter(writer: PacketWriter, filter: string): void {
+  if (typeof filter !== 'string') writer.fail('bad-value', 'filter');
+  const problem = checkTopicFilter(filter, writer.version);
+  if (problem !== undefined) writer.fail(problem, 'filter');
+  writer.text(filter, 'filter');
+}
+
+export function readFilter(reader: PacketReader): string {
+  const filter = reader.text();
+  const problem = checkTopicFilter(filter, reader.version);
+  if (problem !== undefined) reader.fail(problem);
+  return filter;
+}
