@@ -43,8 +43,9 @@ export function receivePingresp(machine: Machine): void {
 }
 
 // [MQTT-3.1.2-20] Counted from the last packet sent; what arrives does not matter. A little early, for the way there.
-function pingDeadline({ keepAliveMs, lastSentAt, pings }: ConnectionState): number {
-  if (keepAliveMs === 0 || pings.length > 0) return Infinity;
+// A ping without an answer changes nothing: the server still counts, however busy it is or long nothing is read.
+function pingDeadline({ keepAliveMs, lastSentAt }: ConnectionState): number {
+  if (keepAliveMs === 0) return Infinity;
   return lastSentAt + keepAliveMs - Math.min(1000, keepAliveMs / 10);
 }
 
@@ -54,9 +55,9 @@ function answerDeadline(machine: Machine, connection: ConnectionState): number {
   return Math.max(connection.pingSentAt, connection.lastReceivedAt) + machine.options.pingTimeoutMs;
 }
 
-// A clock that was set back would let the deadlines wait for ever.
+// A clock that was set back would let the deadlines wait for ever. How long it has been is unknown, so a ping is due.
 function forgiveClock(connection: ConnectionState, now: number): void {
-  connection.lastSentAt = Math.min(connection.lastSentAt, now);
+  if (connection.lastSentAt > now) connection.lastSentAt = now - connection.keepAliveMs;
   connection.lastReceivedAt = Math.min(connection.lastReceivedAt, now);
   connection.pingSentAt = Math.min(connection.pingSentAt, now);
 }
