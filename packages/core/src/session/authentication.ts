@@ -1,7 +1,7 @@
 /** Enhanced authentication (§4.12), before CONNACK and again later. The mechanism itself belongs to the client. */
 import type { AuthPacket, AuthProperties, ConnackPacket } from '@omqtt/codec';
 import { AuthenticationError, InvalidStateError, ProtocolError } from './errors.ts';
-import { close, type ConnectionState, type Machine, openConnection, send } from './machine.ts';
+import { close, type ConnectionState, type Machine, openConnection, send, settleWaiter } from './machine.ts';
 
 const SUCCESS = 0x00;
 const CONTINUE = 0x18;
@@ -69,7 +69,7 @@ export function reauthenticate(machine: Machine, operation: number, data: Uint8A
   if (connection.reauthentication !== undefined) {
     throw new InvalidStateError('an authentication is under way: wait for it to end');
   }
-  connection.reauthentication = operation;
+  connection.reauthentication = { operation };
   send(machine, connection, authPacket(connection, REAUTHENTICATE, data));
 }
 
@@ -77,7 +77,7 @@ export function reauthenticate(machine: Machine, operation: number, data: Uint8A
 export function confirmReauthentication(machine: Machine): void {
   const { connection } = machine;
   if (connection?.reauthentication === undefined) return;
-  machine.effects.settle(connection.reauthentication, undefined);
+  settleWaiter(machine, connection.reauthentication, {});
   connection.reauthentication = undefined;
 }
 

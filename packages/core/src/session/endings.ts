@@ -1,7 +1,7 @@
 /** How connections and operations end, other than by an answer of the server. */
 import type { DisconnectPacket, DisconnectProperties, MqttError } from '@omqtt/codec';
 import { ConnectionLostError, InvalidStateError } from './errors.ts';
-import { close, type Machine, persist, send } from './machine.ts';
+import { close, type Machine, persist, send, settleWaiter, type Waiter } from './machine.ts';
 import { abandonExchanges, suspendExchanges } from './subscriptions.ts';
 import { drop } from './waiting.ts';
 
@@ -35,11 +35,9 @@ export function loseConnection(machine: Machine, error: MqttError | undefined): 
   const reason = error ?? new ConnectionLostError();
   machine.connection = undefined;
   effects.forgetSends();
-  // Whoever closed it has settled it.
-  const isUnanswered = !connection.isEstablished && connection.phase !== 'closing';
-  if (isUnanswered) effects.settle(connection.request.operation, undefined, reason);
-  for (const operation of connection.pings.toArray()) effects.settle(operation, undefined, reason);
-  if (connection.reauthentication !== undefined) effects.settle(connection.reauthentication, undefined, reason);
+  const waiters: Waiter[] = [connection, ...connection.pings.toArray()];
+  if (connection.reauthentication !== undefined) waiters.push(connection.reauthentication);
+  for (const waiter of waiters) settleWaiter(machine, waiter, { error: reason });
   suspendExchanges(machine);
   if (!connection.isEstablished) return;
   // Without an expiry the session ends with its connection [MQTT-3.1.2-23].
@@ -49,29 +47,32 @@ export function loseConnection(machine: Machine, error: MqttError | undefined): 
 
 /** Nobody waits for the operation any more. A message that was not sent is withdrawn; one that was is finished. */
 export function cancel(machine: Machine, operation: number, error: MqttError): void {
-  const { state, effects } = machine;
+  const { state } = machine;
   const waiting = state.waiting.find((message) => message.operation === operation && message.stage === 'waiting');
   if (waiting !== undefined) {
     drop(machine, waiting, error);
     return;
   }
   // The id and the slot stay taken until the server has answered.
-  for (const message of state.inFlight.values()) {
-    if (message.operation === operation) message.operation = 0;
+  for (const waiter of waitersOf(machine)) {
+    if (waiter.operation === operation) settleWaiter(machine, waiter, { error });
   }
-  for (const exchange of state.exchanges) {
-    if (exchange.operation === operation) exchange.operation = 0;
-  }
-  effects.settle(operation, undefined, error);
+}
+
+function* waitersOf({ state, connection }: Machine): Generator<Waiter> {
+  yield* state.inFlight.values();
+  yield* state.exchanges;
+  if (connection === undefined) return;
+  yield connection;
+  yield* connection.pings.toArray();
+  if (connection.reauthentication !== undefined) yield connection.reauthentication;
 }
 
 /** Settles everything that still waits. Stored messages stay in the store for the next time. */
 export function abandon(machine: Machine, error: MqttError): void {
-  const { state, effects } = machine;
+  const { state } = machine;
   loseConnection(machine, error);
-  for (const message of [...state.waiting.toArray(), ...state.inFlight.values()]) {
-    effects.settle(message.operation, undefined, error);
-    message.operation = 0;
-  }
+  const messages = [...state.waiting.toArray(), ...state.inFlight.values()];
+  for (const message of messages) settleWaiter(machine, message, { error });
   abandonExchanges(machine, error);
 }

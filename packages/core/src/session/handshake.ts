@@ -4,7 +4,15 @@ import { needsVerification } from './authentication.ts';
 import { ConnectRefusedError, ProtocolError, UnknownSessionError } from './errors.ts';
 import { SlotWindow } from './flow-control.ts';
 import { flushAcknowledgements } from './inbound.ts';
-import { close, type ConnectionState, type ConnectRequest, type Machine, persist, send } from './machine.ts';
+import {
+  close,
+  type ConnectionState,
+  type ConnectRequest,
+  type Machine,
+  persist,
+  send,
+  settleWaiter,
+} from './machine.ts';
 import { flush } from './outbound.ts';
 import { Queue } from './queue.ts';
 import { isRetryable } from './reason-policy.ts';
@@ -48,6 +56,7 @@ function newConnection(machine: Machine, request: ConnectRequest): ConnectionSta
     number: machine.connections,
     version: request.version,
     request,
+    operation: request.operation,
     phase: 'connecting',
     isEstablished: false,
     connack: undefined,
@@ -115,7 +124,7 @@ export function completeHandshake(machine: Machine, connection: ConnectionState)
   connection.phase = 'connected';
   connection.isEstablished = true;
   machine.effects.deliver({ type: 'connected', connack });
-  machine.effects.settle(connection.request.operation, connack);
+  settleWaiter(machine, connection, { packet: connack });
   if (connack.sessionPresent) resumeSession(machine, connection);
   else loseSession(machine, connection.request.cleanStart ? 'wanted' : 'unwanted');
   machine.state.exists = true;

@@ -1,6 +1,6 @@
 /** PINGREQ and PINGRESP: by deadline, not by tick, so that a machine that slept notices at once (§3.1.2.10). */
 import { ConnectionLostError, KeepAliveTimeoutError } from './errors.ts';
-import { close, type ConnectionState, type Machine, openConnection, send } from './machine.ts';
+import { close, type ConnectionState, type Machine, openConnection, send, settleWaiter } from './machine.ts';
 
 /** The next moment at which `keepAlive` has something to do. */
 export function keepAliveDeadline(machine: Machine): number {
@@ -30,16 +30,16 @@ export function ping(machine: Machine, operation: number): void {
     return;
   }
   if (connection.pings.length === 0) connection.pingSentAt = machine.now;
-  connection.pings.push(operation);
+  connection.pings.push({ operation });
   send(machine, connection, { type: 'pingreq' });
 }
 
 export function receivePingresp(machine: Machine): void {
-  const operation = machine.connection?.pings.shift();
+  const waiter = machine.connection?.pings.shift();
   // One too many: it does no harm.
-  if (operation === undefined || machine.connection === undefined) return;
+  if (waiter === undefined || machine.connection === undefined) return;
   machine.connection.pingSentAt = machine.now;
-  machine.effects.settle(operation, { type: 'pingresp' });
+  settleWaiter(machine, waiter, { packet: { type: 'pingresp' } });
 }
 
 // [MQTT-3.1.2-20] Counted from the last packet sent; what arrives does not matter. A little early, for the way there.

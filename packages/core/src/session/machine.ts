@@ -5,7 +5,7 @@ import type { Effects } from './effects.ts';
 import { ConnectionLostError } from './errors.ts';
 import type { SlotWindow } from './flow-control.ts';
 import type { Delivery } from './inbound.ts';
-import type { OutboundMessage } from './outbound-message.ts';
+import type { OutboundMessage, Outcome } from './outbound-message.ts';
 import type { PacketIds } from './packet-ids.ts';
 import type { Queue } from './queue.ts';
 import type { ServerLimits } from './server-limits.ts';
@@ -60,6 +60,8 @@ export interface ConnectionState {
   readonly number: number;
   readonly version: ProtocolVersion;
   readonly request: ConnectRequest;
+  /** Waits for CONNACK; 0 when nobody does, or not any more. */
+  operation: number;
   phase: Phase;
   /** CONNACK was a success; true until the end. */
   isEstablished: boolean;
@@ -79,15 +81,20 @@ export interface ConnectionState {
   readonly unacknowledged: { readonly qos1: Queue<Delivery>; readonly qos2: Queue<Delivery> };
   /** Ids of inbound QoS 2 messages that hold a slot of the announced Receive Maximum. */
   readonly slots: Set<number>;
-  /** Operations that wait for PINGRESP; 0 is the session's own. */
-  readonly pings: Queue<number>;
+  /** What waits for PINGRESP. */
+  readonly pings: Queue<Waiter>;
   lastSentAt: number;
   lastReceivedAt: number;
   pingSentAt: number;
   /** Nothing is read, so nothing can arrive. */
   isReadingPaused: boolean;
-  /** The operation of a re-authentication that is under way. */
-  reauthentication: number | undefined;
+  /** A re-authentication that is under way. */
+  reauthentication: Waiter | undefined;
+}
+
+/** Somebody waits; 0 when nobody does. */
+export interface Waiter {
+  operation: number;
 }
 
 /** How to begin a connection. */
@@ -119,10 +126,14 @@ export function close(machine: Machine, error: MqttError | undefined): void {
   if (connection === undefined) return;
   if (connection.phase === 'closing') return;
   connection.phase = 'closing';
-  if (!connection.isEstablished) {
-    machine.effects.settle(connection.request.operation, undefined, error ?? new ConnectionLostError());
-  }
+  settleWaiter(machine, connection, { error: error ?? new ConnectionLostError() });
   machine.effects.close(error);
+}
+
+/** Nobody waits any more after this. */
+export function settleWaiter(machine: Machine, waiter: Waiter, { packet, error }: Outcome): void {
+  machine.effects.settle(waiter.operation, packet, error);
+  waiter.operation = 0;
 }
 
 /** The connection, if messages may flow on it. */
