@@ -29,7 +29,7 @@ export const legalMoves: Readonly<Record<Phase, Moves>> = {
     // The standard forbids it, but its reason code says more than a protocol error would.
     disconnect: ['closed'],
   },
-  // Held until the proof of the server is found sound.
+  // Held until the proof of the server is found sound, but for the end.
   verifying: whileConnected,
   connected: whileConnected,
   // What comes after the last word is not looked at.

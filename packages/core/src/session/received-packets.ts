@@ -20,7 +20,7 @@ export function receive(machine: Machine, packet: Packet): void {
   connection.lastReceivedAt = machine.now;
   try {
     checkMove(connection.phase, packet.type);
-    if (connection.phase === 'verifying') {
+    if (connection.phase === 'verifying' && packet.type !== 'disconnect') {
       connection.held.push(packet);
       return;
     }
