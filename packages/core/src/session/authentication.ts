@@ -51,9 +51,9 @@ function checkMethod({ request }: ConnectionState, method: string | undefined, p
   }
 }
 
-/** Answers a challenge [MQTT-4.12.0-3]. */
+/** Answers a challenge [MQTT-4.12.0-3]. Too late, it is nothing. */
 export function continueAuthentication(machine: Machine, data: Uint8Array | undefined): void {
-  const { connection } = machine;
+  const connection = authenticating(machine);
   if (connection !== undefined) send(machine, connection, authPacket(connection, CONTINUE, data));
 }
 
@@ -75,20 +75,28 @@ export function reauthenticate(machine: Machine, operation: number, data: Uint8A
 
 /** The client found the proof of the server sound. */
 export function confirmReauthentication(machine: Machine): void {
-  const { connection } = machine;
+  const connection = openConnection(machine);
   if (connection?.reauthentication === undefined) return;
   settleWaiter(machine, connection.reauthentication, {});
   connection.reauthentication = undefined;
 }
 
-/** The client's mechanism gave up: the connection ends [MQTT-4.12.1-2]. */
+/** The client's mechanism gave up, or its user did: the connection ends [MQTT-4.12.1-2]. Too late, it is nothing. */
 export function failAuthentication(machine: Machine, cause: unknown): void {
-  const { connection } = machine;
+  const connection = authenticating(machine);
   if (connection === undefined) return;
-  const error = new AuthenticationError('the mechanism refused the answer of the server', cause);
+  const error = new AuthenticationError('the client gave up', cause);
   // A client has no finer code: 0x87 is for servers.
   send(machine, connection, { type: 'disconnect', reasonCode: 0x80 });
   close(machine, error);
+}
+
+// A mechanism takes its time, and the connection may have ended meanwhile.
+function authenticating({ connection }: Machine): ConnectionState | undefined {
+  if (connection?.request.properties.authenticationMethod === undefined || connection.phase === 'closing') {
+    return undefined;
+  }
+  return connection.isEstablished && connection.reauthentication === undefined ? undefined : connection;
 }
 
 function authPacket({ request }: ConnectionState, reasonCode: number, data: Uint8Array | undefined): AuthPacket {

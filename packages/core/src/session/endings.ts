@@ -1,5 +1,6 @@
 /** How connections and operations end, other than by an answer of the server. */
 import type { DisconnectPacket, DisconnectProperties, MqttError } from '@omqtt/codec';
+import { failAuthentication } from './authentication.ts';
 import { ConnectionLostError, InvalidStateError } from './errors.ts';
 import { close, type Machine, persist, send, settleWaiter, type Waiter } from './machine.ts';
 import { abandonExchanges, suspendExchanges } from './subscriptions.ts';
@@ -55,7 +56,9 @@ export function cancel(machine: Machine, operation: number, error: MqttError): v
   }
   // The id and the slot stay taken until the server has answered.
   for (const waiter of waitersOf(machine)) {
-    if (waiter.operation === operation) settleWaiter(machine, waiter, { error });
+    if (waiter.operation !== operation) continue;
+    settleWaiter(machine, waiter, { error });
+    if (waiter === machine.connection?.reauthentication) failAuthentication(machine, error);
   }
 }
 

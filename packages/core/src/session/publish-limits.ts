@@ -15,10 +15,11 @@ interface Message {
 /** Throws a `ServerLimitError`: before an id is taken or a byte is stored, and again before a stored one is sent. */
 export function checkPublishLimits({ limits, version }: ConnectionState, message: Message): void {
   const { qos, retain, properties, alias } = message;
+  if (version === '3.1.1' && properties !== undefined) throw new OnlyInV5Error('a property of a message');
+  if (version === '3.1.1' && alias === 'always') throw new OnlyInV5Error('a topic alias');
   if (qos > limits.maximumQoS) throw new ServerLimitError('qos', qos, limits.maximumQoS);
   if (retain && !limits.retainAvailable) throw new ServerLimitError('retain', 1, 0);
   if (alias === 'always' && limits.topicAliasMaximum === 0) throw new ServerLimitError('topic-alias', 1, 0);
-  if (version === '3.1.1' && properties !== undefined) throw new OnlyInV5Error('a property of a message');
   if (limits.maximumPacketBytes === Infinity) return;
   const size = packetSize(message, version);
   if (size > limits.maximumPacketBytes) throw new ServerLimitError('packet-size', size, limits.maximumPacketBytes);

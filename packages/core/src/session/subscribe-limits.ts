@@ -1,17 +1,19 @@
 /** What a subscription must not ask for, because the server said so in CONNACK. */
-import { parseSharedFilter, type SubscriptionRequest } from '@omqtt/codec';
+import { parseSharedFilter, type SubscriptionRequest, type UserProperty } from '@omqtt/codec';
 import { OnlyInV5Error, ServerLimitError } from './errors.ts';
 import type { ConnectionState } from './machine.ts';
 
 interface Subscriptions {
   readonly subscriptions: readonly SubscriptionRequest[];
   readonly identifier?: number | undefined;
+  readonly userProperties?: readonly UserProperty[] | undefined;
 }
 
 /** Throws a `ServerLimitError`, or an `OnlyInV5Error`. */
 export function checkSubscribeLimits({ limits, version }: ConnectionState, command: Subscriptions): void {
-  const { subscriptions, identifier } = command;
+  const { subscriptions, identifier, userProperties } = command;
   if (identifier !== undefined && version === '3.1.1') throw new OnlyInV5Error('a subscription identifier');
+  if (userProperties !== undefined && version === '3.1.1') throw new OnlyInV5Error('a user property');
   if (identifier !== undefined && !limits.subscriptionIdentifierAvailable) {
     throw new ServerLimitError('subscription-identifiers', 1, 0);
   }

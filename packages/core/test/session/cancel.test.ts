@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { dialogue } from './dialogue.ts';
-import { auth, connack, pingresp, puback } from './packets.ts';
+import { connack, pingresp, puback } from './packets.ts';
 
 const method = { request: { authenticationMethod: 'M' }, properties: { authenticationMethod: 'M' } };
 
@@ -37,19 +37,17 @@ describe('a cancelled operation', () => {
     }
   });
 
-  test('settles at once, and the end of its re-authentication settles it no second time', () => {
+  test('ends the connection when it was a re-authentication, which has failed with it', () => {
     const given = dialogue();
     given.connect(method);
     given.receive(connack(method.properties));
     given.act(() => given.session.confirmAuthentication(given.now));
     const again = given.act((operation) => given.session.reauthenticate(operation, undefined, given.now));
+    given.sent();
     given.cancel(again);
     expect(given.outcome(again)).toBe('given-up');
-    given.receive(auth(0));
-    given.act(() => given.session.confirmAuthentication(given.now));
-    expect(given.ending()).toBe('open');
-    const third = given.act((operation) => given.session.reauthenticate(operation, undefined, given.now));
-    expect(given.outcome(third)).toBe('pending');
+    expect(given.said()).toEqual(['disconnect 0x80']);
+    expect(given.ending()).toBe('authentication-failed');
   });
 
   test('that has settled already is left alone', () => {
