@@ -1,5 +1,5 @@
 /** How connections and operations end, other than by an answer of the server. */
-import type { DisconnectPacket, DisconnectProperties, MqttError } from '@omqtt/codec';
+import type { DisconnectProperties, MqttError } from '@omqtt/codec';
 import { failAuthentication } from './authentication.ts';
 import { ConnectionLostError, InvalidStateError } from './errors.ts';
 import { close, type Machine, persist, send, settleWaiter, type Waiter } from './machine.ts';
@@ -16,16 +16,13 @@ export interface Farewell {
 export function disconnect(machine: Machine, farewell: Farewell): void {
   const { connection } = machine;
   if (connection === undefined || connection.phase === 'closing') return;
-  const expiry = farewell.properties?.sessionExpirySeconds;
-  if (expiry !== undefined && expiry > 0 && connection.expirySeconds === 0) {
+  const said = connection.version === '5.0' ? farewell : { reasonCode: 0 };
+  const expiry = said.properties?.sessionExpirySeconds;
+  if (expiry !== undefined && expiry > 0 && (connection.request.properties.sessionExpirySeconds ?? 0) === 0) {
     throw new InvalidStateError('a session that began without an expiry cannot be given one at its end (§3.14.2.2.2)');
   }
   if (expiry !== undefined) connection.expirySeconds = expiry;
-  const packet: DisconnectPacket = {
-    type: 'disconnect',
-    ...(connection.version === '5.0' ? farewell : { reasonCode: 0 }),
-  };
-  send(machine, connection, packet);
+  send(machine, connection, { type: 'disconnect', ...said });
   close(machine, undefined);
 }
 

@@ -31,7 +31,7 @@ import { inWords, nothing } from './packets.ts';
 import { SlotWatch } from './slot-watch.ts';
 
 export interface Opening extends Partial<Omit<ConnectRequest, 'operation' | 'properties'>> {
-  /** Of CONNECT. */
+  /** Of CONNECT; by default the session expires after an hour. */
   readonly request?: ConnectRequest['properties'];
   /** Of CONNACK. */
   readonly properties?: ConnackProperties;
@@ -67,7 +67,12 @@ export class Dialogue {
   }
 
   /** CONNECT leaves; the answer is up to the test. */
-  connect({ request, properties: _, sessionPresent: __, ...facts }: Opening = {}): number {
+  connect({
+    request = { sessionExpirySeconds: 3600 },
+    properties: _,
+    sessionPresent: __,
+    ...facts
+  }: Opening = {}): number {
     const operation = this.operation();
     this.#version = facts.version ?? '5.0';
     this.#isOver = false;
@@ -77,7 +82,7 @@ export class Dialogue {
         version: '5.0',
         cleanStart: false,
         keepAliveSeconds: 0,
-        properties: this.#version === '5.0' ? { sessionExpirySeconds: 3600, ...request } : {},
+        properties: this.#version === '5.0' ? request : {},
         ...facts,
       },
       this.now,
@@ -283,7 +288,7 @@ function subscription(filter: string | SubscriptionRequest): SubscriptionRequest
   return { filter, qos: 2, noLocal: false, retainAsPublished: false, retainHandling: 0 };
 }
 
-/** What an operation is cancelled with. */
+/** What operations and connections are ended with by tests. */
 export class GivenUp extends MqttError {
   override readonly code = 'given-up';
 }
