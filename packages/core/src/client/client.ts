@@ -8,6 +8,7 @@ import { Driver } from './driver.ts';
 import { ClientClosedError, InvalidOptionError, NotConnectedError } from './errors.ts';
 import type { MessageHandler } from './handler.ts';
 import type { Message } from './message.ts';
+import { needV5 } from './only-in-v5.ts';
 import { Operations } from './operations.ts';
 import type { ClientOptions, ClientWiring } from './options.ts';
 import type { Payload } from './payload.ts';
@@ -79,8 +80,7 @@ export class Client {
       session.cancel(operation, error, driver.now);
       driver.schedule();
     });
-    const operations = this.#operations;
-    const parts = { session, driver, operations, options: resolved, status: this.#status };
+    const parts = { session, driver, operations: this.#operations, options: resolved, status: this.#status };
     this.#connector = new Connector({ ...parts, wiring, gaveUp: (error) => this.#giveUp(error) });
     this.#authenticator = new Authenticator(options.auth, session, driver);
     this.#publishing = new Publishing(parts);
@@ -164,12 +164,14 @@ export class Client {
   }
 
   /** Publishes a request and resolves with the answer (5.0). */
-  request(topic: string, payload: Payload, options: RequestOptions = {}): Promise<Message> {
+  async request(topic: string, payload: Payload, options: RequestOptions = {}): Promise<Message> {
+    needV5(this.#connector.version, 'a request');
     return this.#requests.request(topic, payload, options);
   }
 
   /** Answers requests with what the function returns (5.0). */
   respond(filter: string, responder: Responder, options: RespondOptions = {}): Subscription {
+    needV5(this.#connector.version, 'a responder');
     return this.#requests.respond(filter, responder, options);
   }
 
@@ -190,6 +192,7 @@ export class Client {
 
   /** Authenticates again on the live connection (5.0), with the mechanism of `auth`. */
   async reauthenticate(wait: WaitOptions = {}): Promise<void> {
+    needV5(this.#connector.version, 'a new authentication');
     const data = await this.#authenticator.begin(wait.signal ?? new AbortController().signal);
     await this.#operations.begin(
       'authenticating again',
@@ -204,6 +207,7 @@ export class Client {
   /** Says goodbye and ends the connection. The client keeps its subscriptions and its queue, and may connect again. */
   async disconnect({ reasonCode = 0, sessionExpirySeconds, properties }: DisconnectOptions = {}): Promise<void> {
     const all = { ...properties, ...(sessionExpirySeconds !== undefined && { sessionExpirySeconds }) };
+    if (reasonCode !== 0 || Object.keys(all).length > 0) needV5(this.#connector.version, 'what DISCONNECT says');
     const connection = this.#driver.connection;
     if (this.isConnected) {
       this.#session.disconnect(

@@ -3,6 +3,7 @@ import { validateTopicName, type ProtocolVersion, type Will } from '@omqtt/codec
 import type { Clock } from '@omqtt/contracts';
 import type { SessionOptions } from '../session/index.ts';
 import { InvalidOptionError } from './errors.ts';
+import { refuseOptionsOfV5 } from './only-in-v5.ts';
 import type { ClientOptions, ReconnectOptions, WillOptions } from './options.ts';
 import { systemClock } from './system-clock.ts';
 import { toBytes } from './payload.ts';
@@ -37,6 +38,7 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
   if (!['5.0', '3.1.1', 'auto'].includes(version)) {
     throw new InvalidOptionError('version', "is '5.0', '3.1.1' or 'auto'");
   }
+  refuseOptionsOfV5(options);
   integer('keepAliveSeconds', keepAliveSeconds, [0, 65_535]);
   const expirySeconds = session.expirySeconds ?? 0;
   integer('session.expirySeconds', expirySeconds, [0, NEVER_EXPIRES]);
