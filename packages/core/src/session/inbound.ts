@@ -88,8 +88,10 @@ export function acknowledge(machine: Machine, delivery: Delivery, answer: Acknow
   if (delivery.state !== 'open') return false;
   const { message, connection } = delivery;
   const isCurrent = machine.connection?.number === connection;
-  delivery.reasonCode = answer.reasonCode ?? 0;
-  delivery.properties = answer.properties;
+  // 3.1.1 has no way to say no: a refusal is as good as a success there.
+  const said = machine.connection?.version === '3.1.1' ? {} : answer;
+  delivery.reasonCode = said.reasonCode ?? 0;
+  delivery.properties = said.properties;
   if (message.qos === 1 && !isCurrent) {
     // The server sends it again on the next connection, as a new message.
     delivery.state = 'stale';
@@ -123,10 +125,8 @@ export function flushAcknowledgements(machine: Machine): void {
 function sendAck(machine: Machine, connection: ConnectionState, delivery: Delivery | undefined): void {
   const packetId = delivery?.message.packetId;
   if (delivery === undefined || packetId === undefined) return;
-  const { properties, message } = delivery;
+  const { properties, message, reasonCode } = delivery;
   const type = message.qos === 1 ? 'puback' : 'pubrec';
-  // 3.1.1 has no way to say no.
-  const reasonCode = connection.version === '5.0' ? delivery.reasonCode : 0;
   if (type === 'pubrec' && isFailure(reasonCode)) connection.slots.delete(packetId);
   send(machine, connection, { type, packetId, reasonCode, ...(properties && { properties }) });
 }
