@@ -37,7 +37,7 @@ export interface SessionState {
   /** How many really wait, and their bytes. */
   waitingMessages: number;
   waitingBytes: number;
-  /** Sent, not yet finished, by packet id and in the order of sending. */
+  /** Sent, not yet finished, by packet id and in the order of sending: of PUBLISH, or of PUBREL once it is that far. */
   readonly inFlight: Map<number, OutboundMessage>;
   readonly expiring: Deadlines<OutboundMessage>;
   nextSequence: number;

@@ -30,6 +30,9 @@ export function receivePubrec(machine: Machine, packet: Packet & { type: 'pubrec
   }
   if (message.stage === 'sent') {
     message.stage = 'released';
+    // Behind all others: PUBRELs are sent again in the order of the PUBRECs [MQTT-4.6.0-4].
+    machine.state.inFlight.delete(packetId);
+    machine.state.inFlight.set(packetId, message);
     persist(machine, { type: 'released', sequence: message.sequence });
   }
   if (connection !== undefined) send(machine, connection, { type: 'pubrel', packetId, reasonCode: 0 });

@@ -7,10 +7,13 @@ import { putBack } from './waiting.ts';
 
 /**
  * The server knows the session: what was sent is sent again, in the order of the first time, and before anything new
- * [MQTT-4.4.0-1, MQTT-4.6.0-1].
+ * [MQTT-4.4.0-1, MQTT-4.6.0-1]. PUBREL stands first, so that no PUBLISH without a slot is in its way [MQTT-3.3.4-8].
  */
 export function resumeSession(machine: Machine, connection: ConnectionState): void {
-  for (const message of machine.state.inFlight.values()) connection.resends.push(message);
+  const messages = [...machine.state.inFlight.values()];
+  for (const stage of ['released', 'sent'] as const) {
+    for (const message of messages) if (message.stage === stage) connection.resends.push(message);
+  }
 }
 
 /**

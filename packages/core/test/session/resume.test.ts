@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+
+import { dialogue } from './dialogue.ts';
+import { puback, pubcomp, pubrec } from './packets.ts';
+
+const versions = ['5.0', '3.1.1'] as const;
+
+describe('a PUBREL that is sent again', () => {
+  test('[5.0 MQTT-3.3.4-8] does not wait for a slot, even behind a PUBLISH that does', () => {
+    const given = dialogue().connected();
+    given.publish('a');
+    given.publish('b', { qos: 2 });
+    given.publish('c', { qos: 2 });
+    given.receive(pubrec(3));
+    given.sent();
+    given.resumed({ properties: { receiveMaximum: 1 } });
+    expect(given.said()).toEqual(['pubrel 3']);
+    given.receive(pubcomp(3));
+    expect(given.said()).toEqual(['publish 1 dup a']);
+    given.receive(puback(1));
+    expect(given.said()).toEqual(['publish 2 dup b']);
+  });
+
+  test('[5.0 MQTT-4.6.0-4] [3.1.1 MQTT-4.6.0-4] keeps the order in which the PUBRECs came', () => {
+    for (const version of versions) {
+      const given = dialogue().connected({ version });
+      for (const topic of ['a', 'b', 'c']) given.publish(topic, { qos: 2 });
+      given.sent();
+      given.receive(pubrec(3), pubrec(1), pubrec(3), pubrec(2));
+      expect(given.said()).toEqual(['pubrel 3', 'pubrel 1', 'pubrel 3', 'pubrel 2']);
+      given.resumed({ version });
+      expect(given.said()).toEqual(['pubrel 3', 'pubrel 1', 'pubrel 2']);
+    }
+  });
+});
