@@ -19,6 +19,9 @@ const defaultPorts: Readonly<Record<string, number>> = {
   wss: 443,
 };
 
+/** What is not encrypted, and what to use instead. */
+const secureSchemes: Readonly<Record<string, string>> = { mqtt: 'mqtts', tcp: 'tls', ws: 'wss' };
+
 // The platforms disagree about URLs whose scheme they do not know, so these few parts are read here.
 const form = /^(?:(?<user>[^/?#@]*)@)?(?<host>\[[^\]/]+\]|[^:/?#@[\]]+)(?::(?<port>\d{1,5}))?(?<path>[/?#].*)?$/;
 
@@ -35,6 +38,11 @@ export function parseUrl(text: string, { tls, proxy, headers }: ClientOptions): 
       'url',
       `begins with one of ${Object.keys(defaultPorts).join(', ')}, followed by ://, or with unix:`,
     );
+  }
+  const secure = secureSchemes[scheme];
+  if (tls !== undefined && secure !== undefined) {
+    // Whoever names a certificate does not expect to talk in the clear.
+    throw new InvalidOptionError('tls', `would do nothing with ${scheme}: use ${secure}, or leave it out`);
   }
   const parts = form.exec(rest.replace(/^\/\//, ''))?.groups;
   const port = parts?.['port'] === undefined ? defaultPort : Number(parts['port']);
