@@ -65,6 +65,8 @@ class PackageJudge {
   }
 
   #problemOfImport(path: string, { specifier, isTypeOnly }: ImportFact): string | undefined {
+    // A file of the package itself, which `imports` of package.json chooses by the runtime.
+    if (specifier.startsWith('#')) return undefined;
     if (specifier.startsWith('.')) return this.#problemOfRelative(path, specifier);
     if (specifier.startsWith('node:')) return this.#rule.isPure ? 'this package runs without Node' : undefined;
     const name = packageNameOf(specifier);

@@ -27,7 +27,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   '@omqtt/store-indexeddb': { mayImport: [contracts], isPure: true },
   '@omqtt/testkit': { mayImport: [codec, contracts, core] },
   '@omqtt/broker': { mayImport: [codec, contracts] },
-  omqtt: { mayImport: [core, '@omqtt/transport-tcp', '@omqtt/transport-ws', '@omqtt/store-memory'] },
+  omqtt: { mayImport: [codec, contracts, core, '@omqtt/transport-tcp', '@omqtt/transport-ws', '@omqtt/store-memory'] },
   '@omqtt/cli': { mayImport: 'anything published' },
   '@omqtt/bridge': { mayImport: 'anything published' },
   '@omqtt/inspector': { mayImport: 'anything published' },

@@ -27,6 +27,10 @@ describe('what is allowed', () => {
     expect(problemsOfSource('@omqtt/transport-ws', text, { ws: '8.0.0' })).toEqual([]);
   });
 
+  test('a package may let the runtime choose between its own files', () => {
+    expect(problemsOfSource('@omqtt/codec', "import { a } from '#a';\nexport const b: unknown = a;")).toEqual([]);
+  });
+
   test('words in comments, strings and properties are not uses', () => {
     const text = "// import 'node:fs'; Buffer\nexport const a: object = { process: \"import 'node:fs'\" };";
     expect(problemsOfSource('@omqtt/codec', text)).toEqual([]);

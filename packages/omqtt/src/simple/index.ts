@@ -1,0 +1,1 @@
+export { SimpleClient, type MessageCallback, type SimpleOptions } from './simple-client.ts';
