@@ -63,10 +63,10 @@ export class Effects {
     this.#batch.send.push(packet);
   }
 
-  /** The connection is gone, and with it the use of what was to be sent on it. */
-  forgetSends(): void {
-    this.#batch.send.length = 0;
+  /** The connection is gone, and with it the use of what was to be sent on it. Returns that. */
+  forgetSends(): readonly Packet[] {
     this.#batch.close = undefined;
+    return this.#batch.send.splice(0);
   }
 
   deliver(notification: Notification): void {

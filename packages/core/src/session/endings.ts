@@ -3,6 +3,7 @@ import type { DisconnectProperties, MqttError } from '@omqtt/codec';
 import { failAuthentication } from './authentication.ts';
 import { ConnectionLostError, InvalidStateError } from './errors.ts';
 import { close, type Machine, persist, send, settleWaiter, type Waiter } from './machine.ts';
+import { takeBack } from './session-fate.ts';
 import { abandonExchanges, suspendExchanges } from './subscriptions.ts';
 import { drop } from './waiting.ts';
 
@@ -32,7 +33,7 @@ export function loseConnection(machine: Machine, error: MqttError | undefined): 
   if (connection === undefined) return;
   const reason = error ?? new ConnectionLostError();
   machine.connection = undefined;
-  effects.forgetSends();
+  takeBack(machine, effects.forgetSends());
   const waiters: Waiter[] = [connection, ...connection.pings.toArray()];
   if (connection.reauthentication !== undefined) waiters.push(connection.reauthentication);
   for (const waiter of waiters) settleWaiter(machine, waiter, { error: reason });

@@ -1,4 +1,5 @@
 /** What becomes of a session when a connection begins or ends: resumed, lost, or dropped. */
+import type { Packet } from '@omqtt/codec';
 import { SessionLostError } from './errors.ts';
 import { forgetInbound } from './inbound.ts';
 import { type ConnectionState, type Machine, persist } from './machine.ts';
@@ -36,7 +37,20 @@ export function loseSession(machine: Machine, how: 'wanted' | 'unwanted'): void 
   putBack(machine, republished);
 }
 
-// Under a new id, and without DUP: to the new session it is a new message.
+/** The connection was lost before these packets left. A PUBLISH among them is no redelivery next time [MQTT-3.3.1-1]. */
+export function takeBack(machine: Machine, unsent: readonly Packet[]): void {
+  const messages: OutboundMessage[] = [];
+  for (const packet of unsent) {
+    if (packet.type !== 'publish' || packet.dup || packet.packetId === undefined) continue;
+    const message = machine.state.inFlight.get(packet.packetId);
+    if (message?.stage !== 'sent') continue;
+    makeNew(machine, message);
+    messages.push(message);
+  }
+  putBack(machine, messages);
+}
+
+// Under a new id, and without DUP: to the server it is a new message.
 function makeNew(machine: Machine, message: OutboundMessage): void {
   const { state } = machine;
   state.inFlight.delete(message.packetId);

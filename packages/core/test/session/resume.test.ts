@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { dialogue } from './dialogue.ts';
-import { puback, pubcomp, pubrec } from './packets.ts';
+import { nothing, puback, pubcomp, pubrec } from './packets.ts';
 
 const versions = ['5.0', '3.1.1'] as const;
 
@@ -31,5 +31,53 @@ describe('a PUBREL that is sent again', () => {
       given.resumed({ version });
       expect(given.said()).toEqual(['pubrel 3', 'pubrel 1', 'pubrel 2']);
     }
+  });
+});
+
+describe('a PUBLISH that never left', () => {
+  test('[5.0 MQTT-3.3.1-1, MQTT-4.3.2-2, MQTT-4.3.3-2] [3.1.1 MQTT-3.3.1-1, MQTT-4.3.2-1, MQTT-4.3.3-1] because the connection was lost in the same turn leaves without DUP', () => {
+    for (const version of versions) {
+      const given = dialogue().connected({ version });
+      given.publish('sent');
+      given.sent();
+      given.act(() => {
+        for (const [topic, qos] of [
+          ['a', 2],
+          ['b', 1],
+        ] as const) {
+          const message = {
+            operation: given.operation(),
+            topic,
+            payload: nothing,
+            qos,
+            retain: false,
+            alias: 'never',
+          } as const;
+          given.session.publish(message, given.now);
+        }
+        given.session.connectionLost(undefined, given.now);
+      });
+      expect(given.session.counts).toMatchObject({ waitingMessages: 2, inFlight: 1 });
+      given.publish('c');
+      given.resumed({ version });
+      const order = ['sent', 'a', 'b', 'c'];
+      const packets = given.sent();
+      expect(packets.map((packet) => packet.type === 'publish' && packet.topic)).toEqual(order);
+      expect(packets.map((packet) => packet.type === 'publish' && packet.dup)).toEqual([true, false, false, false]);
+    }
+  });
+
+  test('is not lost with the session', () => {
+    const given = dialogue().connected();
+    const operation = given.operation();
+    given.act(() => {
+      const message = { operation, topic: 'a', payload: nothing, qos: 2, retain: false, alias: 'never' } as const;
+      given.session.publish(message, given.now);
+      given.session.connectionLost(undefined, given.now);
+    });
+    expect(given.persisted()).toContainEqual({ type: 'unsent', sequence: 1 });
+    given.lost().connected();
+    expect(given.outcome(operation)).toBe('pending');
+    expect(given.said()).toMatchObject([expect.stringMatching(/^publish \d+ a$/)]);
   });
 });
