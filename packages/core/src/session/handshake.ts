@@ -130,8 +130,8 @@ export function completeHandshake(machine: Machine, connection: ConnectionState)
   machine.state.exists = true;
   persist(machine, { type: 'alive', expirySeconds: connection.expirySeconds, aliveAt: machine.now });
   renewSubscriptions(machine, connack.sessionPresent);
-  flush(machine);
   flushExchanges(machine);
+  flush(machine);
   flushAcknowledgements(machine);
 }
 

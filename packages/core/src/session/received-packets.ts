@@ -91,9 +91,9 @@ function dispatch(machine: Machine, packet: Packet): void {
     default:
       return receivePingresp(machine);
   }
-  // An answer may have freed a slot or an id.
-  flush(machine);
+  // An answer may have freed a slot or an id. Messages come last: enough of them would take every id there is.
   flushExchanges(machine);
+  flush(machine);
 }
 
 // Never answered [MQTT-3.14.4-2]: the connection just ends.
