@@ -13,7 +13,7 @@ import {
   send,
   settleWaiter,
 } from './machine.ts';
-import { flush } from './outbound.ts';
+import { flush, flushQoS0 } from './outbound.ts';
 import { Queue } from './queue.ts';
 import { isRetryable } from './reason-policy.ts';
 import { serverLimits } from './server-limits.ts';
@@ -132,6 +132,7 @@ export function completeHandshake(machine: Machine, connection: ConnectionState)
   renewSubscriptions(machine, connack.sessionPresent);
   flushExchanges(machine);
   flush(machine);
+  flushQoS0(machine);
   flushAcknowledgements(machine);
 }
 

@@ -95,6 +95,16 @@ export function flush(machine: Machine): void {
   }
 }
 
+/** QoS 0 needs no slot. None stays behind when the connection begins, so that later ones do not overtake it. */
+export function flushQoS0(machine: Machine): void {
+  const connection = openConnection(machine);
+  const { waiting, waitingMessages } = machine.state;
+  if (connection === undefined || waitingMessages === 0) return;
+  const messages = waiting.toArray().filter(({ qos, stage }) => qos === 0 && stage === 'waiting');
+  if (messages.length > 0) waiting.filter(({ qos }) => qos > 0);
+  for (const message of messages) sendWaiting(machine, connection, message);
+}
+
 function sendWaiting(machine: Machine, connection: ConnectionState, message: OutboundMessage): void {
   forgetWaiting(machine, message);
   if (message.expiresAt <= machine.now) {

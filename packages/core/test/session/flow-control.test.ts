@@ -97,6 +97,19 @@ describe('the Receive Maximum of the server', () => {
     ]);
   });
 
+  test('does not hold up QoS 0, which overtakes what waits but never other QoS 0', () => {
+    const given = dialogue();
+    for (const topic of ['a', 'b', 'c']) given.publish(topic);
+    const waited = given.publish('old', { qos: 0 });
+    given.connected({ properties: { receiveMaximum: 1 } });
+    given.publish('new', { qos: 0 });
+    expect(given.said()).toEqual(['publish 1 a', 'publish old', 'publish new']);
+    expect(given.outcome(waited)).toBe('ok');
+    given.receive(puback(1), puback(2));
+    expect(given.said()).toEqual(['publish 2 b', 'publish 3 c']);
+    expect(given.session.counts).toMatchObject({ waitingMessages: 0, waitingBytes: 0 });
+  });
+
   test('loses none of 66 000 messages without an acknowledgement, and keeps their order', () => {
     const given = dialogue({ persists: false }).connected();
     const operations = Array.from({ length: 66_000 }, (_, index) => given.publish(`${index}`));
