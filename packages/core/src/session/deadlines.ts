@@ -1,6 +1,6 @@
 /** Things that are due at a time, the earliest first: a binary heap. */
 export class Deadlines<Item> {
-  readonly #heap: { readonly at: number; readonly item: Item }[] = [];
+  #heap: { readonly at: number; readonly item: Item }[] = [];
 
   /** Infinity when nothing is due. */
   get next(): number {
@@ -32,6 +32,12 @@ export class Deadlines<Item> {
     const last = this.#heap.pop();
     if (last !== undefined && this.#heap.length > 0) this.#sink(last);
     return first.item;
+  }
+
+  /** Keeps what passes. */
+  filter(keep: (item: Item) => boolean): void {
+    // What is sorted is a heap.
+    this.#heap = this.#heap.filter(({ item }) => keep(item)).toSorted((one, other) => one.at - other.at);
   }
 
   #sink(entry: { readonly at: number; readonly item: Item }): void {

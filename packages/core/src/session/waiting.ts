@@ -25,8 +25,12 @@ export function putBack(machine: Machine, messages: readonly OutboundMessage[]):
 
 /** The message leaves the queue, whatever becomes of it. */
 export function forgetWaiting(machine: Machine, message: OutboundMessage): void {
-  machine.state.waitingMessages -= 1;
-  machine.state.waitingBytes -= bytesOf(message);
+  const { state } = machine;
+  state.waitingMessages -= 1;
+  state.waitingBytes -= bytesOf(message);
+  // Deadlines of what waits no more are swept out when they are more than half, as in the queue.
+  if (state.expiring.size <= state.waitingMessages * 2) return;
+  state.expiring.filter((other) => other !== message && other.stage === 'waiting');
 }
 
 /** Whether there is room for the message, after the policy has made some. It may have ended the message itself. */
