@@ -14,7 +14,7 @@ export interface DecodeOptions {
  */
 export function decode(bytes: Uint8Array, version: ProtocolVersion, options: DecodeOptions = {}): Packet {
   const reader = new PacketReader(version, options.role ?? 'either');
-  reader.open(bytes, 0, 0, bytes.length);
+  reader.open(bytes, 0, bytes.length);
   const firstByte = reader.u8();
   checkFixedHeader(reader, firstByte);
   const length = reader.variable();

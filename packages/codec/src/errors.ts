@@ -14,75 +14,78 @@ export abstract class MqttError extends Error {
   }
 }
 
-/** What is wrong with a packet, and which statement of the standard says so. */
-abstract class PacketError extends MqttError {
-  readonly problem: Problem;
-  /** The statement that was broken, such as `MQTT-3.3.1-4`, where the standard has one. */
-  readonly statement: string | undefined;
-
-  constructor(what: string, problem: Problem, statement: string | undefined) {
-    super(`${what}: ${describe(problem, statement)}`);
-    this.problem = problem;
-    this.statement = statement;
+/** An error about bytes, packets and topics. Its facts become its fields. */
+abstract class CodecError extends MqttError {
+  constructor(message: string, facts: object) {
+    super(message);
+    Object.assign(this, facts);
   }
 }
 
 /** The peer sent something that MQTT does not allow: tell it `reasonCode` (5.0) and close the connection. */
-export class MalformedPacketError extends PacketError {
+export class MalformedPacketError extends CodecError {
   override readonly code = 'malformed-packet';
-  override readonly reasonCode: number;
+  declare readonly reasonCode: number;
+  declare readonly problem: Problem;
+  /** The statement that was broken, such as `MQTT-3.3.1-4`, where the standard has one. */
+  declare readonly statement: string | undefined;
   /** Where in the packet, counted from its first byte. */
-  readonly offset: number;
+  declare readonly offset: number;
   /** The sound packets that stood before the bad one in the same chunk. */
   packets: readonly Packet[] = [];
 
-  constructor(problem: Problem, version: ProtocolVersion, offset: number, statement?: string) {
-    const facts = problemFacts(problem, version, statement);
-    super(`received a malformed packet, wrong at byte ${offset}`, problem, facts.statement);
-    this.reasonCode = facts.reasonCode;
-    this.offset = offset;
+  constructor(problem: Problem, version: ProtocolVersion, offset: number, broken?: string) {
+    const { reasonCode, statement } = problemFacts(problem, version, broken);
+    super(`malformed packet at byte ${offset}: ${describe(problem, statement)}`, {
+      problem,
+      reasonCode,
+      statement,
+      offset,
+    });
   }
 }
 
 /** You asked to send something that MQTT does not allow. Nothing was written. */
-export class InvalidPacketError extends PacketError {
+export class InvalidPacketError extends CodecError {
   override readonly code = 'invalid-packet';
+  declare readonly problem: Problem;
+  /** The statement that would be broken, where the standard has one. */
+  declare readonly statement: string | undefined;
   /** The part of the packet that is wrong, such as `will.topic`. */
-  readonly field: string;
+  declare readonly field: string;
 
-  constructor(problem: Problem, version: ProtocolVersion, field: string, statement?: string) {
-    super(`cannot encode ${field}`, problem, problemFacts(problem, version, statement).statement);
-    this.field = field;
+  constructor(problem: Problem, version: ProtocolVersion, field: string, broken?: string) {
+    const { statement } = problemFacts(problem, version, broken);
+    super(`cannot encode ${field}: ${describe(problem, statement)}`, { problem, statement, field });
   }
 }
 
 /** The packet is sound, but larger than the peer or the protocol accepts. Nothing was written. */
-export class PacketTooLargeError extends MqttError {
+export class PacketTooLargeError extends CodecError {
   override readonly code = 'packet-too-large';
   override readonly reasonCode = 0x95;
-  readonly size: number;
-  readonly limit: number;
+  declare readonly size: number;
+  declare readonly limit: number;
 
-  constructor({ size, limit }: { readonly size: number; readonly limit: number }) {
-    super(`the packet has ${size} bytes, and at most ${limit} may be sent: make the payload smaller`);
-    this.size = size;
-    this.limit = limit;
+  constructor(facts: { readonly size: number; readonly limit: number }) {
+    super(`the packet has ${facts.size} bytes, at most ${facts.limit} may be sent: make the payload smaller`, facts);
   }
 }
 
 /** A topic name or filter that MQTT does not allow. */
-export class InvalidTopicError extends MqttError {
+export class InvalidTopicError extends CodecError {
   override readonly code = 'invalid-topic';
-  override readonly reasonCode: number;
-  readonly topic: string;
-  readonly problem: Problem;
+  declare readonly reasonCode: number;
+  declare readonly topic: string;
+  declare readonly problem: Problem;
 
   constructor({ topic, problem }: { readonly topic: string; readonly problem: Problem }) {
-    const facts = problemFacts(problem, '5.0');
-    super(`${JSON.stringify(topic.slice(0, 100))} cannot be used: ${describe(problem, facts.statement)}`);
-    this.reasonCode = facts.reasonCode;
-    this.topic = topic;
-    this.problem = problem;
+    const { reasonCode, statement } = problemFacts(problem, '5.0');
+    super(`${JSON.stringify(topic.slice(0, 100))} cannot be used: ${describe(problem, statement)}`, {
+      topic,
+      problem,
+      reasonCode,
+    });
   }
 }
 

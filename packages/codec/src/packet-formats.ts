@@ -48,12 +48,7 @@ const formats: readonly PacketFormat[] = [
   format('auth', 'both', encodeAuth, decodeAuth),
 ].map((row, index) => ({ ...row, number: index + 1 }));
 
-export const packetTypes: readonly PacketTypeFacts[] = formats.map(({ type, number, flags, sender }) => ({
-  type,
-  number,
-  flags,
-  sender,
-}));
+export const packetTypes: readonly PacketTypeFacts[] = formats;
 
 /** Number 0 is reserved. */
 export const formatsByNumber: readonly (PacketFormat | undefined)[] = [undefined, ...formats];

@@ -36,15 +36,15 @@ export class PacketReader {
     return otherEnd(this.role);
   }
 
-  /** Begins a packet; `start` is where its fixed header begins, `body` where its variable header does. */
-  open(bytes: Uint8Array, start: number, body: number, end: number): void {
+  /** Begins a packet whose fixed header begins at `start`. */
+  open(bytes: Uint8Array, start: number, end: number): void {
     if (bytes !== this.bytes) {
       this.bytes = bytes;
       this.#buffer = bytes.buffer;
       this.#offset = bytes.byteOffset;
     }
     this.#start = start;
-    this.at = body;
+    this.at = start;
     this.end = end;
   }
 

@@ -27,6 +27,8 @@ export class PacketStream {
   /** The beginning of a packet whose end has not come; only the first `#held` bytes count. */
   #partial: Uint8Array = NOTHING;
   #held = 0;
+  /** Its size; 0 while its header is unfinished. */
+  #size = 0;
   #failure: MalformedPacketError | undefined;
 
   constructor({ version, role = 'either', maximumPacketBytes = Infinity }: PacketStreamOptions) {
@@ -51,12 +53,10 @@ export class PacketStream {
     if (this.#failure !== undefined) throw this.#failure;
     const packets: Packet[] = [];
     try {
-      const start = this.#held === 0 ? 0 : this.#complete(chunk, packets);
-      this.#readAll(chunk, start, packets);
+      this.#read(chunk, packets);
     } catch (error) {
       if (!(error instanceof MalformedPacketError)) throw error;
-      this.#partial = NOTHING;
-      this.#held = 0;
+      this.#drop();
       this.#failure = error;
       error.packets = packets;
       throw error;
@@ -64,46 +64,42 @@ export class PacketStream {
     return packets;
   }
 
-  #readAll(chunk: Uint8Array, start: number, packets: Packet[]): void {
-    let at = start;
+  #read(chunk: Uint8Array, packets: Packet[]): void {
+    let at = 0;
     while (at < chunk.length) {
-      const size = this.#sizeOfPacket(chunk, at, chunk.length);
-      if (size === 0 || at + size > chunk.length) {
-        this.#append(chunk, at, chunk.length, size === 0 ? LONGEST_HEADER : size);
-        return;
+      const size = this.#held === 0 ? this.#sizeOfPacket(chunk, at, chunk.length) : 0;
+      if (size > 0 && at + size <= chunk.length) {
+        packets.push(readPacket(this.#reader, chunk[at] as number));
+        at += size;
+      } else {
+        at = this.#gather(chunk, at, packets);
       }
-      packets.push(readPacket(this.#reader, chunk[at] as number));
-      at += size;
     }
   }
 
-  /** Adds to the unfinished packet, and returns where in `chunk` the next one begins. */
-  #complete(chunk: Uint8Array, packets: Packet[]): number {
-    let at = 0;
-    let size = this.#sizeOfPacket(this.#partial, 0, this.#held);
-    while (size === 0 && at < chunk.length) {
-      this.#append(chunk, at, at + 1, LONGEST_HEADER);
-      at += 1;
-      size = this.#sizeOfPacket(this.#partial, 0, this.#held);
+  /** Adds to the unfinished packet, byte by byte until its size is known, and returns how far it went in `chunk`. */
+  #gather(chunk: Uint8Array, start: number, packets: Packet[]): number {
+    const missing = this.#size === 0 ? 1 : this.#size - this.#held;
+    const end = Math.min(chunk.length, start + missing);
+    this.#append(chunk.subarray(start, end));
+    // Once the size is known, nothing is to be done until all is there.
+    if (this.#held < this.#size) return end;
+    this.#size = this.#sizeOfPacket(this.#partial, 0, this.#held);
+    if (this.#held === this.#size) {
+      const packet = this.#partial;
+      this.#drop();
+      packets.push(readPacket(this.#reader, packet[0] as number));
     }
-    if (size === 0) return at;
-    const end = Math.min(chunk.length, at + size - this.#held);
-    this.#append(chunk, at, end, size);
-    if (this.#held < size) return end;
-    const packet = this.#partial;
-    this.#partial = NOTHING;
-    this.#held = 0;
-    this.#sizeOfPacket(packet, 0, size);
-    packets.push(readPacket(this.#reader, packet[0] as number));
     return end;
   }
 
   /** The size of the packet that begins at `start`, with the reader open on it; 0 while its header is unfinished. */
   #sizeOfPacket(bytes: Uint8Array, start: number, end: number): number {
     const reader = this.#reader;
-    reader.open(bytes, start, start, end);
+    reader.open(bytes, start, end);
     checkFixedHeader(reader, reader.u8());
-    if (!isHeaderComplete(bytes, start, end)) return 0;
+    const isCut = end - start < LONGEST_HEADER && bytes.subarray(start + 1, end).every((byte) => byte >= 0x80);
+    if (isCut) return 0;
     const size = reader.variable() + reader.at - start;
     if (size > this.#maximumPacketBytes) reader.fail('packet-too-large');
     reader.end = start + size;
@@ -111,26 +107,24 @@ export class PacketStream {
   }
 
   // The buffer doubles instead of taking what the header announces: a peer has to send bytes to make us hold bytes.
-  #append(chunk: Uint8Array, start: number, end: number, size: number): void {
-    const held = this.#held + end - start;
+  #append(bytes: Uint8Array): void {
+    const held = this.#held + bytes.length;
     if (held > this.#partial.length) {
-      const larger = new Uint8Array(Math.min(size, Math.max(held, this.#partial.length * 2, SMALLEST_BUFFER)));
+      const most = this.#size === 0 ? LONGEST_HEADER : this.#size;
+      const larger = new Uint8Array(Math.min(most, Math.max(held, this.#partial.length * 2, SMALLEST_BUFFER)));
       larger.set(this.#partial.subarray(0, this.#held));
       this.#partial = larger;
     }
-    this.#partial.set(chunk.subarray(start, end), this.#held);
+    this.#partial.set(bytes, this.#held);
     this.#held = held;
+  }
+
+  #drop(): void {
+    this.#partial = NOTHING;
+    this.#held = 0;
+    this.#size = 0;
   }
 }
 
 const NOTHING = new Uint8Array(0);
 const SMALLEST_BUFFER = 64;
-
-function isHeaderComplete(bytes: Uint8Array, start: number, end: number): boolean {
-  const longest = start + LONGEST_HEADER;
-  if (end >= longest) return true;
-  for (let at = start + 1; at < end; at += 1) {
-    if ((bytes[at] as number) < 0x80) return true;
-  }
-  return false;
-}

@@ -1,4 +1,4 @@
-/** What the codec takes from its runtime; every runtime has it, and types are not worth a DOM. */
+/** What the codec takes from its runtime: the small form, for browsers. `platform.node.ts` is the fast one. */
 declare class TextDecoder {
   constructor(label: 'utf-8', options: { readonly fatal: boolean; readonly ignoreBOM: boolean });
   decode(bytes: Uint8Array): string;
@@ -20,4 +20,15 @@ export function decodeUtf8(bytes: Uint8Array, start: number, end: number): strin
 /** Returns how many bytes were written. A lone surrogate turns into U+FFFD, so look for it before. */
 export function encodeUtf8(text: string, bytes: Uint8Array): number {
   return encoder.encodeInto(text, bytes).written;
+}
+
+/** Remembers nothing. A browser reads too few packets to pay for more with the bytes that it loads. */
+export class TextCache {
+  recall(): string | undefined {
+    return undefined;
+  }
+
+  remember(text: string): string {
+    return text;
+  }
 }

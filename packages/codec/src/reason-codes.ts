@@ -19,12 +19,11 @@ export function reasonName(reasonCode: number, packet?: PacketType): string {
 
 /** Whether `packet` may carry the code when `sender` sends it. */
 export function mayCarry(packet: PacketType | ReasonCodeCarrier, reasonCode: number, sender: Side | 'either'): boolean {
-  const allowed = masks[packet]?.[reasonCode] ?? 0;
-  return (allowed & (sender === 'client' ? CLIENT : sender === 'server' ? SERVER : CLIENT | SERVER)) !== 0;
+  return ((masks[packet]?.[reasonCode] ?? 0) & senders[sender]) !== 0;
 }
 
-const CLIENT = 1;
-const SERVER = 2;
+/** One bit for each side. */
+const senders = { client: 1, server: 2, either: 3 } as const;
 
 const successNames: Readonly<Record<number, string>> = {
   0x00: 'Success',
@@ -81,11 +80,11 @@ export type ReasonCodeCarrier =
   | Exclude<PacketType, 'connect' | 'publish' | 'subscribe' | 'unsubscribe' | 'pingreq' | 'pingresp'>
   | 'suback311';
 
-// The codes that each packet carries, in hex; `<` in front: only from a client, `>` in front: only from a server.
+// The codes that each packet carries, in hex, first and last of a range; `<` in front: only from a client, `>` in front: only from a server.
 const publishAckCodes = '0 >10 80 83 87 90 91 97 99';
 const completionCodes = '0 92';
 const carried: Readonly<Record<ReasonCodeCarrier, readonly [statement: string, codes: string]>> = {
-  connack: ['3.2.2-8', '>0 >80 >81 >82 >83 >84 >85 >86 >87 >88 >89 >8a >8c >90 >95 >97 >99 >9a >9b >9c >9d >9f'],
+  connack: ['3.2.2-8', '>0 >80-8a >8c >90 >95 >97 >99-9d >9f'],
   puback: ['3.4.2-1', publishAckCodes],
   pubrec: ['3.5.2-1', publishAckCodes],
   pubrel: ['3.6.2-1', completionCodes],
@@ -95,10 +94,7 @@ const carried: Readonly<Record<ReasonCodeCarrier, readonly [statement: string, c
   unsuback: ['3.11.3-2', '>0 >11 >80 >83 >87 >8f >91'],
   // 0x8C stands in the table of all codes but not in that of DISCONNECT: read it, as servers send it. 0x9B is a server's
   // by its table, but §3.3.4 has clients send it too, for a message above their Maximum QoS.
-  disconnect: [
-    '3.14.2-1',
-    '0 <4 80 81 82 83 >87 >89 >8b >8c >8d >8e >8f 90 93 94 95 96 97 98 99 >9a 9b >9c >9d >9e >9f >a0 >a1 >a2',
-  ],
+  disconnect: ['3.14.2-1', '0 <4 80-83 >87 >89 >8b-8f 90 93-99 >9a 9b >9c-a2'],
   auth: ['3.15.2-1', '>0 18 <19'],
 };
 
@@ -107,7 +103,7 @@ export function reasonCodeStatement(carrier: ReasonCodeCarrier): string {
   return carried[carrier][0];
 }
 
-/** For each packet, 256 masks of `CLIENT` and `SERVER`: a look-up that costs nothing for each acknowledgement. */
+/** For each packet, 256 sets of `senders`: a look-up that costs nothing for each acknowledgement. */
 const masks: Readonly<Record<string, Uint8Array>> = Object.fromEntries(
   Object.entries(carried).map(([carrier, [, codes]]) => [carrier, masksOf(codes)]),
 );
@@ -115,8 +111,9 @@ const masks: Readonly<Record<string, Uint8Array>> = Object.fromEntries(
 function masksOf(codes: string): Uint8Array {
   const mask = new Uint8Array(256);
   for (const word of codes.split(' ')) {
-    const sender = word[0] === '<' ? CLIENT : word[0] === '>' ? SERVER : CLIENT | SERVER;
-    mask[Number.parseInt(word.replace(/[<>]/, ''), 16)] = sender;
+    const sender = word[0] === '<' ? 'client' : word[0] === '>' ? 'server' : 'either';
+    const [first = '', last = first] = word.replace(/[<>]/, '').split('-');
+    mask.fill(senders[sender], Number.parseInt(first, 16), Number.parseInt(last, 16) + 1);
   }
   return mask;
 }

@@ -7,25 +7,9 @@ import type { Packet } from './packet.ts';
  * properties belong to the application, and nothing may go.
  */
 export function shorterForms(packet: Packet): Packet[] {
-  if (!isAnswer(packet)) return [];
+  if (/^(connect|publish|subscribe|unsubscribe)$/.test(packet.type) || !('properties' in packet)) return [];
   const { userProperties, ...withoutUserProperties } = packet.properties ?? {};
   const { reasonString, ...bare } = withoutUserProperties as { readonly reasonString?: string };
   // The type of the whole is kept: only optional members are gone.
   return [withoutUserProperties, bare].map((properties) => ({ ...packet, properties }) as Packet);
-}
-
-type Answer = Exclude<Packet, { type: 'connect' | 'publish' | 'subscribe' | 'unsubscribe' | 'pingreq' | 'pingresp' }>;
-
-function isAnswer(packet: Packet): packet is Answer {
-  switch (packet.type) {
-    case 'connect':
-    case 'publish':
-    case 'subscribe':
-    case 'unsubscribe':
-    case 'pingreq':
-    case 'pingresp':
-      return false;
-    default:
-      return true;
-  }
 }

@@ -1,9 +1,8 @@
 /** UTF-8 strings as MQTT wants them: well-formed, without U+0000, a leading U+FEFF kept. */
 import type { PacketReader } from './packet-reader.ts';
 import type { PacketWriter } from './packet-writer.ts';
-import { decodeUtf8, encodeUtf8 } from './platform.ts';
+import { decodeUtf8, encodeUtf8, TextCache } from '#platform';
 import type { Problem } from './problems.ts';
-import { TextCache } from './text-cache.ts';
 
 const texts = new TextCache(9);
 /** Holds nothing but what may be a topic name, so that a hit needs no further check. */
@@ -59,24 +58,22 @@ export function writeText(writer: PacketWriter, text: string, field: string): vo
 }
 
 function writeUnicode(writer: PacketWriter, text: string, start: number, field: string): number {
-  const problem = unicodeProblem(text);
-  if (problem !== undefined) writer.fail(problem, field);
-  const length = encodeUtf8(text, writer.bytes.subarray(start));
-  if (length > LONGEST) writer.fail('text-too-long', field);
-  return length;
+  const found = encodeUnicode(text, writer.bytes.subarray(start));
+  return typeof found === 'string' ? writer.fail(found, field) : found;
 }
 
 /** What keeps `text` from being written, for those who want to know before they write. */
 export function textProblem(text: string): Problem | undefined {
   if (text.length > LONGEST) return 'text-too-long';
-  const problem = unicodeProblem(text);
-  if (problem !== undefined) return problem;
-  const length = encodeUtf8(text, new Uint8Array(text.length * LONGEST_CHARACTER));
-  return length > LONGEST ? 'text-too-long' : undefined;
+  const found = encodeUnicode(text, new Uint8Array(text.length * LONGEST_CHARACTER));
+  return typeof found === 'string' ? found : undefined;
 }
 
-function unicodeProblem(text: string): Problem | undefined {
+/** How many bytes were written, or what keeps the text from being written. */
+function encodeUnicode(text: string, bytes: Uint8Array): number | Problem {
   if (text.includes('\0')) return 'null-character';
   // With the `u` flag, pairs count as the character they stand for, and only lone halves are surrogates.
-  return /\p{Surrogate}/u.test(text) ? 'ill-formed-text' : undefined;
+  if (/\p{Surrogate}/u.test(text)) return 'ill-formed-text';
+  const length = encodeUtf8(text, bytes);
+  return length > LONGEST ? 'text-too-long' : length;
 }

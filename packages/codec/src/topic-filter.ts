@@ -20,17 +20,17 @@ export function validateTopicFilter(filter: string): void {
 export function parseSharedFilter(filter: string): SharedFilter | undefined {
   if (!isSharedFilter(filter)) return undefined;
   validateTopicFilter(filter);
-  return splitSharedFilter(filter);
+  return { share: filter.split('/', 2)[1] as string, filter: unsharedFilter(filter) };
 }
 
 /** Only the lower-case prefix makes a filter shared [MQTT-4.8.2-1]. */
 export function isSharedFilter(filter: string): boolean {
-  return filter.startsWith(SHARE_PREFIX) || filter === '$share';
+  return /^\$share(\/|$)/.test(filter);
 }
 
 /** What the topics have to match: the filter without `$share/name/`. */
 export function unsharedFilter(filter: string): string {
-  return isSharedFilter(filter) ? splitSharedFilter(filter).filter : filter;
+  return filter.replace(SHARE, '');
 }
 
 /**
@@ -39,30 +39,13 @@ export function unsharedFilter(filter: string): string {
  */
 export function checkTopicFilter(filter: string, version: ProtocolVersion | 'auto' = '5.0'): Problem | undefined {
   if (filter === '') return 'empty-filter';
-  if (version === '3.1.1' || !isSharedFilter(filter)) return checkWildcards(filter);
-  const shared = splitSharedFilter(filter);
-  if (shared.share === '' || shared.filter === '' || /[#+]/.test(shared.share)) return 'bad-share';
-  return checkWildcards(shared.filter);
+  const isShared = version !== '3.1.1' && isSharedFilter(filter);
+  const pattern = isShared ? unsharedFilter(filter) : filter;
+  if (isShared && (pattern === '' || pattern === filter)) return 'bad-share';
+  // A wildcard fills its level, and nothing follows `#`.
+  if (/[^/]#|#[^]/.test(pattern)) return 'misplaced-hash';
+  return /[^/]\+|\+[^/]/.test(pattern) ? 'misplaced-plus' : undefined;
 }
 
-const SHARE_PREFIX = '$share/';
-
-function splitSharedFilter(filter: string): SharedFilter {
-  const slash = filter.indexOf('/', SHARE_PREFIX.length);
-  if (slash === -1) return { share: filter.slice(SHARE_PREFIX.length), filter: '' };
-  return { share: filter.slice(SHARE_PREFIX.length, slash), filter: filter.slice(slash + 1) };
-}
-
-function checkWildcards(filter: string): Problem | undefined {
-  const hash = filter.indexOf('#');
-  if (hash !== -1 && (hash !== filter.length - 1 || !startsLevel(filter, hash))) return 'misplaced-hash';
-  for (let plus = filter.indexOf('+'); plus !== -1; plus = filter.indexOf('+', plus + 1)) {
-    const endsLevel = plus === filter.length - 1 || filter[plus + 1] === '/';
-    if (!startsLevel(filter, plus) || !endsLevel) return 'misplaced-plus';
-  }
-  return undefined;
-}
-
-function startsLevel(filter: string, index: number): boolean {
-  return index === 0 || filter[index - 1] === '/';
-}
+/** The prefix with a name that is neither empty nor has wildcards [MQTT-4.8.2-2]. */
+const SHARE = /^\$share\/[^/#+]+\//;

@@ -5,20 +5,12 @@ import { unsharedFilter } from './topic-filter.ts';
 export function topicMatches(filter: string, topic: string): boolean {
   const pattern = unsharedFilter(filter);
   // A leading wildcard does not reach the topics of the server itself [MQTT-4.7.2-1].
-  if (topic.startsWith('$') && (pattern.startsWith('+') || pattern.startsWith('#'))) return false;
-  let at = 0;
-  for (let index = 0; index < pattern.length; index += 1) {
-    const character = pattern[index];
-    if (character === '#') return true;
-    if (character === '+') {
-      const slash = topic.indexOf('/', at);
-      at = slash === -1 ? topic.length : slash;
-    } else if (at < topic.length && character === topic[at]) {
-      at += 1;
-    } else {
-      // `a/#` also matches its parent `a`.
-      return at === topic.length && pattern.slice(index) === '/#';
-    }
-  }
-  return at === topic.length;
+  if (topic.startsWith('$') && /^[+#]/.test(pattern)) return false;
+  const wanted = pattern.split('/');
+  const levels = topic.split('/');
+  // What stands before `#` is enough: `a/#` also matches its parent `a`.
+  const isOpen = wanted.at(-1) === '#';
+  if (isOpen) wanted.pop();
+  if (isOpen ? levels.length < wanted.length : levels.length !== wanted.length) return false;
+  return wanted.every((level, index) => level === '+' || level === levels[index]);
 }
