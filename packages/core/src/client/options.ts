@@ -101,6 +101,11 @@ export interface ClientOptions {
   readonly followRedirects?: boolean | ((url: string) => boolean);
   /** How many messages of QoS 1 and 2 may be unacknowledged here. Default: 1 000. */
   readonly receiveMaximum?: number;
+  /**
+   * How many messages of QoS 1 and 2 may be on their way to the server, within what it allows. Default: what it allows;
+   * 20 in 3.1.1, where servers cannot say it, and some confirm more than they take.
+   */
+  readonly sendMaximum?: number;
   /** The largest packet to accept. Default: 268 435 460, what the protocol can express. */
   readonly maximumPacketBytes?: number;
   /** How many topic aliases the server may use. Default: 0. */

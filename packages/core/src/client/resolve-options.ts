@@ -70,10 +70,12 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
 function resolveSession({ session = {}, offline = {}, ...options }: ClientOptions): SessionOptions {
   const { receiveMaximum = 1000, topicAliasMaximum = 0, pingTimeoutMs = 10_000 } = options;
   integer('receiveMaximum', receiveMaximum, [1, 65_535]);
+  if (options.sendMaximum !== undefined) integer('sendMaximum', options.sendMaximum, [1, 65_535]);
   integer('topicAliasMaximum', topicAliasMaximum, [0, 65_535]);
   const { maxMessages = 100_000, maxBytes = 64 * 1024 * 1024, whenFull = 'wait', qos0 = 'drop' } = offline;
   return {
     receiveMaximum,
+    sendMaximum: options.sendMaximum,
     topicAliasMaximum,
     outboundAliases: MOST_ALIASES,
     pingTimeoutMs: milliseconds('pingTimeoutMs', pingTimeoutMs),
@@ -133,7 +135,7 @@ function checkNames(prefix: string, options: object | undefined, known: Readonly
 const names = new Set(
   (
     'version clientId cleanStart keepAliveSeconds pingTimeoutMs connectTimeoutMs session will credentials auth reconnect ' +
-    'followRedirects receiveMaximum maximumPacketBytes topicAliasMaximum properties offline publish tls proxy headers ' +
+    'followRedirects receiveMaximum sendMaximum maximumPacketBytes topicAliasMaximum properties offline publish tls proxy headers ' +
     'signal logger onPacket clock random'
   ).split(' '),
 );

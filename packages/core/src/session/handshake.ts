@@ -139,8 +139,9 @@ export function completeHandshake(machine: Machine, connection: ConnectionState)
 function applyConnack(machine: Machine, connection: ConnectionState, { properties = {} }: ConnackPacket): void {
   const { request } = connection;
   connection.limits = serverLimits(properties);
-  connection.window = new SlotWindow(connection.limits.receiveMaximum);
-  const { outboundAliases } = machine.options;
+  const { outboundAliases, sendMaximum = connection.version === '3.1.1' ? MOST_IN_FLIGHT_V3 : MOST_IN_FLIGHT } =
+    machine.options;
+  connection.window = new SlotWindow(Math.min(connection.limits.receiveMaximum, sendMaximum));
   connection.outboundAliases = new OutboundAliases(Math.min(outboundAliases, connection.limits.topicAliasMaximum));
   // [MQTT-3.2.2-21] In both directions, from 0 and to 0; and for this connection only.
   connection.keepAliveMs = (properties.serverKeepAliveSeconds ?? request.keepAliveSeconds) * 1000;
@@ -160,3 +161,6 @@ function applyConnack(machine: Machine, connection: ConnectionState, { propertie
 }
 
 const NEVER = 0xffff_ffff;
+const MOST_IN_FLIGHT = 65_535;
+// A server of 3.1.1 has a limit too, and no way to tell it: mosquitto 2.0 confirms QoS 2 above 20, and drops it.
+const MOST_IN_FLIGHT_V3 = 20;

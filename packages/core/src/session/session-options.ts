@@ -2,6 +2,8 @@
 export interface SessionOptions {
   /** How many QoS 1 and 2 messages the server may leave unacknowledged. */
   readonly receiveMaximum: number;
+  /** How many to have on their way at once, whatever the server allows. Default: 20 in 3.1.1, which cannot ask; else 65 535. */
+  readonly sendMaximum?: number | undefined;
   /** The highest alias that the server may use. */
   readonly topicAliasMaximum: number;
   /** How many aliases to use at most, whatever the server allows. */
