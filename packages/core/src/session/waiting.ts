@@ -82,7 +82,9 @@ function victimOf(machine: Machine, message: OutboundMessage): OutboundMessage |
   const { waiting } = machine.state;
   switch (machine.options.queue.whenFull) {
     case 'drop-oldest':
-      return waiting.find(({ stage }) => stage === 'waiting');
+      // What has ended is passed once, not with every message that comes.
+      while (waiting.first !== undefined && waiting.first.stage !== 'waiting') waiting.shift();
+      return waiting.first;
     case 'latest-per-topic':
       return waiting.find(({ stage, topic }) => stage === 'waiting' && topic === message.topic);
     default:
