@@ -28,6 +28,7 @@ import {
   restoreSubscription,
   subscribe,
   type SubscribeCommand,
+  undeclare,
   unsubscribe,
   type UnsubscribeCommand,
 } from './subscriptions.ts';
@@ -162,7 +163,7 @@ export class Session {
 
   /** Keeps the filter at the server, and forgets to renew it. */
   undeclare(filter: string): void {
-    this.#machine.state.declarations.delete(filter);
+    undeclare(this.#machine, filter);
   }
 
   ping(operation: number, now: number): void {

@@ -1,6 +1,6 @@
 /** What a subscription must not ask for, because the server said so in CONNACK. */
-import { parseSharedFilter, type SubscriptionRequest, type UserProperty } from '@omqtt/codec';
-import { OnlyInV5Error, ServerLimitError } from './errors.ts';
+import { type MqttError, parseSharedFilter, type SubscriptionRequest, type UserProperty } from '@omqtt/codec';
+import { OnlyInV5Error, type ServerLimit, ServerLimitError } from './errors.ts';
 import type { ConnectionState } from './machine.ts';
 
 interface Subscriptions {
@@ -27,3 +27,16 @@ export function checkSubscribeLimits({ limits, version }: ConnectionState, comma
     }
   }
 }
+
+/** The reason code with which the server would have refused it. */
+export function refusalOf(error: MqttError): number {
+  return error instanceof ServerLimitError ? (REFUSALS[error.limit] ?? UNSPECIFIED) : UNSPECIFIED;
+}
+
+const UNSPECIFIED = 0x80;
+const REFUSALS: Readonly<Partial<Record<ServerLimit, number>>> = {
+  'packet-size': 0x95,
+  'shared-subscriptions': 0x9e,
+  'subscription-identifiers': 0xa1,
+  'wildcard-subscriptions': 0xa2,
+};

@@ -12,7 +12,7 @@ import type { StoredSubscription } from '@omqtt/contracts/session-store';
 import { ProtocolError, ServerLimitError } from './errors.ts';
 import { type ConnectionState, type Machine, openConnection, persist, send } from './machine.ts';
 import type { Outcome } from './outbound-message.ts';
-import { checkSubscribeLimits } from './subscribe-limits.ts';
+import { checkSubscribeLimits, refusalOf } from './subscribe-limits.ts';
 
 export interface SubscribeCommand {
   readonly operation: number;
@@ -61,9 +61,7 @@ export function subscribe(machine: Machine, command: SubscribeCommand): void {
 
 export function unsubscribe(machine: Machine, command: UnsubscribeCommand): void {
   const { operation, ...content } = command;
-  for (const filter of command.filters) {
-    if (machine.state.declarations.delete(filter)) persist(machine, { type: 'unsubscribe', filter });
-  }
+  for (const filter of command.filters) undeclare(machine, filter);
   machine.state.exchanges.add({ operation, packetId: 0, content: { type: 'unsubscribe', ...content } });
   flushExchanges(machine);
 }
@@ -83,12 +81,44 @@ function sendExchange(machine: Machine, connection: ConnectionState, exchange: E
     if (exchange.content.type === 'subscribe') checkSubscribeLimits(connection, exchange.content);
     checkSize(connection, packetOf(connection, exchange, 1));
   } catch (error) {
-    endExchange(machine, exchange, { error: error as MqttError });
-    undeclare(machine, exchange);
+    giveUp(machine, exchange, error as MqttError);
     return;
   }
   exchange.packetId = machine.state.packetIds.take();
   send(machine, connection, packetOf(connection, exchange, exchange.packetId));
+}
+
+// This connection does not allow it.
+function giveUp(machine: Machine, exchange: Exchange, error: MqttError): void {
+  const { content, operation } = exchange;
+  endExchange(machine, exchange, { error });
+  if (content.type !== 'subscribe') return;
+  // Nobody waits for the answer to a renewal, so it is divided until only what is not allowed has to go.
+  if (operation === 0 && content.subscriptions.length > 1) {
+    divide(machine, content);
+    return;
+  }
+  for (const request of content.subscriptions) {
+    // Another call may have declared the filter since.
+    if (machine.state.declarations.get(request.filter)?.request !== request) continue;
+    undeclare(machine, request.filter);
+    if (operation !== 0) continue;
+    machine.effects.deliver({ type: 'subscription-lost', filter: request.filter, reasonCode: refusalOf(error) });
+  }
+}
+
+function divide(machine: Machine, content: Exchange['content'] & { readonly type: 'subscribe' }): void {
+  const { exchanges } = machine.state;
+  const middle = Math.ceil(content.subscriptions.length / 2);
+  for (const subscriptions of [content.subscriptions.slice(0, middle), content.subscriptions.slice(middle)]) {
+    exchanges.add({ operation: 0, packetId: 0, content: { ...content, subscriptions } });
+  }
+  flushExchanges(machine);
+}
+
+/** Keeps the filter at the server, and forgets to renew it. */
+export function undeclare(machine: Machine, filter: string): void {
+  if (machine.state.declarations.delete(filter)) persist(machine, { type: 'unsubscribe', filter });
 }
 
 function checkSize({ limits, version }: ConnectionState, packet: Packet): void {
@@ -136,8 +166,7 @@ function grant(machine: Machine, exchange: Exchange, reasonCodes: readonly numbe
     if (declaration?.request !== request) continue;
     declaration.isGranted = !isFailure(reasonCode);
     if (declaration.isGranted) continue;
-    declarations.delete(request.filter);
-    persist(machine, { type: 'unsubscribe', filter: request.filter });
+    undeclare(machine, request.filter);
     // Nobody waits for the answer when the session renews a subscription by itself.
     if (exchange.operation === 0) {
       machine.effects.deliver({ type: 'subscription-lost', filter: request.filter, reasonCode });
@@ -147,23 +176,16 @@ function grant(machine: Machine, exchange: Exchange, reasonCodes: readonly numbe
 
 /** The exchanges of a new connection: all declared filters if the session is new, and else what had no answer. */
 export function renewSubscriptions(machine: Machine, isResumed: boolean): void {
-  const { exchanges, declarations } = machine.state;
-  const pending = new Set<SubscriptionRequest>();
-  for (const exchange of exchanges) {
-    if (exchange.content.type === 'subscribe') {
-      for (const request of exchange.content.subscriptions) pending.add(request);
-    } else if (!isResumed) {
-      // There is nothing to take away from a new session.
-      endExchange(machine, exchange, {});
-    }
-  }
   if (isResumed) return;
+  const { exchanges, declarations } = machine.state;
+  const pending = forgetUnsubscribes(machine);
   const batches = new Map<number | undefined, SubscriptionRequest[]>();
   for (const declaration of declarations.values()) {
     if (pending.has(declaration.request)) continue;
     declaration.isGranted = false;
-    const batch = batches.get(declaration.identifier) ?? [];
-    batches.set(declaration.identifier, [...batch, declaration.request]);
+    const batch = batches.get(declaration.identifier);
+    if (batch === undefined) batches.set(declaration.identifier, [declaration.request]);
+    else batch.push(declaration.request);
   }
   for (const [identifier, requests] of batches) {
     for (let start = 0; start < requests.length; start += FILTERS_PER_PACKET) {
@@ -171,6 +193,24 @@ export function renewSubscriptions(machine: Machine, isResumed: boolean): void {
       exchanges.add({ operation: 0, packetId: 0, content: { type: 'subscribe', subscriptions, identifier } });
     }
   }
+}
+
+// A new session has nothing to take away but what a SUBSCRIBE before is about to add. Returns what those ask for.
+function forgetUnsubscribes(machine: Machine): ReadonlySet<SubscriptionRequest> {
+  const pending = new Set<SubscriptionRequest>();
+  const filters = new Set<string>();
+  for (const exchange of machine.state.exchanges) {
+    const { content } = exchange;
+    if (content.type === 'unsubscribe') {
+      if (!content.filters.some((filter) => filters.has(filter))) endExchange(machine, exchange, {});
+      continue;
+    }
+    for (const request of content.subscriptions) {
+      pending.add(request);
+      filters.add(request.filter);
+    }
+  }
+  return pending;
 }
 
 /** Small enough for every broker that was looked at, large enough to renew thousands in a moment. */
@@ -200,13 +240,6 @@ function endExchange(machine: Machine, exchange: Exchange, { packet, error }: Ou
   machine.state.exchanges.delete(exchange);
   machine.state.packetIds.release(exchange.packetId);
   machine.effects.settle(exchange.operation, packet, error);
-}
-
-function undeclare(machine: Machine, { content }: Exchange): void {
-  if (content.type !== 'subscribe') return;
-  for (const { filter } of content.subscriptions) {
-    if (machine.state.declarations.delete(filter)) persist(machine, { type: 'unsubscribe', filter });
-  }
 }
 
 function storedForm({ request, identifier }: Declaration): SubscriptionRequest & { readonly identifier?: number } {
