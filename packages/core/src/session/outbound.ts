@@ -4,7 +4,7 @@ import type { StoredMessage } from '@omqtt/contracts/session-store';
 import { MessageDroppedError, MessageExpiredError } from './errors.ts';
 import { type ConnectionState, type Machine, openConnection, persist, send } from './machine.ts';
 import { type AliasPolicy, end, type OutboundMessage } from './outbound-message.ts';
-import { checkPublishLimits } from './publish-limits.ts';
+import { checkPublishLimits, hasRoomForAlias } from './publish-limits.ts';
 import { enqueue, forgetWaiting, makeRoom } from './waiting.ts';
 
 export interface PublishCommand {
@@ -180,7 +180,7 @@ function left(expiresAt: number, now: number): number {
 
 function withAlias(connection: ConnectionState, packet: PublishPacket): PublishPacket {
   const { outboundAliases } = connection;
-  if (!outboundAliases.isAvailable) return packet;
+  if (!outboundAliases.isAvailable || !hasRoomForAlias(connection, packet)) return packet;
   const { topic, alias } = outboundAliases.use(packet.topic);
   return { ...packet, topic, properties: { ...packet.properties, topicAlias: alias } };
 }

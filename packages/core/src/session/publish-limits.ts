@@ -25,8 +25,16 @@ export function checkPublishLimits({ limits, version }: ConnectionState, message
   if (size > limits.maximumPacketBytes) throw new ServerLimitError('packet-size', size, limits.maximumPacketBytes);
 }
 
-// The packet as it leaves at worst: with an id where it has one, with the topic in full.
-function packetSize({ topic, payload, qos, retain, properties }: Message, version: '5.0' | '3.1.1'): number {
+/** Whether the message may be as large as it is with an alias beside its topic. */
+export function hasRoomForAlias({ limits, version }: ConnectionState, message: Omit<Message, 'alias'>): boolean {
+  if (limits.maximumPacketBytes === Infinity) return true;
+  return packetSize({ ...message, alias: 'always' }, version) <= limits.maximumPacketBytes;
+}
+
+// The packet as it leaves at worst: with an id where it has one, with the topic in full, with an alias that must be.
+function packetSize(message: Message, version: '5.0' | '3.1.1'): number {
+  const { topic, payload, qos, retain, alias } = message;
+  const properties = alias === 'always' ? { ...message.properties, topicAlias: 1 } : message.properties;
   const head = encode(
     {
       type: 'publish',
