@@ -111,14 +111,22 @@ function sendWaiting(machine: Machine, connection: ConnectionState, message: Out
     end(machine, message, { error: new MessageExpiredError(message.topic) });
     return;
   }
-  try {
-    checkPublishLimits(connection, message);
-  } catch (error) {
-    // The limits are those of this connection, and may be lower than when the message was taken.
-    end(machine, message, { error: error as MqttError });
+  const error = refusalOf(connection, message);
+  if (error !== undefined) {
+    end(machine, message, { error });
     return;
   }
   sendFirst(machine, connection, message);
+}
+
+// The limits are those of this connection, and may be lower than when the message was taken, or sent before.
+function refusalOf(connection: ConnectionState, message: OutboundMessage): MqttError | undefined {
+  try {
+    checkPublishLimits(connection, message);
+    return undefined;
+  } catch (error) {
+    return error as MqttError;
+  }
 }
 
 function sendFirst(machine: Machine, connection: ConnectionState, message: OutboundMessage): void {
@@ -137,13 +145,19 @@ function sendFirst(machine: Machine, connection: ConnectionState, message: Outbo
 
 // [MQTT-3.3.1-1] DUP says that this very packet was sent before; [MQTT-4.3.3-6] after PUBREC only PUBREL is repeated.
 function resend(machine: Machine, connection: ConnectionState, message: OutboundMessage): void {
-  takeSlot(connection, message);
   const { packetId } = message;
   if (message.stage === 'released') {
+    takeSlot(connection, message);
     send(machine, connection, { type: 'pubrel', packetId, reasonCode: 0 });
     return;
   }
   // Without an alias: the table of the last connection is gone.
+  const error = refusalOf(connection, { ...message, alias: 'never' });
+  if (error !== undefined) {
+    end(machine, message, { error });
+    return;
+  }
+  takeSlot(connection, message);
   send(machine, connection, { ...plainPacket(message, machine.now), dup: true });
 }
 
