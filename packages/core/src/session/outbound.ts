@@ -4,7 +4,7 @@ import type { StoredMessage } from '@omqtt/contracts/session-store';
 import { MessageDroppedError, MessageExpiredError } from './errors.ts';
 import { type ConnectionState, type Machine, openConnection, persist, send } from './machine.ts';
 import { type AliasPolicy, end, type OutboundMessage } from './outbound-message.ts';
-import { checkPublishLimits, hasRoomForAlias } from './publish-limits.ts';
+import { checkOwnProperties, checkPublishLimits, hasRoomForAlias } from './publish-limits.ts';
 import { enqueue, forgetWaiting, makeRoom } from './waiting.ts';
 
 export interface PublishCommand {
@@ -23,6 +23,7 @@ export interface PublishCommand {
  */
 export function publish(machine: Machine, command: PublishCommand): 'accepted' | 'full' {
   const connection = openConnection(machine);
+  checkOwnProperties(command.properties);
   if (connection !== undefined) checkPublishLimits(connection, command);
   if (command.qos === 0) return publishOnce(machine, command);
   const message = newMessage(machine, command);

@@ -1,6 +1,6 @@
 /** What a message must not be, because the server said so in CONNACK. */
 import { encode, type PublishProperties, type QoS } from '@omqtt/codec';
-import { OnlyInV5Error, ServerLimitError } from './errors.ts';
+import { InvalidStateError, OnlyInV5Error, ServerLimitError } from './errors.ts';
 import type { ConnectionState } from './machine.ts';
 
 interface Message {
@@ -23,6 +23,14 @@ export function checkPublishLimits({ limits, version }: ConnectionState, message
   if (limits.maximumPacketBytes === Infinity) return;
   const size = packetSize(message, version);
   if (size > limits.maximumPacketBytes) throw new ServerLimitError('packet-size', size, limits.maximumPacketBytes);
+}
+
+/** Throws for a received message that is published again with what belongs to its delivery. */
+export function checkOwnProperties(properties: PublishProperties | undefined): void {
+  if (properties?.topicAlias === undefined && properties?.subscriptionIdentifiers === undefined) return;
+  throw new InvalidStateError(
+    'a topic alias and subscription identifiers belong to one delivery: leave them out, and choose an `alias` policy',
+  );
 }
 
 /** Whether the message may be as large as it is with an alias beside its topic. */
