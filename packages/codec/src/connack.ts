@@ -22,13 +22,15 @@ export function encodeConnack(writer: PacketWriter, { sessionPresent, reasonCode
 }
 
 export function decodeConnack(reader: PacketReader): ConnackPacket {
-  const isShort = reader.left === 2;
   const flags = reader.u8();
   if (flags > 1) reader.fail('bad-connack-flags');
   const sessionPresent = flags === 1;
+  const isOld = reader.version === '3.1.1';
   // A server that knows only 3.1.1 refuses a 5.0 CONNECT in its own words [MQTT-3.1.2-2].
-  if (isShort && reader.version !== '3.1.1' && isReturnCode(reader)) reader.fail('unsupported-protocol');
-  const reasonCode = reader.version === '3.1.1' ? readReturnCode(reader) : readReasonCode(reader, 'connack');
+  if (!isOld && reader.left === 1 && returnCodes[reader.bytes[reader.at] as number]) {
+    reader.fail('unsupported-protocol');
+  }
+  const reasonCode = isOld ? readReturnCode(reader) : readReasonCode(reader, 'connack');
   if (sessionPresent && reasonCode !== 0) reader.fail('session-present-on-failure');
   const properties = readProperties(reader, 'connack');
   return { type: 'connack', sessionPresent, reasonCode, ...(properties && { properties }) };
@@ -42,10 +44,4 @@ function writeReturnCode(writer: PacketWriter, reasonCode: number): void {
 
 function readReturnCode(reader: PacketReader): number {
   return returnCodes[reader.u8()] ?? reader.fail('bad-reason-code');
-}
-
-/** Whether a refusal of 3.1.1 comes next. */
-function isReturnCode({ bytes, at }: PacketReader): boolean {
-  const code = bytes[at] as number;
-  return code > 0 && code < returnCodes.length;
 }

@@ -8,9 +8,12 @@ import type { PacketReader } from './packet-reader.ts';
 import type { PacketWriter } from './packet-writer.ts';
 import { readEnding, writeEnding } from './reason-code-field.ts';
 
+/** The statement that a server does not send one. */
+const SESSION_EXPIRY = '3.14.2-2';
+
 export function encodeDisconnect(writer: PacketWriter, packet: DisconnectPacket): void {
   if (writer.role === 'server' && packet.properties?.sessionExpirySeconds !== undefined) {
-    writer.fail('session-expiry-from-server', 'properties.sessionExpirySeconds');
+    writer.fail('wrong-direction', 'properties.sessionExpirySeconds', SESSION_EXPIRY);
   }
   writeEnding(writer, packet);
 }
@@ -18,7 +21,7 @@ export function encodeDisconnect(writer: PacketWriter, packet: DisconnectPacket)
 export function decodeDisconnect(reader: PacketReader): DisconnectPacket {
   const packet = readEnding(reader, 'disconnect');
   if (reader.role === 'client' && packet.properties?.sessionExpirySeconds !== undefined) {
-    reader.fail('session-expiry-from-server');
+    reader.fail('wrong-direction', SESSION_EXPIRY);
   }
   return packet;
 }

@@ -38,7 +38,7 @@ export function readHead<Carrier extends ListCarrier>(reader: PacketReader, type
 /** Refuses what is no list, and one without items unless that is how it has to be; `field` is where it stands. */
 export function checkItems(writer: PacketWriter, items: unknown, field: string, empty: EmptyList | undefined): void {
   if (!Array.isArray(items)) writer.fail('bad-value', field);
-  if (empty !== undefined && items.length === 0) writer.fail(empty.problem, field, empty.statement);
+  if (empty && items.length === 0) writer.fail(empty.problem, field, empty.statement);
 }
 
 export function readItems<Item>(reader: PacketReader, read: (reader: PacketReader) => Item, empty: EmptyList): Item[] {

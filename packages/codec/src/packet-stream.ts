@@ -50,7 +50,7 @@ export class PacketStream {
    * bad one; from then on every call throws it again, because no one can tell where the next packet begins.
    */
   push(chunk: Uint8Array): Packet[] {
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#failure) throw this.#failure;
     const packets: Packet[] = [];
     try {
       this.#read(chunk, packets);

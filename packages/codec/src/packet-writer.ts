@@ -34,6 +34,7 @@ export class PacketWriter {
     return this.at;
   }
 
+  /** The lowest eight bits: a byte array takes no more. */
   u8(value: number): void {
     const at = this.reserve(1);
     this.bytes[at] = value;
@@ -43,20 +44,20 @@ export class PacketWriter {
   u16(value: number): void {
     const at = this.reserve(2);
     this.bytes[at] = value >>> 8;
-    this.bytes[at + 1] = value & 0xff;
+    this.bytes[at + 1] = value;
     this.at = at + 2;
   }
 
   u32(value: number): void {
     this.u16(value >>> 16);
-    this.u16(value & 0xffff);
+    this.u16(value);
   }
 
   /** A variable byte integer in its shortest form [MQTT-1.5.5-1]. */
   variable(value: number): void {
     let rest = value;
     while (rest >= 0x80) {
-      this.u8((rest & 0x7f) | 0x80);
+      this.u8(rest | 0x80);
       rest >>>= 7;
     }
     this.u8(rest);

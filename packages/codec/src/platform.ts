@@ -1,4 +1,6 @@
 /** What the codec takes from its runtime: the small form, for browsers. `platform.node.ts` is the fast one. */
+import type { ReadText } from './text.ts';
+
 declare class TextDecoder {
   constructor(label: 'utf-8', options: { readonly fatal: boolean; readonly ignoreBOM: boolean });
   decode(bytes: Uint8Array): string;
@@ -22,13 +24,7 @@ export function encodeUtf8(text: string, bytes: Uint8Array): number {
   return encoder.encodeInto(text, bytes).written;
 }
 
-/** Remembers nothing. A browser reads too few packets to pay for more with the bytes that it loads. */
-export class TextCache {
-  recall(): string | undefined {
-    return undefined;
-  }
-
-  remember(text: string): string {
-    return text;
-  }
+/** Without a cache: a browser reads too few packets to pay for one with the bytes that it loads. */
+export function cached(read: ReadText): ReadText {
+  return read;
 }

@@ -77,11 +77,11 @@ function readValue(reader: PacketReader, facts: PropertyFacts): PropertyValue {
 
 function readBit(reader: PacketReader): number {
   const value = reader.u8();
-  if (value > 1) reader.fail('bad-property-value');
+  if (value > 1) reader.fail('bad-value');
   return value;
 }
 
 function atLeast(reader: PacketReader, facts: PropertyFacts, value: number): number {
-  if (value < facts.minimum) reader.fail(facts.name === 'topicAlias' ? 'bad-topic-alias' : 'bad-property-value');
+  if (value < facts.minimum) reader.fail(facts.name === 'topicAlias' ? 'bad-topic-alias' : 'bad-value');
   return value;
 }

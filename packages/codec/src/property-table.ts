@@ -19,8 +19,8 @@ export interface PropertyFacts {
 
 /** The properties that one kind of packet may carry. */
 export interface PropertySet {
-  readonly byId: readonly (PropertyFacts | undefined)[];
-  readonly byName: ReadonlyMap<string, PropertyFacts>;
+  readonly byId: (PropertyFacts | undefined)[];
+  readonly byName: Map<string, PropertyFacts>;
   /** What was written last, in its order: the next packet mostly has the same properties, and needs no look-up. */
   readonly lately: PropertyFacts[];
 }
@@ -66,15 +66,19 @@ export const propertyTable: readonly PropertyFacts[] = [
 ];
 
 /** For each kind of packet the part of the table that holds for it, ready for look-ups. */
-export const propertySets: Readonly<Record<PropertyCarrier, PropertySet>> = Object.fromEntries(
-  Array.from(new Set(propertyTable.flatMap(({ carriers }) => carriers)), (carrier) => [carrier, setOf(carrier)]),
-) as Record<PropertyCarrier, PropertySet>;
+export const propertySets: Readonly<Record<PropertyCarrier, PropertySet>> = setsOf(propertyTable);
 
-function setOf(carrier: PropertyCarrier): PropertySet {
-  const carried = propertyTable.filter(({ carriers }) => carriers.includes(carrier));
-  const byId: PropertyFacts[] = [];
-  for (const facts of carried) byId[facts.id] = facts;
-  return { byId, byName: new Map(carried.map((facts) => [facts.name, facts])), lately: [] };
+function setsOf(table: readonly PropertyFacts[]): Record<PropertyCarrier, PropertySet> {
+  const sets: Partial<Record<PropertyCarrier, PropertySet>> = {};
+  for (const facts of table) {
+    for (const carrier of facts.carriers) {
+      const set = (sets[carrier] ??= { byId: [], byName: new Map(), lately: [] });
+      set.byId[facts.id] = facts;
+      set.byName.set(facts.name, facts);
+    }
+  }
+  // Every kind of packet may carry user properties.
+  return sets as Record<PropertyCarrier, PropertySet>;
 }
 
 /** Authentication Data says nothing without its method (§3.1.2.11.10). */

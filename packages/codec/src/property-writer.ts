@@ -5,7 +5,10 @@ import { writeTopic } from './topic-fields.ts';
 
 /** Writes the block with its length, which is there even when it is empty [MQTT-2.2.2-1]. Nothing in 3.1.1. */
 export function writeProperties(writer: PacketWriter, properties: object | undefined, carrier: PropertyCarrier): void {
-  if (writer.version === '3.1.1') return refuseProperties(writer, properties);
+  if (writer.version === '3.1.1') {
+    if (hasProperties(properties)) writer.fail('only-in-5.0', 'properties');
+    return undefined;
+  }
   if (properties === undefined) return writer.u8(0);
   writer.object(properties, 'properties');
   const { byName, lately } = propertySets[carrier];
@@ -33,10 +36,6 @@ export function hasProperties(properties: object | undefined): boolean {
     if ((properties as Record<string, unknown>)[name] !== undefined) return true;
   }
   return false;
-}
-
-export function refuseProperties(writer: PacketWriter, properties: object | undefined): void {
-  if (hasProperties(properties)) writer.fail('only-in-5.0', 'properties');
 }
 
 function writeProperty(writer: PacketWriter, facts: PropertyFacts, value: unknown): void {

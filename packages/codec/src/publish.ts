@@ -17,6 +17,7 @@ const RETAIN = 0x01;
 // The statements that speak of this packet.
 const BAD_QOS = '3.3.1-4';
 const WILDCARD = '3.3.2-2';
+const IDENTIFIERS = '3.3.4-6';
 
 export function encodePublish(writer: PacketWriter, packet: PublishPacket): void {
   const { topic, payload, qos, retain, dup, packetId, properties } = packet;
@@ -42,7 +43,7 @@ export function decodePublish(reader: PacketReader, type: 'publish', flags: numb
   const properties = readProperties(reader, 'publish');
   if (topic === '' && properties?.topicAlias === undefined) reader.fail('empty-topic');
   if (properties?.subscriptionIdentifiers !== undefined && reader.role === 'server') {
-    reader.fail('identifier-from-client');
+    reader.fail('wrong-direction', IDENTIFIERS);
   }
   const payload = reader.rest();
   // Four literals and no spread: this is the path of every message.
@@ -60,7 +61,7 @@ function checkPublish(writer: PacketWriter, { topic, payload, qos, dup, packetId
   if (qos === 0 && packetId !== undefined) writer.fail('unexpected-packet-id', 'packetId');
   if (!(payload instanceof Uint8Array)) writer.fail('bad-value', 'payload');
   if (properties?.subscriptionIdentifiers !== undefined && writer.role === 'client') {
-    writer.fail('identifier-from-client', 'properties.subscriptionIdentifiers');
+    writer.fail('wrong-direction', 'properties.subscriptionIdentifiers', IDENTIFIERS);
   }
   if (topic === '' && properties?.topicAlias !== undefined) return;
   checkTopic(writer, topic, 'topic', WILDCARD);

@@ -3,7 +3,7 @@ import type { PacketReader } from './packet-reader.ts';
 import type { PacketWriter } from './packet-writer.ts';
 import type { PropertiesOf } from './properties.ts';
 import { readProperties } from './property-reader.ts';
-import { hasProperties, refuseProperties, writeProperties } from './property-writer.ts';
+import { hasProperties, writeProperties } from './property-writer.ts';
 import { mayCarry, reasonCodeStatement, type ReasonCodeCarrier } from './reason-codes.ts';
 
 export function writeReasonCode(
@@ -37,7 +37,7 @@ interface Ending {
 export function writeEnding(writer: PacketWriter, { type, reasonCode, properties }: Ending): void {
   if (writer.version === '3.1.1') {
     if (reasonCode !== 0) writer.fail('only-in-5.0', 'reasonCode');
-    refuseProperties(writer, properties);
+    writeProperties(writer, properties, type);
     return;
   }
   const isLong = hasProperties(properties);

@@ -14,6 +14,8 @@ import { isSharedFilter } from './topic-filter.ts';
 const empty = { problem: 'no-filters' } as const;
 const NO_LOCAL = 0x04;
 const RETAIN_AS_PUBLISHED = 0x08;
+/** The statement that there is no such thing. */
+const NO_LOCAL_ON_SHARE = '3.8.3-4';
 
 export function encodeSubscribe(writer: PacketWriter, packet: SubscribePacket): void {
   checkItems(writer, packet.subscriptions, 'subscriptions', empty);
@@ -31,7 +33,7 @@ function writeSubscription(writer: PacketWriter, subscription: SubscriptionReque
   writeFilter(writer, filter);
   if (!isIntegerWithin(qos, 0, 2)) writer.fail('bad-options', 'qos');
   if (!isIntegerWithin(retainHandling, 0, 2)) writer.fail('bad-options', 'retainHandling');
-  if (noLocal && isSharedFilter(filter)) writer.fail('no-local-on-share', 'noLocal');
+  if (noLocal && isSharedFilter(filter)) writer.fail('bad-options', 'noLocal', NO_LOCAL_ON_SHARE);
   const options =
     (retainHandling << 4) |
     writer.flag(retainAsPublished, RETAIN_AS_PUBLISHED, 'retainAsPublished') |
@@ -50,7 +52,7 @@ function readSubscription(reader: PacketReader): SubscriptionRequest {
   const retainHandling = options >>> 4;
   if (qos === 3 || retainHandling === 3) reader.fail('bad-options');
   const noLocal = (options & NO_LOCAL) !== 0;
-  if (noLocal && isSharedFilter(filter)) reader.fail('no-local-on-share');
+  if (noLocal && isSharedFilter(filter)) reader.fail('bad-options', NO_LOCAL_ON_SHARE);
   return {
     filter,
     qos: qos as QoS,

@@ -1,27 +1,21 @@
 /** UTF-8 strings as MQTT wants them: well-formed, without U+0000, a leading U+FEFF kept. */
 import type { PacketReader } from './packet-reader.ts';
 import type { PacketWriter } from './packet-writer.ts';
-import { decodeUtf8, encodeUtf8, TextCache } from '#platform';
+import { cached, decodeUtf8, encodeUtf8 } from '#platform';
 import type { Problem } from './problems.ts';
 
-const texts = new TextCache(9);
-/** Holds nothing but what may be a topic name, so that a hit needs no further check. */
-const topics = new TextCache(12);
+/** Reads the bytes from `start` to `end` of the packet that `reader` is in; `statement` is what a wildcard breaks. */
+export type ReadText = (reader: PacketReader, start: number, end: number, statement?: string) => string;
 
-/** Reads the bytes from `start` to `end` of the packet that `reader` is in. */
-export function readText(reader: PacketReader, start: number, end: number): string {
-  return texts.recall(reader.bytes, start, end) ?? texts.remember(readNewText(reader, start, end), end - start);
-}
+export const readText: ReadText = cached(readNewText, 9);
 
 /** The same for the topic of a message; an empty one may stand beside an alias. */
-export function readTopicName(reader: PacketReader, start: number, end: number, statement?: string): string {
-  return topics.recall(reader.bytes, start, end) ?? readNewTopicName(reader, start, end, statement);
-}
+export const readTopicName: ReadText = cached(readNewTopicName, 12);
 
 function readNewTopicName(reader: PacketReader, start: number, end: number, statement?: string): string {
   const topic = readNewText(reader, start, end);
   if (topic.includes('#') || topic.includes('+')) reader.fail('wildcard-in-topic', statement);
-  return topics.remember(topic, end - start);
+  return topic;
 }
 
 function readNewText(reader: PacketReader, start: number, end: number): string {
@@ -53,7 +47,7 @@ export function writeText(writer: PacketWriter, text: string, field: string): vo
   }
   if (length < text.length) length = writeUnicode(writer, text, start, field);
   bytes[start - 2] = length >>> 8;
-  bytes[start - 1] = length & 0xff;
+  bytes[start - 1] = length;
   writer.at = start + length;
 }
 

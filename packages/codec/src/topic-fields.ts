@@ -8,7 +8,7 @@ import { checkTopicName } from './topic-name.ts';
 export function checkTopic(writer: PacketWriter, topic: string, field: string, statement?: string): void {
   if (typeof topic !== 'string') writer.fail('bad-value', field);
   const problem = checkTopicName(topic);
-  if (problem !== undefined) writer.fail(problem, field, problem === 'empty-topic' ? undefined : statement);
+  if (problem) writer.fail(problem, field, problem === 'empty-topic' ? undefined : statement);
 }
 
 export function writeTopic(writer: PacketWriter, topic: string, field: string, statement?: string): void {
@@ -25,13 +25,13 @@ export function readTopic(reader: PacketReader, statement?: string): string {
 export function writeFilter(writer: PacketWriter, filter: string): void {
   if (typeof filter !== 'string') writer.fail('bad-value', 'filter');
   const problem = checkTopicFilter(filter, writer.version);
-  if (problem !== undefined) writer.fail(problem, 'filter');
+  if (problem) writer.fail(problem, 'filter');
   writer.text(filter, 'filter');
 }
 
 export function readFilter(reader: PacketReader): string {
   const filter = reader.text();
   const problem = checkTopicFilter(filter, reader.version);
-  if (problem !== undefined) reader.fail(problem);
+  if (problem) reader.fail(problem);
   return filter;
 }

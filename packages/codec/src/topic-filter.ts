@@ -13,7 +13,7 @@ export interface SharedFilter {
 /** Throws an `InvalidTopicError` unless `filter` can be subscribed to; shared filters count. */
 export function validateTopicFilter(filter: string): void {
   const problem = checkTopicFilter(filter) ?? textProblem(filter);
-  if (problem !== undefined) throw new InvalidTopicError({ topic: filter, problem });
+  if (problem) throw new InvalidTopicError({ topic: filter, problem });
 }
 
 /** The parts of `$share/name/filter`, or `undefined` for a filter that is not shared. */

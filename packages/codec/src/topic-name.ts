@@ -6,7 +6,7 @@ import { textProblem } from './text.ts';
 /** Throws an `InvalidTopicError` unless a message may be published to `topic`. */
 export function validateTopicName(topic: string): void {
   const problem = checkTopicName(topic) ?? textProblem(topic);
-  if (problem !== undefined) throw new InvalidTopicError({ topic, problem });
+  if (problem) throw new InvalidTopicError({ topic, problem });
 }
 
 /** What only a topic can have wrong; that its text can be written is checked where texts are. */

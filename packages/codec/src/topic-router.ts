@@ -42,7 +42,7 @@ export class TopicRouter<Value> {
     node?.values.splice(index, 1);
     this.#size -= 1;
     // Branches that lead nowhere any more would make long-running programs grow.
-    while (node?.parent !== undefined && node.values.length === 0 && node.children.size === 0) {
+    while (node?.parent && node.values.length === 0 && node.children.size === 0) {
       node.parent.children.delete(node.level);
       node = node.parent;
     }
@@ -89,8 +89,8 @@ function matchPatterns<Value>(root: Node<Value>, topic: string, found: Value[]):
       // A topic that holds a wildcard is not valid; it must not match the filter of the same name.
       const literal = level === '+' || level === '#' ? undefined : children.get(level);
       const plus = isHidden ? undefined : children.get('+');
-      if (literal !== undefined) next.push(literal);
-      if (plus !== undefined) next.push(plus);
+      if (literal) next.push(literal);
+      if (plus) next.push(plus);
     }
     if (next.length === 0) return;
     nodes = next;

@@ -77,7 +77,7 @@ describe('[5.0 MQTT-3.3.4-6] a Subscription Identifier in PUBLISH', () => {
       fields,
       wrong: 3,
       role: 'server',
-      problem: 'identifier-from-client',
+      problem: 'wrong-direction',
       reasonCode: 0x82,
       statement: 'MQTT-3.3.4-6',
     };
@@ -98,7 +98,7 @@ describe('[5.0 MQTT-3.14.2-2] a Session Expiry Interval in DISCONNECT', () => {
       fields,
       wrong: 3,
       role: 'client',
-      problem: 'session-expiry-from-server',
+      problem: 'wrong-direction',
       reasonCode: 0x82,
       statement: 'MQTT-3.14.2-2',
     };

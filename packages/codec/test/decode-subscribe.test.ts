@@ -68,7 +68,7 @@ describe('options with a value that does not exist are a protocol error', () => 
 });
 
 describe('[5.0 MQTT-3.8.3-4] no local on a shared subscription is a protocol error', () => {
-  const facts = { problem: 'no-local-on-share', reasonCode: 0x82, statement: 'MQTT-3.8.3-4', wrong: 4 } as const;
+  const facts = { problem: 'bad-options', reasonCode: 0x82, statement: 'MQTT-3.8.3-4', wrong: 4 } as const;
   refused([
     { what: '$share/g/t', fields: subscribe5('$share/g/t', 0x04), ...facts },
     { what: '$share/g/# with other options', fields: subscribe5('$share/g/#', 0x2e), ...facts },

@@ -149,7 +149,7 @@ describe('a PUBLISH is refused', () => {
     const packet = { ...message, properties: { subscriptionIdentifiers: [1] } };
     const error = refusal(packet, '5.0', { role: 'client' });
     expect(error).toMatchObject({
-      problem: 'identifier-from-client',
+      problem: 'wrong-direction',
       field: 'properties.subscriptionIdentifiers',
       statement: 'MQTT-3.3.4-6',
     });

@@ -229,7 +229,7 @@ describe('DISCONNECT', () => {
   test('[5.0 MQTT-3.14.2-2] of a server has no session expiry', () => {
     const packet: Packet = { type: 'disconnect', reasonCode: 0, properties: { sessionExpirySeconds: 0 } };
     expect(refusal(packet, '5.0', { role: 'server' })).toMatchObject({
-      problem: 'session-expiry-from-server',
+      problem: 'wrong-direction',
       field: 'properties.sessionExpirySeconds',
       statement: 'MQTT-3.14.2-2',
     });

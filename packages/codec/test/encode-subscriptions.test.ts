@@ -104,7 +104,7 @@ describe('the options of a subscription', () => {
     const shared = { filter: '$share/g/t', noLocal: true };
     for (const packet of [subscribe(shared), subscribe({ noLocal: true }, shared), subscribe(shared, {})]) {
       expect(refusal(packet)).toMatchObject({
-        problem: 'no-local-on-share',
+        problem: 'bad-options',
         field: 'noLocal',
         statement: 'MQTT-3.8.3-4',
       });

@@ -35,8 +35,8 @@ const flags: readonly Sample[] = [
   [[0x01], true],
 ];
 const badFlags: readonly BadSample[] = [
-  [[0x02], 'bad-property-value', 0x82],
-  [[0xff], 'bad-property-value', 0x82],
+  [[0x02], 'bad-value', 0x82],
+  [[0xff], 'bad-value', 0x82],
 ];
 const shorts: readonly Sample[] = [
   [[0x00, 0x01], 1],
@@ -91,7 +91,7 @@ const identifiers: readonly Sample[] = [
   [[0xff, 0xff, 0xff, 0x7f], 268_435_455],
 ];
 const badIdentifiers: readonly BadSample[] = [
-  [[0x00], 'bad-property-value', 0x82],
+  [[0x00], 'bad-value', 0x82],
   [[0x80, 0x00], 'bad-variable-integer', 0x81],
   [[0x81, 0x80, 0x00], 'bad-variable-integer', 0x81],
   [[0xff, 0xff, 0xff, 0x80], 'bad-variable-integer', 0x81],
@@ -103,8 +103,8 @@ const badTopics: readonly BadSample[] = [
   [[0x00, 0x03, 'a/+'], 'wildcard-in-topic', 0x90],
   [[0x00, 0x03, 'a+b'], 'wildcard-in-topic', 0x90],
 ];
-const zeroShort: readonly BadSample[] = [[[0x00, 0x00], 'bad-property-value', 0x82]];
-const zeroLong: readonly BadSample[] = [[[0x00, 0x00, 0x00, 0x00], 'bad-property-value', 0x82]];
+const zeroShort: readonly BadSample[] = [[[0x00, 0x00], 'bad-value', 0x82]];
+const zeroLong: readonly BadSample[] = [[[0x00, 0x00, 0x00, 0x00], 'bad-value', 0x82]];
 const zeroAlias: readonly BadSample[] = [[[0x00, 0x00], 'bad-topic-alias', 0x94]];
 
 export const propertyFacts: readonly PropertyFact[] = [
