@@ -1,0 +1,57 @@
+/** What the user last asked for, filter by filter, and what the broker must therefore have in the end. */
+import type { SubscriptionRequest } from '@omqtt/codec';
+import type { Settlement } from '@omqtt/core/session';
+import type { BrokerSession } from './broker-session.ts';
+import { hold } from './violation.ts';
+
+interface Wish {
+  readonly operation: number;
+  /** `undefined`: not to be subscribed. */
+  readonly qos: number | undefined;
+  /** Where its reason code stands in the answer. */
+  readonly index: number;
+  /** `unclear`: given up, refused, or forgotten in a crash. */
+  state: 'open' | 'done' | 'unclear';
+}
+
+export class SubscriptionWishes {
+  readonly #wishes = new Map<string, Wish>();
+
+  subscribe(operation: number, subscriptions: readonly SubscriptionRequest[]): void {
+    for (const [index, { filter, qos }] of subscriptions.entries()) {
+      this.#wishes.set(filter, { operation, qos, index, state: 'open' });
+    }
+  }
+
+  unsubscribe(operation: number, filters: readonly string[]): void {
+    for (const [index, filter] of filters.entries()) {
+      this.#wishes.set(filter, { operation, qos: undefined, index, state: 'open' });
+    }
+  }
+
+  settle({ operation, error, packet }: Settlement): void {
+    const reasonCodes = packet?.type === 'suback' ? packet.reasonCodes : [];
+    for (const wish of this.#wishes.values()) {
+      if (wish.operation !== operation) continue;
+      const isGranted = error === undefined && (reasonCodes[wish.index] ?? 0) < 0x80;
+      wish.state = isGranted ? 'done' : 'unclear';
+    }
+  }
+
+  /** The client was told that it is subscribed no more. */
+  lose(filter: string): void {
+    this.#wishes.delete(filter);
+  }
+
+  vanish(): void {
+    for (const wish of this.#wishes.values()) wish.state = 'unclear';
+  }
+
+  holdAgainst(session: BrokerSession | undefined): void {
+    for (const [filter, { qos, state }] of this.#wishes) {
+      if (state !== 'done') continue;
+      const actual = session?.subscriptions.get(filter)?.qos;
+      hold(actual === qos, 'subscription', () => `${filter} was left at QoS ${qos}, and the broker has QoS ${actual}`);
+    }
+  }
+}
