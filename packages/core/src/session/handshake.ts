@@ -125,11 +125,13 @@ export function completeHandshake(machine: Machine, connection: ConnectionState)
   connection.isEstablished = true;
   machine.effects.deliver({ type: 'connected', connack });
   settleWaiter(machine, connection, { packet: connack });
-  if (connack.sessionPresent) resumeSession(machine, connection);
+  // Where this side knows that its session has ended, another one is there: what was on its way is not part of it.
+  const isResumed = connack.sessionPresent && machine.state.exists;
+  if (isResumed) resumeSession(machine, connection);
   else loseSession(machine, connection.request.cleanStart ? 'wanted' : 'unwanted');
   machine.state.exists = true;
   persist(machine, { type: 'alive', expirySeconds: connection.expirySeconds, aliveAt: machine.now });
-  renewSubscriptions(machine, connack.sessionPresent);
+  renewSubscriptions(machine, isResumed);
   flushExchanges(machine);
   flush(machine);
   flushQoS0(machine);

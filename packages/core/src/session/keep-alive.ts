@@ -13,7 +13,6 @@ export function keepAlive(machine: Machine): void {
   const connection = openConnection(machine);
   if (connection === undefined) return;
   const { now } = machine;
-  forgiveClock(connection, now);
   if (now >= answerDeadline(machine, connection)) {
     const silentMs = now - Math.max(connection.pingSentAt, connection.lastReceivedAt);
     close(machine, new KeepAliveTimeoutError(silentMs));
@@ -55,9 +54,10 @@ function answerDeadline(machine: Machine, connection: ConnectionState): number {
   return Math.max(connection.pingSentAt, connection.lastReceivedAt) + machine.options.pingTimeoutMs;
 }
 
-// A clock that was set back would let the deadlines wait for ever. How long it has been is unknown, so a ping is due.
-function forgiveClock(connection: ConnectionState, now: number): void {
-  if (connection.lastSentAt > now) connection.lastSentAt = now - connection.keepAliveMs;
+/** A clock that was set back would let the deadlines wait for ever. How long it has been is unknown, so a ping is due. */
+export function forgiveClock({ connection }: Machine, now: number): void {
+  if (connection === undefined) return;
+  connection.lastSentAt = Math.min(connection.lastSentAt, now - connection.keepAliveMs);
   connection.lastReceivedAt = Math.min(connection.lastReceivedAt, now);
   connection.pingSentAt = Math.min(connection.pingSentAt, now);
 }

@@ -48,6 +48,8 @@ export interface SessionState {
   readonly declarations: Map<string, Declaration>;
   /** SUBSCRIBE and UNSUBSCRIBE without an answer, in the order they were asked for. */
   readonly exchanges: Set<Exchange>;
+  /** Those of them that are still to be sent on this connection or the next, and some that have ended. */
+  readonly unsentExchanges: Queue<Exchange>;
 }
 
 /**

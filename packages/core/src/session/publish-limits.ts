@@ -56,16 +56,19 @@ function packetSize(message: Message, version: '5.0' | '3.1.1'): number {
     },
     version,
   );
-  const bodyBytes = head.length - bytesOfHeader(head.length) + payload.length;
-  return bodyBytes + bytesOfHeader(bodyBytes + LONGEST_HEADER);
+  const bodyBytes = head.length - headerBytesOf(head) + payload.length;
+  return 1 + lengthBytes(bodyBytes) + bodyBytes;
 }
 
 const NOTHING = new Uint8Array(0);
-const LONGEST_HEADER = 5;
 
-/** The fixed header of a packet of so many bytes: one byte, and its length in groups of seven bits. */
-function bytesOfHeader(packetBytes: number): number {
-  let bytes = 2;
-  for (let rest = packetBytes - bytes; rest >= 0x80; rest >>>= 7) bytes += 1;
+/** One byte, and the length in groups of seven bits, of which all but the last say that another one follows. */
+function headerBytesOf(packet: Uint8Array): number {
+  return 2 + packet.subarray(1).findIndex((byte) => byte < 0x80);
+}
+
+function lengthBytes(length: number): number {
+  let bytes = 1;
+  for (let rest = length >>> 7; rest > 0; rest >>>= 7) bytes += 1;
   return bytes;
 }

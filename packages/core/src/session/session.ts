@@ -16,7 +16,7 @@ import { abandon, cancel, disconnect, type Farewell, loseConnection } from './en
 import { InvalidStateError } from './errors.ts';
 import { completeHandshake, connect } from './handshake.ts';
 import { acknowledge, type Acknowledgement, type Delivery } from './inbound.ts';
-import { keepAlive, keepAliveDeadline, ping } from './keep-alive.ts';
+import { forgiveClock, keepAlive, keepAliveDeadline, ping } from './keep-alive.ts';
 import { type ConnectRequest, type Machine, openConnection } from './machine.ts';
 import { publish, type PublishCommand, restoreMessage } from './outbound.ts';
 import { PacketIds } from './packet-ids.ts';
@@ -226,6 +226,7 @@ export class Session {
   }
 
   #at(now: number): Machine {
+    if (now < this.#machine.now) forgiveClock(this.#machine, now);
     this.#machine.now = now;
     return this.#machine;
   }
@@ -252,6 +253,7 @@ function newMachine(options: SessionOptions, clientId: string): Machine {
       deliveries: new Map(),
       declarations: new Map(),
       exchanges: new Set(),
+      unsentExchanges: new Queue(),
     },
   };
 }

@@ -55,24 +55,30 @@ export function subscribe(machine: Machine, command: SubscribeCommand): void {
     machine.state.declarations.set(request.filter, declaration);
     persist(machine, { type: 'subscribe', subscription: storedForm(declaration) });
   }
-  machine.state.exchanges.add({ operation, packetId: 0, content: { type: 'subscribe', ...content } });
+  addExchange(machine, { operation, packetId: 0, content: { type: 'subscribe', ...content } });
   flushExchanges(machine);
 }
 
 export function unsubscribe(machine: Machine, command: UnsubscribeCommand): void {
   const { operation, ...content } = command;
   for (const filter of command.filters) undeclare(machine, filter);
-  machine.state.exchanges.add({ operation, packetId: 0, content: { type: 'unsubscribe', ...content } });
+  addExchange(machine, { operation, packetId: 0, content: { type: 'unsubscribe', ...content } });
   flushExchanges(machine);
+}
+
+function addExchange({ state }: Machine, exchange: Exchange): void {
+  state.exchanges.add(exchange);
+  state.unsentExchanges.push(exchange);
 }
 
 /** Sends what waits for a connection or for a packet id. */
 export function flushExchanges(machine: Machine): void {
   const connection = openConnection(machine);
   if (connection === undefined) return;
-  for (const exchange of machine.state.exchanges) {
-    if (machine.state.packetIds.isExhausted) return;
-    if (exchange.packetId === 0) sendExchange(machine, connection, exchange);
+  const { exchanges, unsentExchanges, packetIds } = machine.state;
+  while (unsentExchanges.first !== undefined && !packetIds.isExhausted) {
+    const exchange = unsentExchanges.shift();
+    if (exchange !== undefined && exchanges.has(exchange)) sendExchange(machine, connection, exchange);
   }
 }
 
@@ -108,12 +114,12 @@ function giveUp(machine: Machine, exchange: Exchange, error: MqttError): void {
 }
 
 function divide(machine: Machine, content: Exchange['content'] & { readonly type: 'subscribe' }): void {
-  const { exchanges } = machine.state;
+  const { exchanges, unsentExchanges } = machine.state;
   const middle = Math.ceil(content.subscriptions.length / 2);
-  for (const subscriptions of [content.subscriptions.slice(0, middle), content.subscriptions.slice(middle)]) {
-    exchanges.add({ operation: 0, packetId: 0, content: { ...content, subscriptions } });
-  }
-  flushExchanges(machine);
+  const halves = [content.subscriptions.slice(0, middle), content.subscriptions.slice(middle)];
+  const parts = halves.map((subscriptions) => ({ operation: 0, packetId: 0, content: { ...content, subscriptions } }));
+  for (const part of parts) exchanges.add(part);
+  unsentExchanges.putFirst(parts);
 }
 
 /** Keeps the filter at the server, and forgets to renew it. */
@@ -177,7 +183,7 @@ function grant(machine: Machine, exchange: Exchange, reasonCodes: readonly numbe
 /** The exchanges of a new connection: all declared filters if the session is new, and else what had no answer. */
 export function renewSubscriptions(machine: Machine, isResumed: boolean): void {
   if (isResumed) return;
-  const { exchanges, declarations } = machine.state;
+  const { declarations } = machine.state;
   const pending = forgetUnsubscribes(machine);
   const batches = new Map<number | undefined, SubscriptionRequest[]>();
   for (const declaration of declarations.values()) {
@@ -190,7 +196,7 @@ export function renewSubscriptions(machine: Machine, isResumed: boolean): void {
   for (const [identifier, requests] of batches) {
     for (let start = 0; start < requests.length; start += FILTERS_PER_PACKET) {
       const subscriptions = requests.slice(start, start + FILTERS_PER_PACKET);
-      exchanges.add({ operation: 0, packetId: 0, content: { type: 'subscribe', subscriptions, identifier } });
+      addExchange(machine, { operation: 0, packetId: 0, content: { type: 'subscribe', subscriptions, identifier } });
     }
   }
 }
@@ -218,9 +224,12 @@ const FILTERS_PER_PACKET = 100;
 
 /** The connection is gone: what had no answer waits for the next one. */
 export function suspendExchanges(machine: Machine): void {
-  for (const exchange of machine.state.exchanges) {
-    machine.state.packetIds.release(exchange.packetId);
+  const { exchanges, unsentExchanges, packetIds } = machine.state;
+  unsentExchanges.clear();
+  for (const exchange of exchanges) {
+    packetIds.release(exchange.packetId);
     exchange.packetId = 0;
+    unsentExchanges.push(exchange);
   }
 }
 

@@ -27,7 +27,7 @@ describe('a session that the server has lost', () => {
     expect(outcomes()).toEqual(['pending', 'session-lost', 'session-lost', 'pending', 'pending', 'pending']);
     expect(
       given.persisted().map((change) => ('sequence' in change ? `${change.type} ${change.sequence}` : change.type)),
-    ).toEqual(['unsent 1', 'remove 2', 'remove 3', 'unsent 4', 'alive', 'sent 1', 'sent 4', 'sent 5', 'sent 6']);
+    ).toEqual(['unsent 1', 'remove 2', 'unsent 4', 'remove 3', 'alive', 'sent 1', 'sent 4', 'sent 5', 'sent 6']);
     expect(given.session.counts).toMatchObject({ packetIds: 4, inFlight: 4, sendSlots: 4 });
   });
 
