@@ -29,6 +29,9 @@ export interface Broker {
   readonly tlsUrl: string;
   readonly unixUrl: string;
   readonly port: number;
+  /** Its own. */
+  readonly folder: string;
+  signal(name: 'SIGUSR1'): void;
   /** SIGKILL: nothing is written any more. */
   kill(): Promise<void>;
   /** SIGTERM. */
@@ -66,6 +69,8 @@ export async function startBroker(plan: BrokerPlan = {}): Promise<Broker> {
     tlsUrl: `mqtts://localhost:${tlsPort}`,
     unixUrl: `unix:${socket}`,
     port,
+    folder,
+    signal: (name) => program.signal(name),
     kill: () => program.end('SIGKILL'),
     stop: () => program.end('SIGTERM'),
     start: () => program.start(),
@@ -90,6 +95,10 @@ class Program {
     const child = spawn(mosquitto.path, ['-c', this.#configuration], { stdio: ['ignore', 'ignore', 'pipe'] });
     this.#child = child;
     await isRunning(child);
+  }
+
+  signal(name: 'SIGUSR1'): void {
+    this.#child?.kill(name);
   }
 
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
