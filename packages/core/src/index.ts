@@ -1,6 +1,8 @@
 export type { AuthContext, AuthMechanism } from './authentication/mechanism.ts';
-export { Client, type ClientCounts, type CloseOptions, type DisconnectOptions } from './client/client.ts';
+export { Client } from './client/client.ts';
+export type { ClientCounts } from './client/client-counts.ts';
 export type { ConnectionSnapshot } from './client/connection-snapshot.ts';
+export type { CloseOptions, DisconnectOptions } from './client/ending.ts';
 export {
   AbortedError,
   ClientClosedError,
@@ -11,6 +13,7 @@ export {
   StoreFailedError,
   SubscriptionEndedError,
   TimeoutError,
+  UndeclaredMessagesError,
 } from './client/errors.ts';
 export type { MessageHandler } from './client/handler.ts';
 export type { PacketEvent, PacketHook } from './client/hooks.ts';
@@ -29,10 +32,12 @@ export type {
   WillOptions,
 } from './client/options.ts';
 export type { Payload } from './client/payload.ts';
-export type { AcceptedMessage, PublishOptions, PublishReceipt } from './client/publishing.ts';
+export type { PublishOptions } from './client/publish-message.ts';
+export type { AcceptedMessage, PublishReceipt } from './client/publishing.ts';
 export type { RequestOptions, Responder, RespondOptions } from './client/requests.ts';
-export type { Status } from './client/status.ts';
-export type { AckPolicy, Grant, SubscribeOptions, Subscription } from './client/subscription.ts';
+export type { AttemptPhase, Status } from './client/status.ts';
+export type { AckPolicy, SubscribeOptions } from './client/subscribe-options.ts';
+export type { Grant, Subscription } from './client/subscription.ts';
 export { parseUrl, type ParsedUrl } from './client/target.ts';
 export type { WaitOptions } from './client/wait-limit.ts';
 export {

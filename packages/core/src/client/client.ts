@@ -1,44 +1,30 @@
 /** The client: a session, the driver that moves it, and the calls of the user. */
-import type { DisconnectProperties, MqttError } from '@omqtt/codec';
-import { type Notification, Session, type SessionCounts } from '../session/index.ts';
+import type { MqttError } from '@omqtt/codec';
+import type { Logger } from '@omqtt/contracts';
+import { InvalidStateError, type Notification, Session } from '../session/index.ts';
 import { Authenticator } from './authenticator.ts';
+import { type ClientCounts, type CountedParts, countsOf } from './client-counts.ts';
 import type { ConnectionSnapshot } from './connection-snapshot.ts';
 import { Connector } from './connector.ts';
 import { Driver } from './driver.ts';
-import { ClientClosedError, InvalidOptionError, NotConnectedError } from './errors.ts';
+import { type CloseOptions, connectionGone, type DisconnectOptions, drain, farewellOf, inTime } from './ending.ts';
+import { AbortedError, ClientClosedError, NotConnectedError } from './errors.ts';
 import type { MessageHandler } from './handler.ts';
+import { logStatus, safeLogger } from './logging.ts';
 import type { Message } from './message.ts';
-import { needV5 } from './only-in-v5.ts';
 import { Operations } from './operations.ts';
 import type { ClientOptions, ClientWiring } from './options.ts';
 import type { Payload } from './payload.ts';
-import { type AcceptedMessage, Publishing, type PublishOptions, type PublishReceipt } from './publishing.ts';
+import type { PublishOptions } from './publish-message.ts';
+import { type AcceptedMessage, Publishing, type PublishReceipt } from './publishing.ts';
 import { Requests, type RequestOptions, type Responder, type RespondOptions } from './requests.ts';
 import { resolveOptions, type ResolvedOptions } from './resolve-options.ts';
-import { restore } from './restore.ts';
 import { type Status, StatusBoard } from './status.ts';
+import { StoredState } from './stored-state.ts';
+import type { SubscribeOptions } from './subscribe-options.ts';
 import { Subscribing } from './subscribing.ts';
-import type { SubscribeOptions, Subscription } from './subscription.ts';
-import type { WaitOptions } from './wait-limit.ts';
-
-export interface DisconnectOptions {
-  /** Default: 0x00; 0x04 lets the server publish the will. */
-  readonly reasonCode?: number;
-  /** How long the server shall keep the session, instead of what was agreed. */
-  readonly sessionExpirySeconds?: number;
-  readonly properties?: Omit<DisconnectProperties, 'sessionExpirySeconds' | 'serverReference'>;
-}
-
-export interface CloseOptions {
-  /** How long to wait for what is still on its way. Default: 0. */
-  readonly drainMs?: number;
-}
-
-export interface ClientCounts extends SessionCounts {
-  readonly operations: number;
-  /** Messages that no subscription wanted. */
-  readonly unrouted: number;
-}
+import type { Subscription, SubscriptionEnd } from './subscription.ts';
+import { limitWait, type WaitOptions } from './wait-limit.ts';
 
 /** A client that is not connected yet: `connect` begins, and goes on by itself. */
 export class Client {
@@ -46,56 +32,92 @@ export class Client {
   readonly #session: Session;
   readonly #driver: Driver;
   readonly #operations: Operations;
-  readonly #status = new StatusBoard();
+  readonly #status: StatusBoard;
+  readonly #store: StoredState;
   readonly #connector: Connector;
   readonly #authenticator: Authenticator;
   readonly #publishing: Publishing;
   readonly #subscribing: Subscribing;
   readonly #requests: Requests;
+  readonly #counted: CountedParts;
+  readonly #logger: Logger;
   readonly #onAbort = (): void => void this.close();
-  #opened: Promise<void> | undefined;
+  /** Why there will be no connection until the next `connect`. */
+  #failure: MqttError | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(wiring: ClientWiring, options: ClientOptions = {}) {
     const resolved = resolveOptions(options);
-    const { clock } = resolved;
+    const { clock, given, isV5 } = resolved;
     this.#options = resolved;
+    this.#logger = safeLogger(given.logger);
+    this.#status = new StatusBoard((error) => this.#logger.error('a status listener failed', { error }));
+    this.#status.listen((status) => logStatus(this.#logger, status));
     this.#session = new Session(resolved.session, resolved.clientId);
     this.#driver = new Driver({
       session: this.#session,
       clock,
-      store: options.session?.store,
-      onPacket: options.onPacket,
+      store: given.session?.store,
+      onPacket: given.onPacket,
       maximumPacketBytes: resolved.maximumPacketBytes,
       events: {
         deliver: (notification) => this.#deliver(notification),
         settle: (settlement) => this.#operations.settle(settlement),
-        ended: (error) => this.#ended(error),
+        ended: (error) => {
+          this.#authenticator.connectionEnded(error);
+          this.#connector.connectionEnded(error);
+        },
         idle: () => this.#publishing.wake(),
+        report: (what, error) => this.#logger.error(what, { error }),
       },
     });
     const session = this.#session;
     const driver = this.#driver;
-    this.#operations = new Operations(clock, (operation, error) => {
-      session.cancel(operation, error, driver.now);
-      driver.schedule();
+    this.#operations = new Operations(clock, (operation, error) => this.#withdraw(operation, error));
+    const operations = this.#operations;
+    const logger = this.#logger;
+    const parts = { session, driver, operations, options: resolved, status: this.#status, logger };
+    this.#store = new StoredState({
+      options: resolved,
+      session,
+      opened: () => {
+        this.#publishing.storeOpened();
+        driver.storeOpened();
+      },
     });
-    const parts = { session, driver, operations: this.#operations, options: resolved, status: this.#status };
-    this.#connector = new Connector({ ...parts, wiring, gaveUp: (error) => this.#giveUp(error) });
-    this.#authenticator = new Authenticator(options.auth, session, driver);
+    this.#connector = new Connector({
+      ...parts,
+      wiring,
+      prepare: () => this.#store.open(),
+      gaveUp: (error) => this.#giveUp(error),
+    });
+    this.#authenticator = new Authenticator(parts);
     this.#publishing = new Publishing(parts);
-    this.#subscribing = new Subscribing({ ...parts, clock, report: (error, message) => this.#report(error, message) });
-    this.#requests = new Requests(this, clock);
-    options.signal?.addEventListener('abort', this.#onAbort, { once: true });
+    this.#subscribing = new Subscribing(parts);
+    this.#requests = new Requests(this, { clock, isV5 });
+    this.#counted = {
+      ...parts,
+      connector: this.#connector,
+      publishing: this.#publishing,
+      subscribing: this.#subscribing,
+    };
+    given.signal?.addEventListener('abort', this.#onAbort, { once: true });
+    if (given.signal?.aborted === true) this.#onAbort();
   }
 
-  /** Resolves at the first CONNACK; after that the client stays connected by itself. Rejects as `reconnect` says. */
-  async connect(): Promise<ConnectionSnapshot> {
+  /**
+   * Resolves at the first CONNACK; after that the client stays connected by itself. Rejects as `reconnect` says; when the
+   * wait is given up, nothing is tried any more.
+   */
+  async connect(wait: WaitOptions = {}): Promise<ConnectionSnapshot> {
     if (this.#closed !== undefined) throw new ClientClosedError();
-    if (this.#connector.isRunning) throw new InvalidOptionError('connect', 'was called already: disconnect first');
-    this.#opened ??= this.#open();
-    await this.#opened;
-    return this.#connector.start();
+    if (this.#connector.isRunning) throw new InvalidStateError('the client connects already: disconnect first');
+    if (wait.signal?.aborted === true) throw new AbortedError('connecting', wait.signal.reason);
+    this.#failure = undefined;
+    const connected = this.#connector.start();
+    const limits = { ...wait, clock: this.#options.clock, what: 'connecting' };
+    const stop = limitWait(limits, (error) => this.#connector.stop(error));
+    return connected.finally(stop);
   }
 
   /** The facts of the present connection. */
@@ -111,18 +133,19 @@ export class Client {
     return this.#session.isConnected;
   }
 
-  /** What is queued, in flight, and waited for. */
+  /** What is queued, in flight, and waited for, and what there was. */
   get counts(): ClientCounts {
-    return { ...this.#session.counts, operations: this.#operations.size, unrouted: this.#subscribing.unrouted };
+    return countsOf(this.#counted);
   }
 
   /** Whether one more message can be taken at once. */
   get writable(): boolean {
-    return this.#publishing.isWritable;
+    return this.#stopped === undefined && this.#publishing.isWritable;
   }
 
-  drained(wait: WaitOptions = {}): Promise<void> {
-    return this.#publishing.drained(wait);
+  async drained(wait: WaitOptions = {}): Promise<void> {
+    if (this.#stopped !== undefined) throw this.#stopped;
+    await this.#publishing.drained(wait);
   }
 
   /** Begins with the present status, and goes on until the client is closed. */
@@ -139,14 +162,16 @@ export class Client {
    * Resolves when the server has the message: at QoS 1 with PUBACK, at QoS 2 with PUBCOMP; at QoS 0 when it is handed to
    * the network. Without a connection, QoS 1 and 2 wait for one.
    */
-  publish(topic: string, payload: Payload, options: PublishOptions = {}): Promise<PublishReceipt> {
-    if (this.#closed !== undefined) return Promise.reject(new ClientClosedError());
+  async publish(topic: string, payload: Payload, options: PublishOptions = {}): Promise<PublishReceipt> {
+    if (this.#stopped !== undefined) throw this.#stopped;
+    this.#store.openFor(this.#publishing);
     return this.#publishing.publish(topic, payload, options);
   }
 
-  /** Resolves when the message is accepted: with a durable store, when it is on disk. */
-  enqueue(topic: string, payload: Payload, options: PublishOptions = {}): Promise<AcceptedMessage> {
-    if (this.#closed !== undefined) return Promise.reject(new ClientClosedError());
+  /** Resolves when the message is accepted: with a durable store, when it is on disk. The limits end with that. */
+  async enqueue(topic: string, payload: Payload, options: PublishOptions = {}): Promise<AcceptedMessage> {
+    if (this.#stopped !== undefined) throw this.#stopped;
+    this.#store.openFor(this.#publishing);
     return this.#publishing.enqueue(topic, payload, options);
   }
 
@@ -158,66 +183,46 @@ export class Client {
     optionsOrHandler: SubscribeOptions | MessageHandler = {},
     handler?: MessageHandler,
   ): Subscription {
-    if (this.#closed !== undefined) throw new ClientClosedError();
+    if (this.#stopped !== undefined) throw this.#stopped;
     if (typeof optionsOrHandler === 'function') return this.#subscribing.subscribe(filters, {}, optionsOrHandler);
     return this.#subscribing.subscribe(filters, optionsOrHandler, handler);
   }
 
   /** Publishes a request and resolves with the answer (5.0). */
-  async request(topic: string, payload: Payload, options: RequestOptions = {}): Promise<Message> {
-    needV5(this.#connector.version, 'a request');
+  request(topic: string, payload: Payload, options: RequestOptions = {}): Promise<Message> {
     return this.#requests.request(topic, payload, options);
   }
 
   /** Answers requests with what the function returns (5.0). */
   respond(filter: string, responder: Responder, options: RespondOptions = {}): Subscription {
-    needV5(this.#connector.version, 'a responder');
     return this.#requests.respond(filter, responder, options);
   }
 
   /** The round trip to the server, in milliseconds. */
   async ping(wait: WaitOptions = {}): Promise<number> {
+    if (this.#stopped !== undefined) throw this.#stopped;
     if (!this.isConnected) throw new NotConnectedError('a ping');
     const startedAt = this.#driver.now;
-    await this.#operations.begin(
-      'pinging',
-      (operation) => {
-        this.#session.ping(operation, startedAt);
-        this.#driver.flush();
-      },
-      wait,
-    );
+    const send = (operation: number): void => {
+      this.#session.ping(operation, startedAt);
+      this.#driver.schedule();
+    };
+    await this.#operations.begin('pinging', send, wait);
     return this.#driver.now - startedAt;
   }
 
   /** Authenticates again on the live connection (5.0), with the mechanism of `auth`. */
   async reauthenticate(wait: WaitOptions = {}): Promise<void> {
-    needV5(this.#connector.version, 'a new authentication');
-    const data = await this.#authenticator.begin(wait.signal ?? new AbortController().signal);
-    await this.#operations.begin(
-      'authenticating again',
-      (operation) => {
-        this.#session.reauthenticate(operation, data, this.#driver.now);
-        this.#driver.flush();
-      },
-      wait,
-    );
+    if (this.#stopped !== undefined) throw this.#stopped;
+    await this.#authenticator.reauthenticate(wait);
   }
 
   /** Says goodbye and ends the connection. The client keeps its subscriptions and its queue, and may connect again. */
-  async disconnect({ reasonCode = 0, sessionExpirySeconds, properties }: DisconnectOptions = {}): Promise<void> {
-    const all = { ...properties, ...(sessionExpirySeconds !== undefined && { sessionExpirySeconds }) };
-    if (reasonCode !== 0 || Object.keys(all).length > 0) needV5(this.#connector.version, 'what DISCONNECT says');
-    const connection = this.#driver.connection;
-    if (this.isConnected) {
-      this.#session.disconnect(
-        { reasonCode, ...(Object.keys(all).length > 0 && { properties: all }) },
-        this.#driver.now,
-      );
-      this.#driver.flush();
-    }
-    this.#connector.stop();
-    await connection?.close();
+  async disconnect(options: DisconnectOptions = {}): Promise<void> {
+    const farewell = farewellOf(options, this.#connector.version);
+    if (this.isConnected) this.#session.disconnect(farewell, this.#driver.now);
+    this.#connector.stop(new AbortedError('connecting', undefined));
+    await connectionGone(this.#driver, this.#options.clock);
   }
 
   /** Ends for good, within its time: everything that waits is settled, everything that is open is closed. */
@@ -230,40 +235,33 @@ export class Client {
     return this.close();
   }
 
-  async #open(): Promise<void> {
-    const { store } = this.#options.given.session ?? {};
-    if (store === undefined) return;
-    await restore(this.#session, await store.open(this.#options.clientId), this.#options.clientId);
+  /** Why nothing can be asked of the client. */
+  get #stopped(): MqttError | undefined {
+    return this.#closed === undefined ? this.#failure : new ClientClosedError(this.#failure);
   }
 
   async #close(drainMs: number): Promise<void> {
-    if (drainMs > 0 && this.isConnected) await this.#drain(drainMs);
+    const { clock, given } = this.#options;
+    const session = this.#session;
     const error = new ClientClosedError();
-    await this.disconnect();
-    this.#session.abandon(error, this.#driver.now);
-    this.#driver.flush();
-    this.#subscribing.endAll(undefined);
+    const report = (failure: unknown): void => this.#logger.error('the session store failed', { error: failure });
+    given.signal?.removeEventListener('abort', this.#onAbort);
+    await drain({ session, publishing: this.#publishing, clock }, drainMs);
+    if (session.isConnected) session.disconnect({ reasonCode: 0 }, this.#driver.now);
+    this.#connector.stop(error);
+    await connectionGone(this.#driver, clock);
+    this.#settleAll(error, { reason: error });
+    // What was wanted last, such as how long the session lives, is for the store too.
+    if (this.#store.isOpen) await inTime(this.#driver.done(), clock, report);
     this.#driver.stop();
-    this.#options.given.signal?.removeEventListener('abort', this.#onAbort);
+    await inTime(this.#store.close(), clock, report);
     this.#status.set({ type: 'closed' });
-    if (this.#opened !== undefined) await this.#options.given.session?.store?.close();
   }
 
-  async #drain(drainMs: number): Promise<void> {
-    const { clock } = this.#options;
-    const isIdle = (): boolean => this.#session.counts.waitingMessages + this.#session.counts.inFlight === 0;
-    await new Promise<void>((resolve) => {
-      const finish = (): void => {
-        stopTimer();
-        stopListening();
-        resolve();
-      };
-      const stopTimer = clock.wakeAt(clock.now() + drainMs, finish);
-      const stopListening = this.#publishing.onIdle(() => {
-        if (isIdle() || !this.isConnected) finish();
-      });
-      this.#driver.schedule();
-    });
+  #withdraw(operation: number, error: MqttError): void {
+    this.#publishing.withdraw(operation);
+    this.#session.cancel(operation, error, this.#driver.now);
+    this.#driver.schedule();
   }
 
   #deliver(notification: Notification): void {
@@ -282,19 +280,19 @@ export class Client {
     }
   }
 
-  #ended(error: MqttError | undefined): void {
-    this.#authenticator.connectionEnded();
-    this.#connector.connectionEnded(error);
-  }
-
   // Nobody will connect any more, so nobody should wait for it.
   #giveUp(error: MqttError): void {
-    this.#session.abandon(error, this.#driver.now);
-    this.#driver.flush();
-    this.#subscribing.endAll(error);
+    if (this.#closed !== undefined) return;
+    this.#failure = error;
+    this.#settleAll(error, { error });
   }
 
-  #report(error: unknown, message: Message): void {
-    this.#options.given.logger?.error('a message handler failed', { topic: message.topic, error });
+  #settleAll(error: MqttError, how: SubscriptionEnd): void {
+    this.#session.abandon(error, this.#driver.now);
+    this.#publishing.abandon(error);
+    this.#requests.abandon(error);
+    this.#subscribing.endAll(how);
+    this.#driver.flush();
+    this.#operations.settleAll(error);
   }
 }

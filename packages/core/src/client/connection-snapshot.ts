@@ -1,7 +1,7 @@
 /** The facts of one connection. A snapshot stays true of its connection when the next one has begun. */
-import type { ConnackProperties, ProtocolVersion } from '@omqtt/codec';
+import type { ConnackPacket, ConnackProperties, ProtocolVersion } from '@omqtt/codec';
 import type { ConnectionInfo } from '@omqtt/contracts';
-import type { ServerLimits } from '../session/index.ts';
+import type { Agreement, ServerLimits } from '../session/index.ts';
 
 export interface ConnectionSnapshot {
   /** Counts the connections of the client from 1. */
@@ -17,4 +17,24 @@ export interface ConnectionSnapshot {
   readonly sessionExpirySeconds: number;
   readonly connectedAt: number;
   readonly transport: ConnectionInfo;
+}
+
+export interface SnapshotFacts extends Pick<
+  ConnectionSnapshot,
+  'number' | 'version' | 'clientId' | 'connectedAt' | 'transport'
+> {
+  readonly agreement: Agreement;
+  readonly connack: ConnackPacket;
+}
+
+/** Frozen, because it is handed to everyone. */
+export function takeSnapshot({ agreement, connack, ...facts }: SnapshotFacts): ConnectionSnapshot {
+  return Object.freeze({
+    ...facts,
+    sessionPresent: connack.sessionPresent,
+    properties: Object.freeze({ ...connack.properties }),
+    limits: Object.freeze({ ...agreement.limits }),
+    keepAliveSeconds: agreement.keepAliveMs / 1000,
+    sessionExpirySeconds: agreement.expirySeconds,
+  });
 }

@@ -1,17 +1,20 @@
 /** Connects, and connects again: attempts, deadlines, delays, the version to speak, the server to go to. */
-import { type ConnackPacket, MalformedPacketError, MqttError, type ProtocolVersion } from '@omqtt/codec';
-import { isRedirect, type Session } from '../session/index.ts';
-import { backoffMs } from './backoff.ts';
+import { type ConnackPacket, MalformedPacketError, type MqttError, type ProtocolVersion } from '@omqtt/codec';
+import type { ConnectionInfo, Target } from '@omqtt/contracts';
+import type { Session } from '../session/index.ts';
 import { connectRequest } from './connect-request.ts';
-import type { ConnectionSnapshot } from './connection-snapshot.ts';
+import { type ConnectionSnapshot, takeSnapshot } from './connection-snapshot.ts';
 import type { Driver } from './driver.ts';
-import { AbortedError, ClientClosedError, TimeoutError, toMqttError } from './errors.ts';
+import { DialError, TimeoutError, toMqttError } from './errors.ts';
 import type { Operations } from './operations.ts';
 import type { AttemptContext, ClientWiring } from './options.ts';
-import type { ResolvedOptions } from './resolve-options.ts';
-import type { StatusBoard } from './status.ts';
-import { parseUrl } from './target.ts';
+import { Outage } from './outage.ts';
 import { provide } from './provide.ts';
+import { Redirects } from './redirects.ts';
+import type { ResolvedOptions } from './resolve-options.ts';
+import type { AttemptPhase, StatusBoard } from './status.ts';
+import { displayUrl, parseUrl } from './target.ts';
+import { pause, unlessAborted } from './wait-limit.ts';
 
 export interface ConnectorParts {
   readonly wiring: ClientWiring;
@@ -20,36 +23,44 @@ export interface ConnectorParts {
   readonly driver: Driver;
   readonly operations: Operations;
   readonly status: StatusBoard;
+  /** Has to be done before the first attempt. */
+  readonly prepare: () => Promise<void>;
   /** Nothing more will be tried. */
   readonly gaveUp: (error: MqttError) => void;
 }
 
-/** Redirects in a row that are followed. */
-const MOST_HOPS = 3;
-
 export class Connector {
   readonly #parts: ConnectorParts;
+  readonly #redirects: Redirects;
   #version: ProtocolVersion;
   #snapshot: ConnectionSnapshot | undefined;
   /** Ends whatever is being waited for; `undefined` when nothing runs. */
   #run: AbortController | undefined;
   #ended: ((error: MqttError | undefined) => void) | undefined;
   #hasConnected = false;
-  #redirect: string | undefined;
-  #hops = 0;
+  #connections = 0;
+  #phase: AttemptPhase = 'options';
+  #target: Target | undefined;
   #turn = 0;
 
   constructor(parts: ConnectorParts) {
     this.#parts = parts;
     this.#version = parts.options.version;
+    this.#redirects = new Redirects(parts.options.given.followRedirects);
   }
 
   get snapshot(): ConnectionSnapshot | undefined {
     return this.#snapshot;
   }
 
+  /** The version that is spoken, or that will be tried next. */
   get version(): ProtocolVersion {
     return this.#version;
+  }
+
+  /** How many connections there were. */
+  get connections(): number {
+    return this.#connections;
   }
 
   get isRunning(): boolean {
@@ -61,20 +72,30 @@ export class Connector {
     const run = new AbortController();
     this.#run = run;
     return new Promise((resolve, reject) => {
-      void this.#keepConnected(run, resolve).catch((error: unknown) => {
-        const reason = toMqttError(error);
+      const over = (error: MqttError | undefined): void => {
+        if (error !== undefined) reject(error);
+        // The user has stopped it, and perhaps begun anew.
+        const isStopped = run.signal.aborted;
         if (this.#run === run) this.#run = undefined;
-        this.#parts.status.set({ type: 'disconnected', error: reason });
-        reject(reason);
-        this.#parts.gaveUp(reason);
-      });
+        if (this.#run !== undefined) return;
+        if (isStopped || error === undefined) this.#parts.status.set({ type: 'disconnected', error: undefined });
+        else {
+          this.#parts.status.set({ type: 'disconnected', error, phase: this.#phase });
+          this.#parts.gaveUp(error);
+        }
+      };
+      this.#keepConnected(run.signal, resolve).then(
+        () => over(undefined),
+        (error: unknown) => over(toMqttError(error)),
+      );
     });
   }
 
   /** Ends the attempts; a connection that stands is left to its owner. */
-  stop(error: MqttError = new ClientClosedError()): void {
-    this.#run?.abort(error);
+  stop(reason: MqttError): void {
+    const run = this.#run;
     this.#run = undefined;
+    run?.abort(reason);
   }
 
   /** The driver has lost, or ended, its connection. */
@@ -84,119 +105,141 @@ export class Connector {
     this.#ended = undefined;
   }
 
-  async #keepConnected(run: AbortController, connected: (snapshot: ConnectionSnapshot) => void): Promise<void> {
-    const { options, status } = this.#parts;
-    let lastError: MqttError | undefined;
-    for (let attempt = 1; ; attempt += 1) {
-      const ended = new Promise<MqttError | undefined>((resolve) => {
-        this.#ended = resolve;
-      });
-      try {
-        const snapshot = await this.#attempt({ attempt, lastError, signal: run.signal });
-        this.#hasConnected = true;
-        connected(snapshot);
-        lastError = await ended;
-        // A connection that did not last does not make the server healthy.
-        if (options.clock.now() - snapshot.connectedAt >= this.#stableMs) attempt = 0;
-      } catch (error) {
-        lastError = toMqttError(error);
-        if (run.signal.aborted) throw run.signal.reason;
-        if (this.#changesCourse(lastError)) continue;
-        if (!this.#hasConnected && (options.reconnect === false || !options.reconnect.initial)) throw lastError;
+  async #keepConnected(signal: AbortSignal, connected: (snapshot: ConnectionSnapshot) => void): Promise<void> {
+    const { options, prepare, status } = this.#parts;
+    const { reconnect, clock } = options;
+    const outage = new Outage(reconnect, options.random);
+    this.#phase = 'options';
+    await unlessAborted(prepare(), signal);
+    for (;;) {
+      outage.nextAttempt();
+      const { error, wasConnected } = await this.#live(outage, signal, connected);
+      if (error === undefined) return;
+      if (signal.aborted) throw signal.reason;
+      if (this.#changesCourse(error)) {
+        outage.changeCourse(error);
+        continue;
       }
-      if (lastError === undefined || run.signal.aborted) {
-        status.set({ type: 'disconnected', error: undefined });
-        if (this.#run === run) this.#run = undefined;
-        return;
-      }
-      if (this.#changesCourse(lastError)) continue;
-      await this.#pause(lastError, Math.max(1, attempt), run.signal);
+      this.#redirects.ended(wasConnected);
+      if (!this.#hasConnected && (reconnect === false || !reconnect.initial)) throw error;
+      const delayMs = outage.delayAfter(error);
+      status.set({ type: 'waiting', attempt: outage.attempt, phase: this.#phase, error, delayMs });
+      await pause(clock, delayMs, signal);
     }
   }
 
-  get #stableMs(): number {
-    const { reconnect } = this.#parts.options;
-    return reconnect === false ? 0 : reconnect.stableMs;
+  /** From the attempt to the end of its connection. There is no error when this side wanted it so. */
+  async #live(
+    outage: Outage,
+    signal: AbortSignal,
+    connected: (snapshot: ConnectionSnapshot) => void,
+  ): Promise<{ readonly error: MqttError | undefined; readonly wasConnected: boolean }> {
+    const { options, driver } = this.#parts;
+    // The last packets of the connection before may still be on their way.
+    await driver.gone();
+    if (signal.aborted) throw signal.reason;
+    const ended = new Promise<MqttError | undefined>((resolve) => {
+      this.#ended = resolve;
+    });
+    this.#phase = 'options';
+    let snapshot: ConnectionSnapshot | undefined;
+    try {
+      snapshot = await this.#attempt(outage, signal);
+    } catch (error) {
+      return { error: toMqttError(error), wasConnected: false };
+    }
+    // CONNACK has come, but the connection was gone in the same moment.
+    if (snapshot === undefined) return { error: await ended, wasConnected: false };
+    this.#hasConnected = true;
+    this.#phase = 'connected';
+    connected(snapshot);
+    const error = await ended;
+    const livedMs = options.clock.now() - snapshot.connectedAt;
+    outage.connectionEnded(livedMs);
+    if (outage.isLong(livedMs)) this.#redirects.lasted();
+    return { error, wasConnected: true };
   }
 
-  async #attempt(
-    context: Omit<AttemptContext, 'signal'> & { readonly signal: AbortSignal },
-  ): Promise<ConnectionSnapshot> {
+  /** One deadline over everything, and nothing that goes on after it. */
+  async #attempt({ attempt, lastError }: Outage, signal: AbortSignal): Promise<ConnectionSnapshot | undefined> {
     const { options, driver } = this.#parts;
     const limit = new AbortController();
-    const giveUp = (reason: unknown): void => {
-      limit.abort(reason);
-      driver.drop(reason instanceof MqttError ? reason : new AbortedError('connecting', reason));
-    };
-    const onStop = (): void => giveUp(context.signal.reason);
-    context.signal.addEventListener('abort', onStop, { once: true });
+    const onStop = (): void => limit.abort(signal.reason);
+    signal.addEventListener('abort', onStop, { once: true });
     const stopTimer = options.clock.wakeAt(options.clock.now() + options.connectTimeoutMs, () =>
-      giveUp(new TimeoutError('connecting', options.connectTimeoutMs)),
+      limit.abort(new TimeoutError('connecting', options.connectTimeoutMs)),
     );
     try {
-      return await this.#connect({ ...context, signal: limit.signal });
+      const context = { attempt, lastError, signal: limit.signal };
+      return await unlessAborted(this.#connect(context), limit.signal);
     } catch (error) {
-      // The reason why it was given up says more than what the transport made of it.
-      throw limit.signal.aborted ? limit.signal.reason : error;
+      driver.abandon(toMqttError(error));
+      throw error;
     } finally {
       stopTimer();
-      context.signal.removeEventListener('abort', onStop);
+      signal.removeEventListener('abort', onStop);
     }
   }
 
-  async #connect(context: AttemptContext): Promise<ConnectionSnapshot> {
-    const { wiring, options, driver, session, operations, status } = this.#parts;
+  async #connect(context: AttemptContext): Promise<ConnectionSnapshot | undefined> {
+    const { options, driver, session, operations, status } = this.#parts;
     const url = await this.#nextUrl(context);
+    context.signal.throwIfAborted();
     const { target, credentials } = parseUrl(url, options.given);
-    status.set({
-      type: 'connecting',
-      attempt: context.attempt,
-      url: `${target.scheme}://${target.host}:${target.port}`,
-    });
+    this.#target = target;
+    status.set({ type: 'connecting', attempt: context.attempt, url: displayUrl(target) });
     const request = await connectRequest(options, context, {
       version: this.#version,
       fallback: credentials,
       isFirst: !this.#hasConnected,
     });
     context.signal.throwIfAborted();
-    const connection = await wiring.dial(target, context.signal);
+    this.#phase = 'connect';
+    const connection = await this.#dial(target, context.signal);
     if (context.signal.aborted) {
       connection.destroy();
       context.signal.throwIfAborted();
     }
+    this.#phase = 'handshake';
     driver.attach(connection, this.#version);
     const connack = (await operations.begin('connecting', (operation) => {
       session.connect({ ...request, operation }, driver.now);
       driver.flush();
     })) as ConnackPacket;
     const snapshot = this.#take(connack, connection.info);
-    status.set({ type: 'connected', connection: snapshot });
+    if (snapshot !== undefined) status.set({ type: 'connected', connection: snapshot });
     return snapshot;
   }
 
-  #take(connack: ConnackPacket, transport: ConnectionSnapshot['transport']): ConnectionSnapshot {
+  async #dial(target: Target, signal: AbortSignal): ReturnType<ClientWiring['dial']> {
+    try {
+      return await this.#parts.wiring.dial(target, signal);
+    } catch (error) {
+      const failure = new DialError(error);
+      this.#phase = failure.phase;
+      throw failure;
+    }
+  }
+
+  #take(connack: ConnackPacket, transport: ConnectionInfo): ConnectionSnapshot | undefined {
     const { session, driver } = this.#parts;
-    const { agreement } = session;
-    // CONNACK settled the operation, but the connection may be gone again by now.
-    if (agreement === undefined) throw new AbortedError('connecting', undefined);
-    this.#hops = 0;
-    this.#snapshot = {
-      number: agreement.number,
+    const { agreement, clientId } = session;
+    if (agreement === undefined) return undefined;
+    this.#connections += 1;
+    this.#snapshot = takeSnapshot({
+      agreement,
+      connack,
+      clientId,
       version: this.#version,
-      clientId: session.clientId,
-      sessionPresent: connack.sessionPresent,
-      properties: connack.properties ?? {},
-      limits: agreement.limits,
-      keepAliveSeconds: agreement.keepAliveMs / 1000,
-      sessionExpirySeconds: agreement.expirySeconds,
       connectedAt: driver.now,
       transport,
-    };
+      number: this.#connections,
+    });
     return this.#snapshot;
   }
 
   async #nextUrl(context: AttemptContext): Promise<string> {
-    if (this.#redirect !== undefined) return this.#redirect;
+    if (this.#redirects.url !== undefined) return this.#redirects.url;
     const urls = await provide(this.#parts.wiring.url, context);
     const list = typeof urls === 'string' ? [urls] : urls;
     const url = list[this.#turn % list.length] ?? '';
@@ -206,7 +249,12 @@ export class Connector {
 
   /** Another version, or another server: tried at once, since the server has said what it wants. */
   #changesCourse(error: MqttError): boolean {
-    return this.#fallsBack(error) || this.#followsRedirect(error);
+    if (this.#fallsBack(error)) {
+      // To the same server.
+      if (this.#redirects.url === undefined) this.#turn -= 1;
+      return true;
+    }
+    return this.#target !== undefined && this.#redirects.follow(error, this.#target);
   }
 
   #fallsBack(error: MqttError): boolean {
@@ -216,41 +264,5 @@ export class Connector {
     if (!isRefused || !this.#parts.options.mayFallBack || this.#version === '3.1.1') return false;
     this.#version = '3.1.1';
     return true;
-  }
-
-  #followsRedirect(error: MqttError): boolean {
-    const { followRedirects = false } = this.#parts.options.given;
-    const { reasonCode } = error;
-    const reference = 'serverReference' in error ? error.serverReference : undefined;
-    if (followRedirects === false || reasonCode === undefined || !isRedirect(reasonCode)) return false;
-    if (typeof reference !== 'string' || this.#hops >= MOST_HOPS) return false;
-    // The first of the list; the scheme of the present server, unless it brings one.
-    const [first = ''] = reference.split(' ');
-    const url = first.includes('://') ? first : `mqtt://${first}`;
-    if (first === '' || (followRedirects !== true && !followRedirects(url))) return false;
-    this.#hops += 1;
-    this.#redirect = url;
-    return true;
-  }
-
-  async #pause(error: MqttError, attempt: number, signal: AbortSignal): Promise<void> {
-    const { options, status } = this.#parts;
-    const { reconnect } = options;
-    if (reconnect === false || attempt >= reconnect.maxAttempts) throw error;
-    const shouldRetry = reconnect.shouldRetry?.(error) ?? error.retryable;
-    if (!shouldRetry) throw error;
-    const delayMs = backoffMs(reconnect, attempt, options.random());
-    status.set({ type: 'waiting', attempt, error, delayMs });
-    await new Promise<void>((resolve, reject) => {
-      const cancel = options.clock.wakeAt(options.clock.now() + delayMs, () => {
-        signal.removeEventListener('abort', onAbort);
-        resolve();
-      });
-      const onAbort = (): void => {
-        cancel();
-        reject(signal.reason as Error);
-      };
-      signal.addEventListener('abort', onAbort, { once: true });
-    });
   }
 }

@@ -2,18 +2,18 @@
  * Carries out what the session wants. A read chunk, or a turn of user calls, is one batch: commit once, write once,
  * then deliver and settle. While a commit runs, later effects gather in the session and become one batch again.
  */
-import { MalformedPacketError, type MqttError, PacketEncoder, PacketStream, type ProtocolVersion } from '@omqtt/codec';
-import type { Clock, Connection, SessionStore, TransportError } from '@omqtt/contracts';
+import { MalformedPacketError, MqttError, type Packet, type ProtocolVersion } from '@omqtt/codec';
+import type { Clock, Connection, SessionStore, StoreChange } from '@omqtt/contracts';
 import {
+  ConnectionLostError,
   type EffectBatch,
   type Notification,
-  ConnectionLostError,
   type Session,
   type Settlement,
 } from '../session/index.ts';
 import { StoreFailedError } from './errors.ts';
-import type { PacketHook } from './hooks.ts';
-import { maskSecrets } from './hooks.ts';
+import { type PacketHook, packetWatch } from './hooks.ts';
+import { Line, type LineEvents, type Traffic } from './line.ts';
 
 /** What the driver tells the client. */
 export interface DriverEvents {
@@ -23,6 +23,8 @@ export interface DriverEvents {
   readonly ended: (error: MqttError | undefined) => void;
   /** A batch is done: there may be room again. */
   readonly idle: () => void;
+  /** A fault that nobody else gets to know. */
+  readonly report: (what: string, error: unknown) => void;
 }
 
 export interface DriverParts {
@@ -34,36 +36,41 @@ export interface DriverParts {
   readonly events: DriverEvents;
 }
 
-/** One connection, with what belongs to its bytes. */
-interface Line {
-  readonly connection: Connection;
-  readonly stream: PacketStream;
-  readonly encoder: PacketEncoder;
-  readonly number: number;
-  isStalled: boolean;
-  /** Why this side ended it; `null` while it lives. */
-  endedWith: MqttError | undefined | null;
-}
-
 interface Waiter {
   readonly resolve: () => void;
   readonly reject: (error: MqttError) => void;
 }
 
 export class Driver {
+  readonly traffic: Traffic = { bytesReceived: 0, bytesSent: 0 };
   readonly #parts: DriverParts;
+  readonly #lineEvents: LineEvents;
+  readonly #watch: ReturnType<typeof packetWatch>;
   #line: Line | undefined;
   #lines = 0;
-  #isCommitting = false;
+  /** What is wanted waits: a commit runs, or the store is not open yet. */
+  #isHeld: boolean;
   #isScheduled = false;
   #isFlushing = false;
+  #isStopped = false;
+  /** Changes of commits that failed. */
+  #unsaved: StoreChange[] = [];
   /** Who waits until all that is wanted now has been done. */
-  #waiters: Waiter[] = [];
+  readonly #waiters: Waiter[] = [];
+  readonly #whenGone: (() => void)[] = [];
+  #dropped = 0;
   #wakeAt = Infinity;
   #cancelWake: (() => void) | undefined;
 
   constructor(parts: DriverParts) {
     this.#parts = parts;
+    this.#watch = packetWatch(parts.onPacket, parts.events.report);
+    this.#isHeld = parts.store !== undefined;
+    this.#lineEvents = {
+      bytes: (line, chunk) => this.#receive(line, chunk),
+      drained: () => this.#parts.events.idle(),
+      gone: (line, error) => this.#gone(line, error),
+    };
   }
 
   get now(): number {
@@ -75,27 +82,41 @@ export class Driver {
     return this.#line?.isStalled ?? false;
   }
 
-  get connection(): Connection | undefined {
-    return this.#line?.connection;
+  /** The store is open: what was wanted meanwhile is done. */
+  storeOpened(): void {
+    this.#isHeld = false;
+    this.flush();
   }
 
-  /** Takes a connection over. The caller begins the session on it next. */
+  /** Messages that gave way to others. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** Takes a connection over; the one before has to be gone. The caller begins the session on it next. */
   attach(connection: Connection, version: ProtocolVersion): void {
+    const { clock, maximumPacketBytes } = this.#parts;
     this.#lines += 1;
-    const line: Line = {
-      connection,
-      stream: new PacketStream({ version, role: 'client', maximumPacketBytes: this.#parts.maximumPacketBytes }),
-      encoder: new PacketEncoder({ version, role: 'client' }),
-      number: this.#lines,
-      isStalled: false,
-      endedWith: null,
-    };
-    this.#line = line;
-    connection.start({
-      bytes: (chunk) => this.#receive(line, chunk),
-      drained: () => this.#drained(line),
-      closed: (error) => this.#closed(line, error),
-    });
+    const { traffic } = this;
+    const number = this.#lines;
+    this.#line = new Line({ connection, version, maximumPacketBytes, clock, number, traffic }, this.#lineEvents);
+    this.#line.start();
+  }
+
+  /** Resolves when there is no connection any more: at once, or soon after its end was decided. */
+  gone(): Promise<void> {
+    if (this.#line === undefined) return Promise.resolve();
+    return new Promise((resolve) => this.#whenGone.push(resolve));
+  }
+
+  /** Ends the connection at once, without a word. */
+  drop(error: MqttError): void {
+    this.#line?.drop(error);
+  }
+
+  /** Like `drop`, unless the connection is saying goodbye. */
+  abandon(error: MqttError): void {
+    if (this.#line?.isEnding === false) this.#line.drop(error);
   }
 
   /** Sees to it that what the session wants is done at the end of this turn. */
@@ -113,14 +134,15 @@ export class Driver {
     // A handler that is called from here may call again; the loop below sees what it did.
     if (this.#isFlushing) return;
     this.#isFlushing = true;
+    const { session, events } = this.#parts;
     try {
-      while (this.#parts.session.hasEffects && !this.#isCommitting) this.#carryOut(this.#parts.session.takeEffects());
-      if (!this.#isCommitting) this.#release(this.#waiters);
+      while (session.hasEffects && !this.#isHeld) this.#carryOut(session.takeEffects());
+      if (!this.#isHeld) for (const { resolve } of this.#waiters.splice(0)) resolve();
     } finally {
       this.#isFlushing = false;
     }
     this.#armTimer();
-    this.#parts.events.idle();
+    events.idle();
   }
 
   /** Resolves when what was asked of the session before is durable and written; rejects when the store failed. */
@@ -129,139 +151,137 @@ export class Driver {
     return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
   }
 
-  /** Ends the connection at once, without a word. */
-  drop(error: MqttError): void {
-    const line = this.#line;
-    if (line === undefined) return;
-    line.endedWith = error;
-    line.connection.destroy();
-    this.#closed(line, undefined);
-  }
-
   /** Nothing happens any more. */
   stop(): void {
+    this.#isStopped = true;
     this.#cancelWake?.();
     this.#cancelWake = undefined;
-    this.#wakeAt = Infinity;
+    for (const { resolve } of this.#waiters.splice(0)) resolve();
   }
 
   #receive(line: Line, chunk: Uint8Array): void {
-    if (line !== this.#line || line.endedWith !== null) return;
     const { session } = this.#parts;
     const { now } = this;
     try {
-      for (const packet of line.stream.push(chunk)) {
-        this.#look('in', line, packet);
-        session.receive(packet, now);
-      }
+      this.#take(line, line.read(chunk));
     } catch (error) {
-      if (!(error instanceof MalformedPacketError)) throw error;
-      for (const packet of error.packets) session.receive(packet, now);
-      session.fail(error, now);
+      if (error instanceof MalformedPacketError) {
+        this.#take(line, error.packets);
+        session.fail(error, now);
+      } else this.#failed('a packet could not be worked on', error);
     }
     this.flush();
   }
 
-  #drained(line: Line): void {
-    line.isStalled = false;
-    if (line === this.#line) this.#parts.events.idle();
+  #take(line: Line, packets: readonly Packet[]): void {
+    const { session } = this.#parts;
+    const { now } = this;
+    for (const packet of packets) {
+      this.#watch?.({ direction: 'in', packet, at: now, connection: line.number });
+      session.receive(packet, now);
+    }
   }
 
-  #closed(line: Line, error: TransportError | undefined): void {
+  // A bug, ours or one of a hook: the connection begins anew rather than stands in a state that nobody knows.
+  #failed(what: string, error: unknown): void {
+    this.#parts.events.report(what, error);
+    this.drop(error instanceof MqttError ? error : new ConnectionLostError(error));
+  }
+
+  #gone(line: Line, error: MqttError | undefined): void {
     if (line !== this.#line) return;
     this.#line = undefined;
-    const reason = line.endedWith === null ? new ConnectionLostError(error) : line.endedWith;
-    this.#parts.session.connectionLost(reason, this.now);
+    this.#parts.session.connectionLost(error, this.now);
     this.flush();
-    this.#parts.events.ended(reason);
+    this.#parts.events.ended(error);
+    for (const resolve of this.#whenGone.splice(0)) resolve();
   }
 
   #carryOut(batch: EffectBatch): void {
     const { store } = this.#parts;
     const line = this.#line;
-    if (batch.persist.length === 0 || store === undefined) {
+    const changes = this.#unsaved.length === 0 ? batch.persist : [...this.#unsaved, ...batch.persist];
+    if (changes.length === 0 || store === undefined) {
       this.#apply(batch, line);
       return;
     }
+    const waiters = this.#waiters.splice(0);
+    const succeed = (): void => {
+      this.#unsaved = [];
+      this.#apply(batch, line);
+      for (const { resolve } of waiters) resolve();
+    };
+    const fail = (error: unknown): void => this.#storeFailed(batch, error, waiters);
     let committed: Promise<void> | void;
     try {
-      committed = store.commit(batch.persist);
+      committed = store.commit(changes);
     } catch (error) {
-      this.#storeFailed(batch, error, this.#waiters.splice(0));
+      fail(error);
       return;
     }
     if (committed === undefined) {
-      this.#apply(batch, line);
+      succeed();
       return;
     }
-    this.#isCommitting = true;
-    const waiters = this.#waiters;
-    this.#waiters = [];
+    this.#isHeld = true;
+    const resume = (next: () => void): void => {
+      this.#isHeld = false;
+      next();
+      this.flush();
+    };
     void committed.then(
-      () => this.#resume(() => this.#committed(batch, line, waiters)),
-      (error: unknown) => this.#resume(() => this.#storeFailed(batch, error, waiters)),
+      () => resume(succeed),
+      (error: unknown) => resume(() => fail(error)),
     );
-  }
-
-  #committed(batch: EffectBatch, line: Line | undefined, waiters: readonly Waiter[]): void {
-    this.#apply(batch, line);
-    this.#release(waiters);
-  }
-
-  #release(waiters: readonly Waiter[]): void {
-    if (waiters === this.#waiters) this.#waiters = [];
-    for (const { resolve } of waiters) resolve();
-  }
-
-  #resume(next: () => void): void {
-    this.#isCommitting = false;
-    next();
-    this.flush();
   }
 
   // `line` is the connection that the batch was made for; after a commit it may be another.
   #apply(batch: EffectBatch, line: Line | undefined): void {
+    const { deliver } = this.#parts.events;
     const isCurrent = line !== undefined && line === this.#line;
-    if (isCurrent && batch.send.length > 0) this.#send(line, batch);
-    const { deliver, settle } = this.#parts.events;
+    if (isCurrent && batch.send.length > 0) this.#send(line, batch.send);
     for (const notification of batch.deliver) deliver(notification);
-    for (const settlement of batch.settle) settle(settlement);
-    if (batch.close !== undefined && isCurrent) this.#end(line, batch.close.error);
+    for (const settlement of batch.settle) this.#settle(settlement);
+    if (isCurrent && batch.close !== undefined) line.end(batch.close.error);
   }
 
-  #send(line: Line, { send }: EffectBatch): void {
-    for (const packet of send) {
-      this.#look('out', line, packet);
-      line.encoder.append(packet);
+  #settle(settlement: Settlement): void {
+    if (settlement.error?.code === 'message-dropped') this.#dropped += 1;
+    this.#parts.events.settle(settlement);
+  }
+
+  #send(line: Line, packets: readonly Packet[]): void {
+    const { now } = this;
+    try {
+      for (const packet of packets) this.#watch?.({ direction: 'out', packet, at: now, connection: line.number });
+      line.write(packets);
+    } catch (error) {
+      this.#failed('a packet could not be sent', error);
     }
-    if (!line.connection.write(line.encoder.take())) line.isStalled = true;
   }
 
-  #end(line: Line, error: MqttError | undefined): void {
-    if (line.endedWith !== null) return;
-    line.endedWith = error;
-    // Flushes what was sent; a peer that does not let go is left by the transport.
-    void line.connection.close().then(() => this.#closed(line, undefined));
-  }
-
-  // Nothing of the batch may happen, since it is not durable: who waits is told, and the connection begins anew.
+  /**
+   * Nothing of the batch is sent, since it is not durable: who waits is told, and the connection begins anew. New
+   * messages are given up; all other changes have happened, so they go with the next commit. What has arrived is handed
+   * on, since the session would take its repetition for one; and what has ended has ended as it did.
+   */
   #storeFailed(batch: EffectBatch, cause: unknown, waiters: readonly Waiter[]): void {
+    const { deliver, report } = this.#parts.events;
     const error = new StoreFailedError(cause);
-    for (const { operation } of batch.settle) this.#parts.events.settle({ operation, error });
+    report('the session store failed', cause);
+    this.#unsaved.push(...withoutNewMessages(batch.persist));
+    for (const notification of batch.deliver) {
+      if (notification.type === 'message' || notification.type === 'subscription-lost') deliver(notification);
+    }
+    for (const settlement of batch.settle) this.#settle(settlement);
     for (const { reject } of waiters) reject(error);
     this.drop(error);
-  }
-
-  #look(direction: 'in' | 'out', line: Line, packet: Parameters<typeof maskSecrets>[0]): void {
-    const { onPacket } = this.#parts;
-    if (onPacket === undefined) return;
-    onPacket({ direction, packet: maskSecrets(packet), at: this.now, connection: line.number });
   }
 
   // One timer for all deadlines of the session. A deadline that moved away is found out when the timer fires.
   #armTimer(): void {
     const at = this.#parts.session.nextDeadline();
-    if (at >= this.#wakeAt) return;
+    if (at >= this.#wakeAt || this.#isStopped) return;
     this.#cancelWake?.();
     this.#wakeAt = at;
     this.#cancelWake = this.#parts.clock.wakeAt(at, () => {
@@ -271,4 +291,9 @@ export class Driver {
       this.flush();
     });
   }
+}
+
+function withoutNewMessages(changes: readonly StoreChange[]): StoreChange[] {
+  const given = new Set(changes.flatMap((change) => (change.type === 'put' ? [change.message.sequence] : [])));
+  return changes.filter((change) => change.type !== 'put' && !('sequence' in change && given.has(change.sequence)));
 }

@@ -1,5 +1,6 @@
 /** The errors of the client itself; those of the session stand in `session/errors.ts`. */
 import { MqttError } from '@omqtt/codec';
+import type { DialPhase, TransportError } from '@omqtt/contracts';
 
 /** An option does not exist, or has a value that makes no sense. */
 export class InvalidOptionError extends MqttError {
@@ -12,14 +13,17 @@ export class InvalidOptionError extends MqttError {
   }
 }
 
-/** The transport could not connect; `cause` says why. */
+/** There is no connection to the server; `cause` says why, and `phase` how far the attempt came. */
 export class DialError extends MqttError {
   override readonly code = 'dial-failed';
   override readonly retryable: boolean;
+  readonly phase: DialPhase;
 
-  constructor(cause: unknown) {
+  constructor(cause: unknown, phase: DialPhase = 'connect') {
     super(`could not connect: ${messageOf(cause)}`, { cause });
-    this.retryable = !(cause instanceof Error && 'retryable' in cause && cause.retryable === false);
+    const { retryable, phase: found } = (cause ?? {}) as Partial<TransportError>;
+    this.retryable = retryable !== false;
+    this.phase = found ?? phase;
   }
 }
 
@@ -61,7 +65,7 @@ export class NotConnectedError extends MqttError {
   }
 }
 
-/** The store did not take what had to be kept. */
+/** The store did not take what had to be kept, or could not be opened; `cause` says why. */
 export class StoreFailedError extends MqttError {
   override readonly code = 'store-failed';
   override readonly retryable = true;
@@ -80,6 +84,18 @@ export class SubscriptionEndedError extends MqttError {
   }
 }
 
+/** A resumed session brought more messages than are held for subscriptions that are not declared yet. */
+export class UndeclaredMessagesError extends MqttError {
+  override readonly code = 'undeclared-messages';
+
+  constructor(held: number) {
+    super(
+      `the resumed session brought more than ${held} messages that nobody has subscribed to: subscribe before ` +
+        'connecting, or begin with `cleanStart: true`',
+    );
+  }
+}
+
 /** Nobody took the request: there is no subscriber to its topic (0x10). */
 export class NoResponderError extends MqttError {
   override readonly code = 'no-responder';
@@ -92,7 +108,7 @@ export class NoResponderError extends MqttError {
 
 /** Turns whatever was thrown into one of ours. */
 export function toMqttError(error: unknown): MqttError {
-  return error instanceof MqttError ? error : new DialError(error);
+  return error instanceof MqttError ? error : new DialError(error, 'options');
 }
 
 function messageOf(error: unknown): string {

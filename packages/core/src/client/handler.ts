@@ -10,18 +10,15 @@ export function runHandler(
   handler: MessageHandler,
   report: (error: unknown, message: Message) => void,
 ): void {
-  const { concurrency = 1 } = subscription.options;
-  const iterator = subscription.feed();
-  for (let worker = 0; worker < concurrency; worker += 1) void work(iterator);
+  const { concurrency = 1, ack = 'on-success', onError = 'nack' } = subscription.options;
+  const next = subscription.feed();
+  for (let worker = 0; worker < concurrency; worker += 1) void work();
 
-  async function work(messages: () => Promise<Message | undefined>): Promise<void> {
-    for (let message = await messages(); message !== undefined; message = await messages()) {
-      await handle(message);
-    }
+  async function work(): Promise<void> {
+    for (let message = await next(); message !== undefined; message = await next()) await handle(message);
   }
 
   async function handle(message: Message): Promise<void> {
-    const { ack = 'on-success', onError = 'nack' } = subscription.options;
     try {
       await handler(message);
       if (ack === 'on-success') message.ack();

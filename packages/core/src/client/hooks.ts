@@ -8,8 +8,23 @@ export interface PacketEvent {
   /** Passwords and authentication data are replaced by empty bytes. */
   readonly packet: Packet;
   readonly at: number;
-  /** Counts the connections of the client. */
+  /** Counts the network connections of the client, also those that came to nothing. */
   readonly connection: number;
+}
+
+/** Shows packets to the hook. It only looks on: what goes wrong there must not touch the connection. */
+export function packetWatch(
+  onPacket: PacketHook | undefined,
+  report: (what: string, error: unknown) => void,
+): ((event: PacketEvent) => void) | undefined {
+  if (onPacket === undefined) return undefined;
+  return (event) => {
+    try {
+      onPacket({ ...event, packet: maskSecrets(event.packet) });
+    } catch (error) {
+      report('the packet hook failed', error);
+    }
+  };
 }
 
 /** The packet without what must not be seen. */

@@ -1,6 +1,7 @@
 /** A message as the application sees it. */
-import type { PublishProperties, QoS, UserProperty } from '@omqtt/codec';
+import { encode, isFailure, mayCarry, type PublishProperties, type QoS, type UserProperty } from '@omqtt/codec';
 import type { Acknowledgement, Delivery } from '../session/index.ts';
+import { InvalidOptionError } from './errors.ts';
 import { toText } from './payload.ts';
 
 /** One delivery in the hands of one or more subscriptions: it is acknowledged when all of them have done with it. */
@@ -39,7 +40,8 @@ export class Message {
   readonly dup: boolean;
   readonly properties: PublishProperties;
   readonly #claim: Claim;
-  #isReleased = false;
+  /** What the acknowledgement came to. */
+  #outcome: boolean | undefined;
 
   constructor(claim: Claim) {
     const { topic, payload, qos, retain, dup, properties } = claim.delivery.message;
@@ -53,7 +55,7 @@ export class Message {
   }
 
   get isAcknowledged(): boolean {
-    return this.#isReleased;
+    return this.#outcome !== undefined;
   }
 
   get userProperties(): readonly UserProperty[] {
@@ -80,12 +82,21 @@ export class Message {
 
   /** Refuses the message with a reason code from 0x80 on, which in 5.0 the server gets to know. */
   nack(reasonCode = 0x80, reasonString?: string): boolean {
-    return this.#release({ reasonCode, ...(reasonString !== undefined && { properties: { reasonString } }) });
+    const answer = { reasonCode, ...(reasonString !== undefined && { properties: { reasonString } }) };
+    checkRefusal(answer);
+    return this.#release(answer);
   }
 
   #release(answer: Acknowledgement): boolean {
-    if (this.#isReleased) return true;
-    this.#isReleased = true;
-    return this.qos === 0 ? true : this.#claim.release(answer);
+    this.#outcome ??= this.qos === 0 || this.#claim.release(answer);
+    return this.#outcome;
   }
+}
+
+// Found out now rather than when it is sent, perhaps in the place of the acknowledgements of others.
+function checkRefusal({ reasonCode = 0, properties }: Acknowledgement): void {
+  if (!isFailure(reasonCode) || !mayCarry('puback', reasonCode, 'client')) {
+    throw new InvalidOptionError('reasonCode', `is one that PUBACK may carry, from 0x80 on, not ${reasonCode}`);
+  }
+  if (properties !== undefined) encode({ type: 'puback', packetId: 1, reasonCode, properties }, '5.0');
 }

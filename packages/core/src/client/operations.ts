@@ -2,6 +2,7 @@
 import type { MqttError, Packet } from '@omqtt/codec';
 import type { Clock } from '@omqtt/contracts';
 import type { Settlement } from '../session/index.ts';
+import { AbortedError } from './errors.ts';
 import { limitWait, type WaitOptions } from './wait-limit.ts';
 
 interface Operation {
@@ -13,41 +14,48 @@ interface Operation {
 
 export class Operations {
   readonly #clock: Clock;
-  /** Tells the session that nobody waits any more. */
-  readonly #cancel: (operation: number, error: MqttError) => void;
+  /** Tells the others that nobody waits any more. */
+  readonly #withdraw: (operation: number, error: MqttError) => void;
   readonly #pending = new Map<number, Operation>();
   #last = 0;
 
-  constructor(clock: Clock, cancel: (operation: number, error: MqttError) => void) {
+  constructor(clock: Clock, withdraw: (operation: number, error: MqttError) => void) {
     this.#clock = clock;
-    this.#cancel = cancel;
+    this.#withdraw = withdraw;
   }
 
   get size(): number {
     return this.#pending.size;
   }
 
+  isPending(operation: number): boolean {
+    return this.#pending.has(operation);
+  }
+
   /** Begins an operation: `start` gets its number, and throws what must not even begin. */
   begin(what: string, start: (operation: number) => void, wait: WaitOptions = {}): Promise<Packet | undefined> {
+    // Nothing may leave for a call that was given up before.
+    if (wait.signal?.aborted === true) return Promise.reject(new AbortedError(what, wait.signal.reason));
     this.#last += 1;
     const operation = this.#last;
-    const limits = { ...wait, clock: this.#clock, what };
     return new Promise((resolve, reject) => {
-      this.#pending.set(operation, { resolve, reject, stop: doNothing });
+      const pending: Operation = { resolve, reject, stop: doNothing };
+      this.#pending.set(operation, pending);
       try {
+        const limits = { ...wait, clock: this.#clock, what };
+        pending.stop = limitWait(limits, (error) => this.cancel(operation, error));
         start(operation);
       } catch (error) {
-        this.#pending.delete(operation);
-        reject(error);
-        return;
+        this.settle({ operation, error: error as MqttError });
       }
-      const pending = this.#pending.get(operation);
-      if (pending === undefined) return;
-      pending.stop = limitWait(limits, (error) => {
-        this.#cancel(operation, error);
-        this.settle({ operation, error });
-      });
     });
+  }
+
+  /** Ends the waiting; what it was about is withdrawn where that is still possible. */
+  cancel(operation: number, error: MqttError): void {
+    if (!this.#pending.has(operation)) return;
+    this.#withdraw(operation, error);
+    this.settle({ operation, error });
   }
 
   settle({ operation, packet, error }: Settlement): void {
@@ -57,6 +65,11 @@ export class Operations {
     pending.stop();
     if (error === undefined) pending.resolve(packet);
     else pending.reject(error);
+  }
+
+  /** Nobody will answer any more. */
+  settleAll(error: MqttError): void {
+    for (const operation of this.#pending.keys()) this.settle({ operation, error });
   }
 }
 

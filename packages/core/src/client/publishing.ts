@@ -1,30 +1,14 @@
 /** Publishing: from the call to the receipt, with back-pressure in between. */
-import {
-  encode,
-  isFailure,
-  type Packet,
-  type PublishProperties,
-  type QoS,
-  type UserProperty,
-  validateTopicName,
-} from '@omqtt/codec';
-import { type AliasPolicy, type PublishCommand, QueueFullError, type Session } from '../session/index.ts';
+import { isFailure, type MqttError, type Packet, type QoS, type UserProperty } from '@omqtt/codec';
+import { QueueFullError, type Session } from '../session/index.ts';
+import { Backlog, type BacklogEntry } from './backlog.ts';
 import type { Driver } from './driver.ts';
-import { InvalidOptionError } from './errors.ts';
+import { AbortedError } from './errors.ts';
 import type { Operations } from './operations.ts';
-import { type Payload, toBytes } from './payload.ts';
+import type { Payload } from './payload.ts';
+import { type CheckedMessage, MessageCheck, type PublishOptions } from './publish-message.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
 import { limitWait, type WaitOptions } from './wait-limit.ts';
-
-export interface PublishOptions extends WaitOptions {
-  /** Default: 0. */
-  readonly qos?: QoS;
-  /** The server keeps it as the last message of the topic. Default: false. */
-  readonly retain?: boolean;
-  readonly properties?: Omit<PublishProperties, 'topicAlias' | 'subscriptionIdentifiers'>;
-  /** `try`: a short number instead of the topic, where the server allows it; `always`: fail where it does not. */
-  readonly alias?: AliasPolicy;
-}
 
 /** What the server answered: PUBACK for QoS 1, PUBCOMP for QoS 2, nothing for QoS 0. */
 export interface PublishReceipt {
@@ -49,50 +33,99 @@ export interface PublishingParts {
 }
 
 const DONE: PublishReceipt = { qos: 0, reasonCode: 0, hadSubscribers: true, userProperties: [] };
-const KNOWN_TOPICS = 1000;
+/** As much as goes out in one turn, before it is seen whether the transport takes more. */
+const BURST_BYTES = 64 * 1024;
 
 export class Publishing {
   readonly #parts: PublishingParts;
-  /** Topics that were found valid. */
-  readonly #topics = new Set<string>();
-  readonly #waiting = new Set<() => void>();
+  readonly #messages: MessageCheck;
+  /** QoS 0 waits for the transport only, so it does not stand behind messages that wait for acknowledgements. */
+  readonly #once = new Backlog();
+  readonly #kept = new Backlog();
+  readonly #whenWritable = new Set<{ readonly resolve: () => void; readonly reject: (error: MqttError) => void }>();
   readonly #onIdle = new Set<() => void>();
+  /** What the store holds was read, so sequences can be given. */
+  #isOpen: boolean;
 
   constructor(parts: PublishingParts) {
+    const { given, session, version, mayFallBack } = parts.options;
     this.#parts = parts;
+    this.#messages = new MessageCheck(given.publish?.properties, version === '5.0' || mayFallBack);
+    this.#isOpen = !session.persists;
   }
 
   get isWritable(): boolean {
-    const { session, driver, options } = this.#parts;
+    const { session, options } = this.#parts;
     const { maxMessages, maxBytes } = options.session.queue;
     const { waitingMessages, waitingBytes } = session.counts;
-    return !driver.isStalled && waitingMessages < maxMessages && waitingBytes < maxBytes;
+    return this.#canGo && this.waiting === 0 && waitingMessages < maxMessages && waitingBytes < maxBytes;
+  }
+
+  /** Publishers that wait for room. */
+  get waiting(): number {
+    return this.#once.length + this.#kept.length;
   }
 
   async publish(topic: string, payload: Payload, options: PublishOptions): Promise<PublishReceipt> {
-    const bytes = this.#check(topic, payload, options);
-    const message = { topic, payload: bytes, options };
-    const { qos = 0 } = options;
-    if (qos === 0) {
-      await this.#once(message);
+    const message = this.#messages.check(topic, payload, options);
+    const { session, driver } = this.#parts;
+    const goesNow = message.qos === 0 && session.isConnected && this.#canGo && this.#once.length === 0;
+    if (goesNow && options.signal === undefined) {
+      session.publish({ ...message, operation: 0 }, driver.now);
+      driver.schedule();
       return DONE;
     }
-    const packet = await this.#begin(message);
-    return receiptOf(qos, packet);
+    return receiptOf(message.qos, await this.#begin(message, options).outcome);
   }
 
-  async enqueue(topic: string, payload: Payload, options: PublishOptions): Promise<AcceptedMessage> {
-    const { timeoutMs, signal, ...rest } = options;
-    const receipt = this.publish(topic, payload, rest);
+  async enqueue(
+    topic: string,
+    payload: Payload,
+    { timeoutMs, signal, ...options }: PublishOptions,
+  ): Promise<AcceptedMessage> {
+    const { driver, operations } = this.#parts;
+    const message = this.#messages.check(topic, payload, options);
+    const limits = { timeoutMs, signal, clock: this.#parts.options.clock, what: `publishing to ${quoted(topic)}` };
+    if (signal?.aborted === true) throw new AbortedError(limits.what, signal.reason);
+    let accept: () => void = doNothing;
+    const accepted = new Promise<void>((resolve) => {
+      accept = () => resolve(driver.done());
+    });
+    const { operation, outcome } = this.#begin(message, {}, accept);
+    const receipt = outcome.then((packet) => receiptOf(message.qos, packet));
     // Whoever looks at the receipt later must not be told that nobody handled its rejection.
-    receipt.catch(() => undefined);
-    await Promise.race([receipt, this.#parts.driver.done()]);
+    receipt.catch(doNothing);
+    const stop = limitWait(limits, (error) => operations.cancel(operation, error));
+    try {
+      await Promise.race([receipt, accepted]);
+      // Taken, and dropped or refused in the same breath.
+      if (!operations.isPending(operation)) await receipt;
+    } finally {
+      stop();
+    }
     return { receipt };
   }
 
   /** Resolves when one more message can be taken at once. */
-  async drained(wait: WaitOptions): Promise<void> {
-    while (!this.isWritable) await this.#roomFor('waiting for room', wait);
+  drained(wait: WaitOptions): Promise<void> {
+    if (this.isWritable) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const waiter = {
+        resolve: () => {
+          stop();
+          resolve();
+        },
+        reject: (error: MqttError) => {
+          stop();
+          reject(error);
+        },
+      };
+      this.#whenWritable.add(waiter);
+      const stop = limitWait({ ...wait, clock: this.#parts.options.clock, what: 'waiting for room' }, (error) => {
+        this.#whenWritable.delete(waiter);
+        reject(error);
+      });
+    });
   }
 
   /** Called whenever something has been done. Returns what takes it away. */
@@ -101,98 +134,108 @@ export class Publishing {
     return () => this.#onIdle.delete(listener);
   }
 
+  /** For the client: the store was read. */
+  storeOpened(): void {
+    this.#isOpen = true;
+  }
+
   /** For the client: there may be room again. */
   wake(): void {
+    if (this.#isOpen) {
+      this.#proceed(this.#once);
+      this.#proceed(this.#kept);
+    }
     for (const listener of this.#onIdle) listener();
-    if (this.#waiting.size === 0 || !this.isWritable) return;
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    for (const proceed of waiting) proceed();
+    if (this.#whenWritable.size === 0 || !this.isWritable) return;
+    const waiters = [...this.#whenWritable];
+    this.#whenWritable.clear();
+    for (const { resolve } of waiters) resolve();
   }
 
-  #check(topic: string, payload: Payload, { properties, alias = 'never', qos = 0 }: PublishOptions): Uint8Array {
-    if (!this.#topics.has(topic)) {
-      validateTopicName(topic);
-      if (this.#topics.size >= KNOWN_TOPICS) this.#topics.clear();
-      this.#topics.add(topic);
-    }
-    if (qos !== 0 && qos !== 1 && qos !== 2) throw new InvalidOptionError('qos', 'is 0, 1 or 2');
-    if (alias === 'always' && qos > 0) {
-      throw new InvalidOptionError('alias', 'cannot be `always` above QoS 0: a repetition needs the full topic');
-    }
-    const bytes = toBytes(payload);
-    // Found out now rather than when the batch is written, when it could only be blamed on everyone.
-    if (properties !== undefined) {
-      encode({ type: 'publish', topic, payload: NOTHING, qos: 0, retain: false, dup: false, properties }, '5.0', {
-        role: 'client',
-      });
-    }
-    return bytes;
+  /** The operation of a publisher that waits is given up. */
+  withdraw(operation: number): void {
+    this.#once.withdraw(operation);
+    this.#kept.withdraw(operation);
   }
 
-  async #once(message: Accepted): Promise<void> {
-    const { session, driver } = this.#parts;
-    if (driver.isStalled) await this.drained(message.options);
-    if (!session.isConnected) {
-      await this.#begin(message);
-      return;
+  /** The store could not be opened, so those who wait for it wait in vain. */
+  refuseAll(error: MqttError): void {
+    for (const backlog of [this.#once, this.#kept]) {
+      for (let entry = backlog.first; entry !== undefined; entry = backlog.first) {
+        backlog.shift();
+        this.#parts.operations.settle({ operation: entry.command.operation, error });
+      }
     }
-    session.publish(command(0, message), driver.now);
+  }
+
+  /** There will be no room any more; the operations are settled by their owner. */
+  abandon(error: MqttError): void {
+    this.#once.clear();
+    this.#kept.clear();
+    for (const { reject } of this.#whenWritable) reject(error);
+    this.#whenWritable.clear();
+  }
+
+  get #canGo(): boolean {
+    return this.#isOpen && !this.#parts.driver.isStalled;
+  }
+
+  #begin(
+    message: CheckedMessage,
+    wait: WaitOptions,
+    accepted?: () => void,
+  ): { readonly operation: number; readonly outcome: Promise<Packet | undefined> } {
+    const { operations, options } = this.#parts;
+    const backlog = message.qos === 0 ? this.#once : this.#kept;
+    let operation = 0;
+    const outcome = operations.begin(
+      `publishing to ${quoted(message.topic)}`,
+      (given) => {
+        operation = given;
+        const entry = { command: { ...message, operation }, accepted };
+        // Never past those who wait already.
+        const isNext = this.#canGo && backlog.length === 0;
+        if (isNext && this.#offer(entry)) return;
+        const mayWait = !isNext || options.session.queue.whenFull === 'wait';
+        if (!mayWait || !backlog.push(entry)) throw this.#full();
+      },
+      wait,
+    );
+    return { operation, outcome };
+  }
+
+  /** False when the queue is full; throws what the server would refuse. */
+  #offer({ command, accepted }: BacklogEntry): boolean {
+    const { session, driver, operations, options } = this.#parts;
+    if (session.publish(command, driver.now) === 'full') return false;
     driver.schedule();
+    if (options.session.persists && command.qos > 0) {
+      driver.done().catch((error: unknown) => operations.cancel(command.operation, error as MqttError));
+    }
+    accepted?.();
+    return true;
   }
 
-  async #begin(message: Accepted): Promise<Packet | undefined> {
-    const { topic, options } = message;
-    const { session, driver, operations } = this.#parts;
-    const what = `publishing to ${JSON.stringify(topic)}`;
-    for (;;) {
-      let isFull = false;
-      const outcome = operations.begin(
-        what,
-        (operation) => {
-          isFull = session.publish(command(operation, message), driver.now) === 'full';
-          if (isFull) throw this.#full();
-          driver.schedule();
-        },
-        options,
-      );
-      if (!isFull || this.#parts.options.session.queue.whenFull !== 'wait') return outcome;
-      outcome.catch(() => undefined);
-      await this.#roomFor(what, options);
+  #proceed(backlog: Backlog): void {
+    const { operations } = this.#parts;
+    let bytes = 0;
+    for (let entry = backlog.first; entry !== undefined && bytes < BURST_BYTES; entry = backlog.first) {
+      const { operation, payload } = entry.command;
+      if (!this.#canGo) return;
+      try {
+        if (!this.#offer(entry)) return;
+      } catch (error) {
+        operations.settle({ operation, error: error as MqttError });
+      }
+      backlog.shift();
+      bytes += payload.length;
     }
   }
 
   #full(): QueueFullError {
     const { waitingMessages, waitingBytes } = this.#parts.session.counts;
-    return new QueueFullError(waitingMessages, waitingBytes);
+    return new QueueFullError(waitingMessages + this.waiting, waitingBytes + this.#once.bytes + this.#kept.bytes);
   }
-
-  #roomFor(what: string, wait: WaitOptions): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const proceed = (): void => {
-        stop();
-        resolve();
-      };
-      this.#waiting.add(proceed);
-      const stop = limitWait({ ...wait, clock: this.#parts.options.clock, what }, (error) => {
-        this.#waiting.delete(proceed);
-        reject(error);
-      });
-    });
-  }
-}
-
-const NOTHING = new Uint8Array(0);
-
-interface Accepted {
-  readonly topic: string;
-  readonly payload: Uint8Array;
-  readonly options: PublishOptions;
-}
-
-function command(operation: number, { topic, payload, options }: Accepted): PublishCommand {
-  const { qos = 0, retain = false, properties, alias = 'never' } = options;
-  return { operation, topic, payload, qos, retain, properties, alias };
 }
 
 function receiptOf(qos: QoS, packet: Packet | undefined): PublishReceipt {
@@ -200,9 +243,18 @@ function receiptOf(qos: QoS, packet: Packet | undefined): PublishReceipt {
   const { reasonCode, properties } = packet;
   return {
     qos,
+    // 0x92 in PUBCOMP: the message arrived with an earlier PUBREL.
     reasonCode: isFailure(reasonCode) ? 0 : reasonCode,
     hadSubscribers: reasonCode !== 0x10,
     ...(properties?.reasonString !== undefined && { reasonString: properties.reasonString }),
     userProperties: properties?.userProperties ?? [],
   };
+}
+
+function quoted(topic: string): string {
+  return JSON.stringify(topic);
+}
+
+function doNothing(): void {
+  // Nothing to do.
 }

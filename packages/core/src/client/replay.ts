@@ -1,47 +1,91 @@
-/** Messages of a resumed session that came before anyone has declared the subscription they belong to. */
+/** Messages that came before anyone has declared the subscription they belong to, or after it was detached. */
+import { topicMatches } from '@omqtt/codec';
 import type { Clock } from '@omqtt/contracts';
 import type { Delivery } from '../session/index.ts';
 
 /** After a resumption the server may send at once; the application needs a moment to subscribe. */
 const HOLD_MS = 30_000;
-const MOST_HELD = 1000;
+
+export interface ReplayParts {
+  readonly clock: Clock;
+  /** How many are held at most. */
+  readonly limit: number;
+  /** Nobody has declared what so many messages belong to, in time. */
+  readonly gaveUp: (messages: number) => void;
+}
 
 /**
  * Holds them, unacknowledged. After the time they are let go, and still unacknowledged, so that the server keeps them
  * for the next connection.
  */
 export class Replay {
-  readonly #clock: Clock;
+  readonly #parts: ReplayParts;
+  /** Filters that this side left at the server, whose messages are for later. */
+  readonly #detached = new Set<string>();
   #held: Delivery[] = [];
   #until = 0;
+  #stopTimer: (() => void) | undefined;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  constructor(parts: ReplayParts) {
+    this.#parts = parts;
   }
 
   get size(): number {
     return this.#held.length;
   }
 
-  /** A connection has begun. */
+  /** A connection has begun; what came on the last one comes again. */
   begin(isResumed: boolean): void {
-    this.#held = [];
-    this.#until = isResumed ? this.#clock.now() + HOLD_MS : 0;
+    this.end();
+    this.#until = isResumed ? this.#parts.clock.now() + HOLD_MS : 0;
+    // A new session has none of them.
+    if (!isResumed) this.#detached.clear();
   }
 
-  get isHolding(): boolean {
-    return this.#clock.now() < this.#until;
+  /** Nothing is held any more. */
+  end(): void {
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+    this.#held = [];
+  }
+
+  detach(filters: readonly string[]): void {
+    for (const filter of filters) this.#detached.add(filter);
+  }
+
+  /** Someone wants the filters again: offers all again; those that still nobody wants stay. */
+  declare(filters: readonly string[], offer: (delivery: Delivery) => boolean): void {
+    for (const filter of filters) this.#detached.delete(filter);
+    if (this.#held.length > 0) this.#held = this.#held.filter((delivery) => !offer(delivery));
+  }
+
+  /** Whether a message that nobody wants now is for later. */
+  wants({ message: { topic, qos } }: Delivery): boolean {
+    if (qos === 0) return false;
+    return this.#parts.clock.now() < this.#until || this.#isDetached(topic);
   }
 
   /** False when too many are held: then the connection has to end, so that none is lost. */
   hold(delivery: Delivery): boolean {
-    if (this.#held.length >= MOST_HELD) return false;
+    const { clock, limit } = this.#parts;
+    if (this.#held.length >= limit) return false;
     this.#held.push(delivery);
+    if (clock.now() < this.#until) this.#stopTimer ??= clock.wakeAt(this.#until, () => this.#giveUp());
     return true;
   }
 
-  /** Offers all again; those that still nobody wants stay. */
-  drain(offer: (delivery: Delivery) => boolean): void {
-    this.#held = this.#held.filter((delivery) => !offer(delivery));
+  #giveUp(): void {
+    this.#stopTimer = undefined;
+    const kept = this.#held.filter(({ message }) => this.#isDetached(message.topic));
+    const undeclared = this.#held.length - kept.length;
+    this.#held = kept;
+    if (undeclared > 0) this.#parts.gaveUp(undeclared);
+  }
+
+  #isDetached(topic: string): boolean {
+    for (const filter of this.#detached) {
+      if (topicMatches(filter, topic)) return true;
+    }
+    return false;
   }
 }

@@ -1,12 +1,14 @@
 /** Request and response (§4.10): one reply topic for the life of the client, and a correlation for each request. */
-import { validateTopicName } from '@omqtt/codec';
+import { type MqttError, validateTopicName } from '@omqtt/codec';
 import type { Clock } from '@omqtt/contracts';
+import { OnlyInV5Error } from '../session/index.ts';
 import type { Client } from './client.ts';
 import { NoResponderError } from './errors.ts';
 import type { Message } from './message.ts';
 import type { Payload } from './payload.ts';
-import type { PublishOptions } from './publishing.ts';
-import type { SubscribeOptions, Subscription } from './subscription.ts';
+import type { PublishOptions } from './publish-message.ts';
+import type { SubscribeOptions } from './subscribe-options.ts';
+import type { Subscription } from './subscription.ts';
 import { type WaitOptions, within } from './wait-limit.ts';
 
 export interface RequestOptions extends WaitOptions {
@@ -28,42 +30,64 @@ interface ReplyTopic {
   readonly subscription: Subscription;
 }
 
+interface PendingRequest {
+  readonly resolve: (answer: Message) => void;
+  readonly reject: (error: MqttError) => void;
+}
+
 export class Requests {
   readonly #client: Client;
   readonly #clock: Clock;
-  readonly #pending = new Map<string, (answer: Message) => void>();
+  readonly #isV5: boolean;
+  readonly #pending = new Map<string, PendingRequest>();
   #replies: ReplyTopic | undefined;
 
-  constructor(client: Client, clock: Clock) {
+  constructor(client: Client, { clock, isV5 }: { readonly clock: Clock; readonly isV5: boolean }) {
     this.#client = client;
     this.#clock = clock;
+    this.#isV5 = isV5;
   }
 
   async request(topic: string, payload: Payload, options: RequestOptions): Promise<Message> {
     validateTopicName(topic);
-    const { qos = 1, timeoutMs = DEFAULT_TIMEOUT_MS, signal, properties } = options;
-    const replies = this.#open();
-    // Not before the server listens for us: the answer might be faster.
-    await replies.subscription.ready;
+    if (!this.#isV5) throw new OnlyInV5Error('a request');
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options;
     const correlationData = randomBytes();
     const key = correlationData.join();
-    const answer = new Promise<Message>((resolve) => this.#pending.set(key, resolve));
+    const giveUp = new AbortController();
+    const limits = { clock: this.#clock, what: `the answer of ${JSON.stringify(topic)}`, timeoutMs, signal };
     try {
-      const receipt = await this.#client.publish(topic, payload, {
-        qos,
-        properties: { ...properties, responseTopic: replies.topic, correlationData },
-        timeoutMs,
-        signal,
-      });
-      if (!receipt.hadSubscribers) throw new NoResponderError(topic);
-      const what = `the answer of ${JSON.stringify(topic)}`;
-      return await within(answer, { clock: this.#clock, what, timeoutMs, signal });
+      // One limit over all its steps.
+      return await within(this.#ask({ topic, payload, options, correlationData, key, signal: giveUp.signal }), limits);
     } finally {
       this.#pending.delete(key);
+      // Takes the request back if it has not left yet.
+      giveUp.abort();
     }
   }
 
+  async #ask({ topic, payload, options, correlationData, key, signal }: Ask): Promise<Message> {
+    const replies = this.#open();
+    const answer = new Promise<Message>((resolve, reject) => this.#pending.set(key, { resolve, reject }));
+    // Looked at below; until then nobody must be told that it was not handled.
+    answer.catch(() => undefined);
+    // Not before the server listens for us: the answer might be faster.
+    await replies.subscription.ready;
+    const { topic: responseTopic } = replies;
+    const properties = { ...options.properties, responseTopic, correlationData };
+    const receipt = await this.#client.publish(topic, payload, { qos: options.qos ?? 1, properties, signal });
+    if (!receipt.hadSubscribers) throw new NoResponderError(topic);
+    return answer;
+  }
+
+  /** There will be no answers any more. */
+  abandon(error: MqttError): void {
+    for (const { reject } of this.#pending.values()) reject(error);
+    this.#pending.clear();
+  }
+
   respond(filter: string, responder: Responder, options: RespondOptions): Subscription {
+    if (!this.#isV5) throw new OnlyInV5Error('an answer');
     return this.#client.subscribe(filter, options, async (request) => {
       const { responseTopic, correlationData } = request.properties;
       const answer = await responder(request);
@@ -77,15 +101,24 @@ export class Requests {
   }
 
   #open(): ReplyTopic {
-    const topic = `omqtt/reply/${hex(randomBytes())}`;
     if (this.#replies !== undefined && !this.#replies.subscription.isEnded) return this.#replies;
+    const topic = `omqtt/reply/${hex(randomBytes())}`;
     const subscription = this.#client.subscribe(topic, { qos: 1, ack: 'on-receipt' }, (message) => {
       // Late, or not ours: nobody waits for it.
-      this.#pending.get((message.properties.correlationData ?? NOTHING).join())?.(message);
+      this.#pending.get((message.properties.correlationData ?? NOTHING).join())?.resolve(message);
     });
     this.#replies = { topic, subscription };
     return this.#replies;
   }
+}
+
+interface Ask {
+  readonly topic: string;
+  readonly payload: Payload;
+  readonly options: RequestOptions;
+  readonly correlationData: Uint8Array;
+  readonly key: string;
+  readonly signal: AbortSignal;
 }
 
 const NOTHING = new Uint8Array(0);

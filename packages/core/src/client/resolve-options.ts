@@ -1,25 +1,31 @@
 /** Applies the defaults, and refuses what makes no sense, once; nothing deeper sees an option that is not there. */
-import { validateTopicName, type ProtocolVersion, type Will } from '@omqtt/codec';
+import { encode, InvalidPacketError, validateTopicName, type ProtocolVersion, type Will } from '@omqtt/codec';
 import type { Clock } from '@omqtt/contracts';
-import type { SessionOptions } from '../session/index.ts';
+import { OnlyInV5Error, type SessionOptions } from '../session/index.ts';
 import { InvalidOptionError } from './errors.ts';
-import { refuseOptionsOfV5 } from './only-in-v5.ts';
+import { checkCount, checkInteger, checkMilliseconds, checkNames, checkOneOf } from './option-checks.ts';
 import type { ClientOptions, ReconnectOptions, WillOptions } from './options.ts';
-import { systemClock } from './system-clock.ts';
 import { toBytes } from './payload.ts';
+import { checkProperties } from './publish-message.ts';
+import { systemClock } from './system-clock.ts';
+
+export type ResolvedReconnect = Required<Omit<ReconnectOptions, 'shouldRetry'>> & Pick<ReconnectOptions, 'shouldRetry'>;
 
 export interface ResolvedOptions {
+  /** A copy, so that nobody changes it later. */
   readonly given: ClientOptions;
   readonly version: ProtocolVersion;
   /** Fall back to 3.1.1. */
   readonly mayFallBack: boolean;
+  /** The client speaks 5.0, or begins with it. */
+  readonly isV5: boolean;
   readonly clientId: string;
   readonly cleanStart: boolean;
   readonly keepAliveSeconds: number;
   readonly connectTimeoutMs: number;
   readonly expirySeconds: number;
   readonly will: Will | undefined;
-  readonly reconnect: false | (Required<Omit<ReconnectOptions, 'shouldRetry'>> & Pick<ReconnectOptions, 'shouldRetry'>);
+  readonly reconnect: false | ResolvedReconnect;
   readonly maximumPacketBytes: number;
   readonly session: SessionOptions;
   readonly clock: Clock;
@@ -31,34 +37,33 @@ const NEVER_EXPIRES = 0xffff_ffff;
 
 export function resolveOptions(options: ClientOptions): ResolvedOptions {
   checkNames('', options, names);
-  checkNames('session.', options.session, sessionNames);
-  checkNames('offline.', options.offline, offlineNames);
-  if (options.reconnect !== false) checkNames('reconnect.', options.reconnect, reconnectNames);
-  const { version = '5.0', session = {}, keepAliveSeconds = 60 } = options;
-  if (!['5.0', '3.1.1', 'auto'].includes(version)) {
-    throw new InvalidOptionError('version', "is '5.0', '3.1.1' or 'auto'");
-  }
-  refuseOptionsOfV5(options);
-  integer('keepAliveSeconds', keepAliveSeconds, [0, 65_535]);
+  const { version = '5.0', session = {}, keepAliveSeconds = 60, clientId = '' } = options;
+  const { connectTimeoutMs = 30_000, maximumPacketBytes = LARGEST_PACKET } = options;
   const expirySeconds = session.expirySeconds ?? 0;
-  integer('session.expirySeconds', expirySeconds, [0, NEVER_EXPIRES]);
   const cleanStart = options.cleanStart ?? (expirySeconds === 0 && session.store === undefined);
-  const clientId = options.clientId ?? '';
+  checkOneOf('version', version, ['5.0', '3.1.1', 'auto']);
+  checkInteger('keepAliveSeconds', keepAliveSeconds, [0, 65_535]);
+  checkInteger('session.expirySeconds', expirySeconds, [0, NEVER_EXPIRES]);
+  checkInteger('maximumPacketBytes', maximumPacketBytes, [1, NEVER_EXPIRES]);
+  checkMilliseconds('connectTimeoutMs', connectTimeoutMs);
   if (version !== '5.0' && clientId === '' && !cleanStart) {
     throw new InvalidOptionError('clientId', 'is needed for a session that outlives its connection in 3.1.1');
   }
-  const maximumPacketBytes = options.maximumPacketBytes ?? LARGEST_PACKET;
-  integer('maximumPacketBytes', maximumPacketBytes, [1, 0xffff_ffff]);
+  if (version === '3.1.1') refuseV5(options);
+  if (options.publish?.properties !== undefined) checkProperties(options.publish.properties);
+  const will = options.will && resolveWill(options.will);
+  checkConnect(clientId, will);
   return {
-    given: options,
+    given: { ...options },
     version: version === 'auto' ? '5.0' : version,
     mayFallBack: version === 'auto',
+    isV5: version !== '3.1.1',
     clientId,
     cleanStart,
     keepAliveSeconds,
-    connectTimeoutMs: milliseconds('connectTimeoutMs', options.connectTimeoutMs ?? 30_000),
+    connectTimeoutMs,
     expirySeconds,
-    will: options.will && resolveWill(options.will),
+    will,
     reconnect: resolveReconnect(options.reconnect),
     maximumPacketBytes,
     session: resolveSession(options),
@@ -68,19 +73,28 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
 }
 
 function resolveSession({ session = {}, offline = {}, ...options }: ClientOptions): SessionOptions {
+  checkNames('session.', session, sessionNames);
+  checkNames('session.whenLost.', session.whenLost, whenLostNames);
+  checkNames('offline.', offline, offlineNames);
   const { receiveMaximum = 1000, topicAliasMaximum = 0, pingTimeoutMs = 10_000 } = options;
-  integer('receiveMaximum', receiveMaximum, [1, 65_535]);
-  if (options.sendMaximum !== undefined) integer('sendMaximum', options.sendMaximum, [1, 65_535]);
-  integer('topicAliasMaximum', topicAliasMaximum, [0, 65_535]);
   const { maxMessages = 100_000, maxBytes = 64 * 1024 * 1024, whenFull = 'wait', qos0 = 'drop' } = offline;
+  const whenLost = { qos1: session.whenLost?.qos1 ?? 'republish', qos2: session.whenLost?.qos2 ?? 'fail' } as const;
+  checkInteger('receiveMaximum', receiveMaximum, [1, 65_535]);
+  checkInteger('topicAliasMaximum', topicAliasMaximum, [0, 65_535]);
+  checkMilliseconds('pingTimeoutMs', pingTimeoutMs);
+  checkCount('offline.maxMessages', maxMessages, 0);
+  checkCount('offline.maxBytes', maxBytes, 0);
+  checkOneOf('offline.whenFull', whenFull, ['wait', 'reject', 'drop-oldest', 'drop-newest', 'latest-per-topic']);
+  checkOneOf('offline.qos0', qos0, ['drop', 'queue']);
+  checkOneOf('session.whenLost.qos1', whenLost.qos1, ['republish', 'fail']);
+  checkOneOf('session.whenLost.qos2', whenLost.qos2, ['republish', 'fail']);
   return {
     receiveMaximum,
-    sendMaximum: options.sendMaximum,
     topicAliasMaximum,
     outboundAliases: MOST_ALIASES,
-    pingTimeoutMs: milliseconds('pingTimeoutMs', pingTimeoutMs),
+    pingTimeoutMs,
     queue: { maxMessages, maxBytes, whenFull, qos0 },
-    whenLost: { qos1: session.whenLost?.qos1 ?? 'republish', qos2: session.whenLost?.qos2 ?? 'fail' },
+    whenLost,
     adopt: session.adopt ?? false,
     persists: session.store !== undefined,
   };
@@ -89,56 +103,64 @@ function resolveSession({ session = {}, offline = {}, ...options }: ClientOption
 /** A server may allow 65 535; the table should stay small. */
 const MOST_ALIASES = 1024;
 
-function resolveWill({ topic, payload, qos = 0, retain = false, delaySeconds, properties }: WillOptions): Will {
+// What 3.1.1 cannot say is refused now, rather than left out without a word.
+function refuseV5({ auth, properties, will, publish, receiveMaximum, topicAliasMaximum }: ClientOptions): void {
+  const only = {
+    auth,
+    properties,
+    'will.delaySeconds': will?.delaySeconds,
+    'will.properties': will?.properties,
+    'publish.properties': publish?.properties,
+    receiveMaximum,
+    topicAliasMaximum,
+  };
+  for (const [name, value] of Object.entries(only)) {
+    if (value !== undefined) throw new OnlyInV5Error(`option \`${name}\``);
+  }
+}
+
+function resolveWill(options: WillOptions): Will {
+  checkNames('will.', options, willNames);
+  const { topic, payload, qos = 0, retain = false, delaySeconds, properties } = options;
   validateTopicName(topic);
   const all = { ...properties, ...(delaySeconds !== undefined && { willDelaySeconds: delaySeconds }) };
   return { topic, payload: toBytes(payload), qos, retain, ...(Object.keys(all).length > 0 && { properties: all }) };
 }
 
+// Found out now rather than at every attempt.
+function checkConnect(clientId: string, will: Will | undefined): void {
+  const rest = { cleanStart: true, keepAliveSeconds: 0, ...(will && { will }) };
+  try {
+    encode({ type: 'connect', version: '5.0', clientId, ...rest }, '5.0', { role: 'client' });
+  } catch (error) {
+    if (!(error instanceof InvalidPacketError)) throw error;
+    throw new InvalidOptionError(error.field, `is not valid: ${error.problem.replaceAll('-', ' ')}`);
+  }
+}
+
 function resolveReconnect(options: ClientOptions['reconnect']): ResolvedOptions['reconnect'] {
   if (options === false) return false;
-  const resolved = {
-    initialMs: 500,
-    maxMs: 30_000,
-    factor: 2,
-    jitter: 'full' as const,
-    maxAttempts: Infinity,
-    initial: false,
-    stableMs: 5000,
-    ...options,
-  };
-  milliseconds('reconnect.initialMs', resolved.initialMs);
-  milliseconds('reconnect.maxMs', resolved.maxMs);
-  if (!(resolved.factor >= 1)) throw new InvalidOptionError('reconnect.factor', 'is at least 1');
-  return resolved;
-}
-
-function integer(option: string, value: number, [least, most]: readonly [least: number, most: number]): void {
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new InvalidOptionError(option, `is a whole number from ${least} to ${most}, not ${String(value)}`);
-  }
-}
-
-function milliseconds(option: string, value: number): number {
-  if (!(value >= 0)) throw new InvalidOptionError(option, `is a number of milliseconds, not ${String(value)}`);
-  return value;
-}
-
-// A misspelt option that is silently ignored costs somebody an afternoon.
-function checkNames(prefix: string, options: object | undefined, known: ReadonlySet<string>): void {
-  for (const name of Object.keys(options ?? {})) {
-    if (known.has(name)) continue;
-    throw new InvalidOptionError(prefix + name, `does not exist; there are ${[...known].join(', ')}`);
-  }
+  checkNames('reconnect.', options, reconnectNames);
+  const { initialMs = 500, maxMs = 30_000, factor = 2, jitter = 'full', maxAttempts = Infinity } = options ?? {};
+  const { initial = false, stableMs = 5000, shouldRetry } = options ?? {};
+  checkMilliseconds('reconnect.initialMs', initialMs);
+  checkMilliseconds('reconnect.maxMs', maxMs);
+  checkMilliseconds('reconnect.stableMs', stableMs);
+  checkOneOf('reconnect.jitter', jitter, ['full', 'none']);
+  checkCount('reconnect.maxAttempts', maxAttempts, 0);
+  if (!(factor >= 1)) throw new InvalidOptionError('reconnect.factor', 'is at least 1');
+  return { initialMs, maxMs, factor, jitter, maxAttempts, initial, stableMs, ...(shouldRetry && { shouldRetry }) };
 }
 
 const names = new Set(
   (
     'version clientId cleanStart keepAliveSeconds pingTimeoutMs connectTimeoutMs session will credentials auth reconnect ' +
-    'followRedirects receiveMaximum sendMaximum maximumPacketBytes topicAliasMaximum properties offline publish tls proxy headers ' +
+    'followRedirects receiveMaximum maximumPacketBytes topicAliasMaximum properties offline publish tls proxy headers ' +
     'signal logger onPacket clock random'
   ).split(' '),
 );
 const sessionNames = new Set(['expirySeconds', 'store', 'whenLost', 'adopt']);
+const whenLostNames = new Set(['qos1', 'qos2']);
 const offlineNames = new Set(['maxMessages', 'maxBytes', 'whenFull', 'qos0']);
+const willNames = new Set('topic payload qos retain delaySeconds properties'.split(' '));
 const reconnectNames = new Set('initialMs maxMs factor jitter maxAttempts initial stableMs shouldRetry'.split(' '));

@@ -1,5 +1,5 @@
 /** Leads messages to the subscriptions that want them. */
-import { TopicRouter } from '@omqtt/codec';
+import { parseSharedFilter, TopicRouter } from '@omqtt/codec';
 import type { Delivery } from '../session/index.ts';
 import type { Subscription } from './subscription.ts';
 
@@ -10,51 +10,77 @@ interface Route {
 
 export class Routing {
   readonly #routes = new TopicRouter<Route>();
+  readonly #bySubscription = new Map<Subscription, Map<string, Route>>();
+  /** How many subscriptions want a filter. */
+  readonly #wanted = new Map<string, number>();
   readonly #byIdentifier = new Map<number, Set<Subscription>>();
-  readonly #subscriptions = new Map<Subscription, readonly Route[]>();
 
   get subscriptions(): Iterable<Subscription> {
-    return this.#subscriptions.keys();
+    return this.#bySubscription.keys();
   }
 
   add(subscription: Subscription): void {
-    const routes = subscription.filters.map((filter) => ({ filter, subscription }));
-    for (const route of routes) this.#routes.add(route.filter, route);
-    this.#subscriptions.set(subscription, routes);
+    const routes = new Map<string, Route>();
+    for (const filter of subscription.filters) {
+      const route = { filter, subscription };
+      routes.set(filter, route);
+      this.#routes.add(filter, route);
+      this.#wanted.set(filter, (this.#wanted.get(filter) ?? 0) + 1);
+    }
+    this.#bySubscription.set(subscription, routes);
     const { identifier } = subscription.options;
     if (identifier === undefined) return;
     const same = this.#byIdentifier.get(identifier) ?? new Set();
     this.#byIdentifier.set(identifier, same.add(subscription));
   }
 
-  remove(subscription: Subscription): void {
-    for (const route of this.#subscriptions.get(subscription) ?? []) this.#routes.remove(route.filter, route);
-    this.#subscriptions.delete(subscription);
+  /** The subscription wants nothing more. Returns the filters that nobody wants now. */
+  remove(subscription: Subscription): readonly string[] {
+    const orphans = this.filtersOf(subscription).filter((filter) => this.removeFilter(subscription, filter));
+    this.#bySubscription.delete(subscription);
     const { identifier } = subscription.options;
-    if (identifier !== undefined) this.#byIdentifier.get(identifier)?.delete(subscription);
+    const same = identifier === undefined ? undefined : this.#byIdentifier.get(identifier);
+    same?.delete(subscription);
+    if (identifier !== undefined && same?.size === 0) this.#byIdentifier.delete(identifier);
+    return orphans;
   }
 
-  /** Whether another subscription still wants the filter. */
-  wants(filter: string): boolean {
-    for (const subscription of this.#subscriptions.keys()) {
-      if (subscription.filters.includes(filter)) return true;
-    }
-    return false;
+  /** Says whether nobody wants the filter now. */
+  removeFilter(subscription: Subscription, filter: string): boolean {
+    const routes = this.#bySubscription.get(subscription);
+    const route = routes?.get(filter);
+    if (route === undefined) return false;
+    routes?.delete(filter);
+    this.#routes.remove(filter, route);
+    const left = (this.#wanted.get(filter) ?? 1) - 1;
+    if (left > 0) this.#wanted.set(filter, left);
+    else this.#wanted.delete(filter);
+    return left <= 0;
+  }
+
+  /** Those that the server has not taken away. */
+  filtersOf(subscription: Subscription): readonly string[] {
+    return [...(this.#bySubscription.get(subscription)?.keys() ?? [])];
   }
 
   /**
-   * Each subscription once, however many of its filters match. Identifiers come first: a subscription that has one gets
-   * only what carries it. Among those that match, the most specific exclusive one keeps the message for itself.
+   * Each subscription once, however many of its filters match. A subscription with an identifier gets what carries it;
+   * when that leaves nobody, for instance because the server took the identifier over only now, all that match get it.
+   * Among them the most specific exclusive one keeps the message for itself.
    */
   recipients({ message }: Delivery): Subscription[] {
-    const identifiers = message.properties?.subscriptionIdentifiers;
-    const routes = this.#routes.match(message.topic).filter(({ subscription }) => {
-      const { identifier } = subscription.options;
-      return identifier === undefined || identifiers === undefined || identifiers.includes(identifier);
+    const identifiers = message.properties?.subscriptionIdentifiers ?? [];
+    const matching = this.#routes.match(message.topic);
+    const meant = matching.filter(({ subscription: { options } }) => {
+      return options.identifier === undefined || identifiers.includes(options.identifier);
     });
+    const routes = meant.length > 0 ? meant : matching;
     const exclusive = routes.filter(({ subscription }) => subscription.options.exclusive === true);
     if (exclusive.length > 0) return [mostSpecific(exclusive).subscription];
-    return [...new Set(routes.map(({ subscription }) => subscription))];
+    const recipients = new Set(routes.map(({ subscription }) => subscription));
+    // A server that rewrites topics sends what no filter here matches; the identifier still says who asked for it.
+    if (recipients.size > 0) return [...recipients];
+    return [...new Set(identifiers.flatMap((identifier) => [...(this.#byIdentifier.get(identifier) ?? [])]))];
   }
 }
 
@@ -64,12 +90,16 @@ function mostSpecific(routes: readonly Route[]): Route {
 
 // Level by level: a literal beats `+`, and `+` beats `#`.
 function isMoreSpecific(left: string, right: string): boolean {
-  const [a, b] = [left.split('/'), right.split('/')];
+  const [a, b] = [levelsOf(left), levelsOf(right)];
   for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
     const difference = rank(a[index]) - rank(b[index]);
     if (difference !== 0) return difference > 0;
   }
   return false;
+}
+
+function levelsOf(filter: string): readonly string[] {
+  return (parseSharedFilter(filter)?.filter ?? filter).split('/');
 }
 
 function rank(level: string | undefined): number {

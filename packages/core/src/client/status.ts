@@ -1,16 +1,31 @@
 /** What the connection is doing, for people and dashboards. */
 import type { MqttError } from '@omqtt/codec';
+import type { DialPhase } from '@omqtt/contracts';
 import { BoundedEvents } from './bounded-events.ts';
 import type { ConnectionSnapshot } from './connection-snapshot.ts';
 
+/**
+ * How far an attempt came: the steps of the transport, `options` for what was computed before, `handshake` from CONNECT
+ * to CONNACK, `connected` for a connection that stood.
+ */
+export type AttemptPhase = DialPhase | 'handshake' | 'connected';
+
 export type Status =
   | { readonly type: 'idle' }
+  /** `attempt` counts from 1 in each outage; the URL is without credentials. */
   | { readonly type: 'connecting'; readonly attempt: number; readonly url: string }
   | { readonly type: 'connected'; readonly connection: ConnectionSnapshot }
   /** The connection or the attempt failed, and the next attempt comes after the delay. */
-  | { readonly type: 'waiting'; readonly attempt: number; readonly error: MqttError; readonly delayMs: number }
+  | {
+      readonly type: 'waiting';
+      /** How many attempts this outage has seen; 0 when a connection that stood was lost just now. */
+      readonly attempt: number;
+      readonly phase: AttemptPhase;
+      readonly error: MqttError;
+      readonly delayMs: number;
+    }
   /** Nothing is tried any more; without an error because the user wanted it so. */
-  | { readonly type: 'disconnected'; readonly error: MqttError | undefined }
+  | { readonly type: 'disconnected'; readonly error: MqttError | undefined; readonly phase?: AttemptPhase }
   | { readonly type: 'closed' };
 
 /** More than anyone looks back on; whoever reads too slowly misses the oldest. */
@@ -20,18 +35,27 @@ export class StatusBoard {
   #current: Status = { type: 'idle' };
   readonly #readers = new Set<BoundedEvents<Status>>();
   readonly #listeners = new Set<(status: Status) => void>();
+  readonly #report: (error: unknown) => void;
+
+  /** `report` is told of listeners that fail: they must not touch the connection. */
+  constructor(report: (error: unknown) => void) {
+    this.#report = report;
+  }
 
   get current(): Status {
     return this.#current;
   }
 
   set(status: Status): void {
+    // Closed is the end, whatever comes in late.
+    if (this.#current.type === 'closed') return;
     this.#current = status;
     for (const reader of this.#readers) reader.push(status);
-    for (const listener of this.#listeners) listener(status);
+    for (const listener of this.#listeners) this.#tell(listener, status);
     if (status.type !== 'closed') return;
     for (const reader of this.#readers) reader.end();
     this.#readers.clear();
+    this.#listeners.clear();
   }
 
   /** Begins with the present status. */
@@ -47,5 +71,13 @@ export class StatusBoard {
   listen(listener: (status: Status) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #tell(listener: (status: Status) => void, status: Status): void {
+    try {
+      listener(status);
+    } catch (error) {
+      this.#report(error);
+    }
   }
 }

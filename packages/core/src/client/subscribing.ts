@@ -1,30 +1,25 @@
 /** Subscribing and unsubscribing, and where messages go. */
-import {
-  isFailure,
-  type MqttError,
-  type Packet,
-  reasonName,
-  type SubscriptionRequest,
-  validateTopicFilter,
-} from '@omqtt/codec';
-import type { Clock } from '@omqtt/contracts';
-import { type Delivery, type Session, SubscribeError, type SubscribeCommand } from '../session/index.ts';
+import { isFailure, type MqttError, type Packet, reasonName } from '@omqtt/codec';
+import type { Logger } from '@omqtt/contracts';
+import { type Delivery, type Session, SubscribeError } from '../session/index.ts';
 import type { Driver } from './driver.ts';
-import { InvalidOptionError } from './errors.ts';
+import { UndeclaredMessagesError } from './errors.ts';
 import { type MessageHandler, runHandler } from './handler.ts';
 import { Claim, Message } from './message.ts';
 import type { Operations } from './operations.ts';
 import { Replay } from './replay.ts';
+import type { ResolvedOptions } from './resolve-options.ts';
 import { Routing } from './routing.ts';
-import { type Grant, type SubscribeOptions, Subscription } from './subscription.ts';
+import { checkSubscription, type SubscribeOptions, type SubscriptionWish } from './subscribe-options.ts';
+import { type Grant, Subscription, type SubscriptionEnd } from './subscription.ts';
+import type { WaitOptions } from './wait-limit.ts';
 
 export interface SubscribingParts {
   readonly session: Session;
   readonly driver: Driver;
   readonly operations: Operations;
-  readonly clock: Clock;
-  /** A handler failed. */
-  readonly report: (error: unknown, message: Message) => void;
+  readonly options: ResolvedOptions;
+  readonly logger: Logger;
 }
 
 export class Subscribing {
@@ -32,10 +27,18 @@ export class Subscribing {
   readonly #routing = new Routing();
   readonly #replay: Replay;
   #unrouted = 0;
+  /** Of subscriptions that have ended. */
+  #dropped = 0;
 
   constructor(parts: SubscribingParts) {
     this.#parts = parts;
-    this.#replay = new Replay(parts.clock);
+    this.#replay = new Replay({
+      clock: parts.options.clock,
+      limit: parts.options.session.receiveMaximum,
+      gaveUp: (messages) => {
+        parts.logger.warn('nobody has subscribed to messages of the resumed session', { messages });
+      },
+    });
   }
 
   /** Messages that no subscription wanted. */
@@ -43,43 +46,50 @@ export class Subscribing {
     return this.#unrouted;
   }
 
+  /** Messages that wait for their subscription to be declared. */
   get held(): number {
     return this.#replay.size;
   }
 
+  /** Messages that found the buffer of their subscription full. */
+  get dropped(): number {
+    let dropped = this.#dropped;
+    for (const subscription of this.#routing.subscriptions) dropped += subscription.dropped;
+    return dropped;
+  }
+
   subscribe(filters: string | readonly string[], options: SubscribeOptions, handler?: MessageHandler): Subscription {
-    const full = fullFilters(filters, options);
-    const { clock, report, session, driver } = this.#parts;
-    // Before SUBSCRIBE leaves: the server may send the first message before SUBACK.
+    const { logger } = this.#parts;
+    const { clock, isV5 } = this.#parts.options;
+    const wish = checkSubscription(filters, options, isV5);
     const subscription: Subscription = new Subscription({
-      filters: full,
+      filters: wish.filters,
       options,
       clock,
-      ready: this.#request(full, options, () => subscription),
-      unsubscribe: (ended) => this.#unsubscribe(ended),
-      detach: (ended) => {
-        for (const filter of ended.filters) session.undeclare(filter);
-        this.#end(ended);
-      },
+      ready: this.#request(wish, options, () => subscription),
+      unsubscribe: (ended, wait) => this.#unsubscribe(ended, wait),
+      detach: (ended) => this.#detach(ended),
+      dispose: (ended) => this.#dispose(ended),
     });
     // Whoever does not look at `ready` finds out by the end of the subscription.
-    subscription.ready.catch(() => undefined);
+    subscription.ready.catch(doNothing);
+    // Before SUBSCRIBE leaves: the server may send the first message before SUBACK.
     this.#routing.add(subscription);
-    if (handler !== undefined) runHandler(subscription, handler, report);
-    this.#replay.drain((delivery) => this.#offer(delivery));
-    driver.schedule();
+    if (handler !== undefined) {
+      runHandler(subscription, handler, (error, { topic }) => {
+        logger.error('a message handler failed', { topic, error });
+      });
+    }
+    this.#replay.declare(wish.filters, (delivery) => this.#offer(delivery));
     return subscription;
   }
 
   /** A message for whoever wants it. */
   deliver(delivery: Delivery): void {
     if (this.#offer(delivery)) return;
-    if (delivery.message.qos > 0 && this.#replay.isHolding) {
-      if (this.#replay.hold(delivery)) return;
+    if (this.#replay.wants(delivery)) {
       // Too many: without acknowledgement they stay with the server.
-      this.#parts.driver.drop(
-        new InvalidOptionError('subscribe', 'came too late for the messages of the resumed session'),
-      );
+      if (!this.#replay.hold(delivery)) this.#parts.driver.drop(new UndeclaredMessagesError(this.held));
       return;
     }
     // [MQTT-4.5.0-2] Acknowledged all the same.
@@ -89,18 +99,25 @@ export class Subscribing {
 
   connected(isResumed: boolean): void {
     this.#replay.begin(isResumed);
+    for (const subscription of this.#routing.subscriptions) subscription.connected(isResumed);
   }
 
   /** The server has taken a filter away from this side. */
   lost(filter: string, reasonCode: number): void {
+    const error = new SubscribeError(new Map([[filter, reasonCode]]), { reasonCode });
     for (const subscription of this.#routing.subscriptions) {
-      if (!subscription.filters.includes(filter)) continue;
-      this.#end(subscription, new SubscribeError(new Map([[filter, reasonCode]]), { reasonCode }));
+      if (!this.#routing.filtersOf(subscription).includes(filter)) continue;
+      this.#routing.removeFilter(subscription, filter);
+      this.#tell(this.#end(subscription, { error, isFinal: true }));
     }
   }
 
-  endAll(error: MqttError | undefined): void {
-    for (const subscription of this.#routing.subscriptions) this.#end(subscription, error);
+  /** The client has given up or was closed: nothing comes any more. */
+  endAll(how: SubscriptionEnd): void {
+    this.#replay.end();
+    for (const subscription of this.#routing.subscriptions) {
+      for (const filter of this.#end(subscription, how)) this.#parts.session.undeclare(filter);
+    }
   }
 
   #offer(delivery: Delivery): boolean {
@@ -119,59 +136,77 @@ export class Subscribing {
   }
 
   async #request(
-    filters: readonly string[],
-    options: SubscribeOptions,
+    { filters, subscriptions, identifier, userProperties }: SubscriptionWish,
+    wait: WaitOptions,
     self: () => Subscription,
   ): Promise<readonly Grant[]> {
     const { session, driver, operations } = this.#parts;
-    const { identifier, userProperties } = options;
-    const subscriptions = filters.map((filter) => requestOf(filter, options));
     try {
-      const answer = await operations.begin(`subscribing to ${filters.join(', ')}`, (operation) => {
-        const asked: SubscribeCommand = { operation, subscriptions, identifier, userProperties };
-        session.subscribe(asked, driver.now);
-        driver.schedule();
-      });
+      const answer = await operations.begin(
+        `subscribing to ${filters.join(', ')}`,
+        (operation) => {
+          session.subscribe({ operation, subscriptions, identifier, userProperties }, driver.now);
+          driver.schedule();
+        },
+        { timeoutMs: wait.timeoutMs, signal: wait.signal },
+      );
       return grantsOf(filters, answer);
     } catch (error) {
-      const failed = error as MqttError;
-      // The loop above, or below, of the caller ends with the same error.
-      queueMicrotask(() => this.#end(self(), failed));
+      this.#failed(self(), error as MqttError);
       throw error;
     }
   }
 
-  async #unsubscribe(subscription: Subscription): Promise<void> {
+  // What the server granted goes on.
+  #failed(subscription: Subscription, error: MqttError): void {
+    const refused = error instanceof SubscribeError ? error.failures : undefined;
+    for (const filter of refused?.keys() ?? []) this.#routing.removeFilter(subscription, filter);
+    if (refused !== undefined && this.#routing.filtersOf(subscription).length > 0) return;
+    const orphans = this.#end(subscription, { error, isFinal: true });
+    // SUBSCRIBE may still be on its way; what the server or the session refused needs no taking back.
+    if (error.code === 'timed-out' || error.code === 'aborted') this.#tell(orphans);
+  }
+
+  async #unsubscribe(subscription: Subscription, wait: WaitOptions): Promise<void> {
     const { session, driver, operations } = this.#parts;
-    this.#end(subscription);
-    const filters = subscription.filters.filter((filter) => !this.#routing.wants(filter));
+    const filters = this.#end(subscription, { isFinal: true });
     if (filters.length === 0) return;
-    await operations.begin(`unsubscribing from ${filters.join(', ')}`, (operation) => {
-      session.unsubscribe({ operation, filters }, driver.now);
-      driver.schedule();
-    });
+    await operations.begin(
+      `unsubscribing from ${filters.join(', ')}`,
+      (operation) => {
+        session.unsubscribe({ operation, filters }, driver.now);
+        driver.schedule();
+      },
+      wait,
+    );
   }
 
-  #end(subscription: Subscription, error?: MqttError): void {
-    this.#routing.remove(subscription);
-    subscription.end(error);
+  async #dispose(subscription: Subscription): Promise<void> {
+    const isDone = this.#unsubscribe(subscription, {}).catch(doNothing);
+    if (this.#parts.session.isConnected) await isDone;
   }
-}
 
-function fullFilters(filters: string | readonly string[], { share, noLocal }: SubscribeOptions): readonly string[] {
-  const list = typeof filters === 'string' ? [filters] : filters;
-  if (list.length === 0) throw new InvalidOptionError('filters', 'need at least one');
-  const full = share === undefined ? list : list.map((filter) => `$share/${share}/${filter}`);
-  for (const filter of full) validateTopicFilter(filter);
-  if (noLocal === true && full.some((filter) => filter.startsWith('$share/'))) {
-    throw new InvalidOptionError('noLocal', 'cannot be had with a shared subscription [MQTT-3.8.3-4]');
+  #detach(subscription: Subscription): void {
+    const filters = this.#end(subscription, {});
+    this.#replay.detach(filters);
+    for (const filter of filters) this.#parts.session.undeclare(filter);
   }
-  return full;
-}
 
-function requestOf(filter: string, options: SubscribeOptions): SubscriptionRequest {
-  const { qos = 1, noLocal = false, retainAsPublished = false, retainHandling = 0 } = options;
-  return { filter, qos, noLocal, retainAsPublished, retainHandling };
+  /** Returns the filters that nobody wants now. */
+  #end(subscription: Subscription, how: SubscriptionEnd): readonly string[] {
+    if (!subscription.isEnded) this.#dropped += subscription.dropped;
+    const orphans = this.#routing.remove(subscription);
+    subscription.end(how);
+    return orphans;
+  }
+
+  /** Takes filters away at the server, and nobody waits for it. */
+  #tell(filters: readonly string[]): void {
+    const { session, driver } = this.#parts;
+    if (filters.length === 0) return;
+    session.unsubscribe({ operation: 0, filters }, driver.now);
+    driver.schedule();
+  }
 }
 
 function grantsOf(filters: readonly string[], answer: Packet | undefined): readonly Grant[] {
@@ -185,4 +220,8 @@ function grantsOf(filters: readonly string[], answer: Packet | undefined): reado
     throw new SubscribeError(failures, { reasonCode, reasonString, userProperties });
   }
   return filters.map((filter, index) => ({ filter, qos: (codes[index] ?? 0) as Grant['qos'] }));
+}
+
+function doNothing(): void {
+  // Nobody waits for it.
 }

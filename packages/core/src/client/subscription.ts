@@ -1,39 +1,12 @@
 /** A subscription: filters at the server, and a bounded buffer here, read by a loop, by `next`, by `poll` or by a handler. */
-import type { MqttError, QoS, RetainHandling, UserProperty } from '@omqtt/codec';
+import type { MqttError, QoS } from '@omqtt/codec';
 import type { Clock } from '@omqtt/contracts';
-import { SubscriptionEndedError } from './errors.ts';
+import { AbortedError, SubscriptionEndedError } from './errors.ts';
 import type { Message } from './message.ts';
+import { MessageLoop } from './message-loop.ts';
 import { Queue } from '../session/queue.ts';
+import type { SubscribeOptions } from './subscribe-options.ts';
 import { limitWait, type WaitOptions } from './wait-limit.ts';
-
-/** `on-receipt`: before anyone has seen it. `on-success`: when the handler has ended, or the loop asks for the next. */
-export type AckPolicy = 'on-receipt' | 'on-success' | 'manual';
-
-export interface SubscribeOptions {
-  /** The highest QoS to receive. Default: 1. */
-  readonly qos?: QoS;
-  readonly noLocal?: boolean;
-  readonly retainAsPublished?: boolean;
-  readonly retainHandling?: RetainHandling;
-  /** 1 to 268 435 455; the server puts it on each message, and messages are routed by it. */
-  readonly identifier?: number;
-  /** Share the messages with all who name the same group. */
-  readonly share?: string;
-  readonly userProperties?: readonly UserProperty[];
-  /** Default: on-success. */
-  readonly ack?: AckPolicy;
-  /**
-   * How many messages may lie here unread, and what happens to one more. Messages that wait for their acknowledgement
-   * are never dropped: the Receive Maximum limits them. Default: 1000, drop-oldest.
-   */
-  readonly buffer?: { readonly max?: number; readonly whenFull?: 'drop-oldest' | 'drop-newest' };
-  /** Messages that match go to the most specific exclusive subscription only. Default: false. */
-  readonly exclusive?: boolean;
-  /** How many messages the handler works on at once. Default: 1. */
-  readonly concurrency?: number;
-  /** What a handler that fails answers to the server. Default: nack (0x80). */
-  readonly onError?: 'nack' | 'ack' | 'leave';
-}
 
 export interface Grant {
   readonly filter: string;
@@ -45,8 +18,19 @@ export interface SubscriptionParts {
   readonly options: SubscribeOptions;
   readonly clock: Clock;
   readonly ready: Promise<readonly Grant[]>;
-  readonly unsubscribe: (subscription: Subscription) => Promise<void>;
+  readonly unsubscribe: (subscription: Subscription, wait: WaitOptions) => Promise<void>;
   readonly detach: (subscription: Subscription) => void;
+  readonly dispose: (subscription: Subscription) => Promise<void>;
+}
+
+/** How a subscription ended. */
+export interface SubscriptionEnd {
+  /** Loops end with it; without it they just end. */
+  readonly error?: MqttError | undefined;
+  /** What else `next` is told instead. */
+  readonly reason?: MqttError | undefined;
+  /** Nobody shall wait for what was not read: it is acknowledged, and can still be read. */
+  readonly isFinal?: boolean;
 }
 
 export class Subscription implements AsyncIterable<Message> {
@@ -58,8 +42,10 @@ export class Subscription implements AsyncIterable<Message> {
   readonly #parts: SubscriptionParts;
   readonly #buffer = new Queue<Message>();
   readonly #readers = new Set<(message: Message | undefined) => void>();
+  /** Messages that a loop had in hand when it was left. */
+  readonly #left = new Set<Message>();
   #dropped = 0;
-  #ended: { readonly error: MqttError | undefined } | undefined;
+  #ended: SubscriptionEnd | undefined;
 
   constructor(parts: SubscriptionParts) {
     this.filters = parts.filters;
@@ -82,10 +68,10 @@ export class Subscription implements AsyncIterable<Message> {
     return this.#ended !== undefined;
   }
 
-  /** The next message; with `on-success`, the one before is not acknowledged by it. Rejects when the subscription ends. */
+  /** The next message, acknowledged unless `ack` is `manual`. Rejects when the subscription has ended. */
   async next(wait: WaitOptions = {}): Promise<Message> {
     const message = await this.#read(wait);
-    if (message === undefined) throw this.#ended?.error ?? new SubscriptionEndedError(this.filters);
+    if (message === undefined) throw this.#ended?.reason ?? new SubscriptionEndedError(this.filters);
     if (this.options.ack !== 'manual') message.ack();
     return message;
   }
@@ -97,23 +83,24 @@ export class Subscription implements AsyncIterable<Message> {
     return message;
   }
 
-  /** Ends with the subscription; leaving the loop leaves the subscription as it is. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<Message, void, undefined> {
-    for (;;) {
-      const message = await this.#read({});
-      if (message === undefined) {
-        if (this.#ended?.error !== undefined) throw this.#ended.error;
-        return;
-      }
-      yield message;
-      // The loop came back for more, so the message before is done. A loop that was left has said nothing.
-      if (this.options.ack !== 'manual') message.ack();
-    }
+  /**
+   * Ends with the subscription. Leaving the loop leaves the subscription as it is, and the message in hand
+   * unacknowledged until its `ack`, or until `unsubscribe`.
+   */
+  [Symbol.asyncIterator](): AsyncIterableIterator<Message> {
+    return new MessageLoop({
+      read: (wait) => this.#read(wait),
+      left: (message) => this.#leave(message),
+      acknowledges: this.options.ack !== 'manual',
+    });
   }
 
-  /** Takes the filters away at the server, and ends. Resolves when the server has confirmed it. */
-  unsubscribe(): Promise<void> {
-    return this.#parts.unsubscribe(this);
+  /**
+   * Takes the filters away at the server, and ends. Unless `ack` is `manual`, what was not read is acknowledged, and can
+   * still be read. Resolves when the server has confirmed it.
+   */
+  unsubscribe(wait: WaitOptions = {}): Promise<void> {
+    return this.#parts.unsubscribe(this, wait);
   }
 
   /** Ends here, and leaves the filters at the server: what comes meanwhile waits there for the next time. */
@@ -121,8 +108,9 @@ export class Subscription implements AsyncIterable<Message> {
     this.#parts.detach(this);
   }
 
+  /** Unsubscribes; without a connection the server is told later. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.isEnded) await this.unsubscribe().catch(() => undefined);
+    await this.#parts.dispose(this);
   }
 
   /** For the client: a message that belongs here. */
@@ -134,23 +122,50 @@ export class Subscription implements AsyncIterable<Message> {
       return;
     }
     const { max = 1000, whenFull = 'drop-oldest' } = this.options.buffer ?? {};
-    const isSafe = message.qos > 0 && !message.isAcknowledged;
-    if (!isSafe && this.#buffer.length >= max) {
-      this.#dropped += 1;
-      if (whenFull === 'drop-newest' || !this.#dropOldest()) return;
-    }
-    this.#buffer.push(message);
+    const mayBeDropped = message.qos === 0 || message.isAcknowledged;
+    if (!mayBeDropped || this.#hasRoom(max, whenFull)) this.#buffer.push(message);
   }
 
   /** For the handler: one message after the other, and `undefined` at the end. */
   feed(): () => Promise<Message | undefined> {
-    return () => this.#read({});
+    // An error at the end is for those who read.
+    return () => this.#read({}).catch(() => undefined);
+  }
+
+  /**
+   * For the client: a connection has begun. In a resumed session the server sends again what lies here unacknowledged at
+   * QoS 1; otherwise nobody waits for its acknowledgement any more, so it counts like any other.
+   */
+  connected(isResumed: boolean): void {
+    if (isResumed) this.#buffer.filter(({ qos, isAcknowledged }) => qos !== 1 || isAcknowledged);
+    else for (const message of this.#buffer.toArray()) message.ack();
+    this.#left.clear();
   }
 
   /** For the client: nothing comes any more. What lies here is still handed out. */
-  end(error: MqttError | undefined): void {
-    this.#ended ??= { error };
+  end(how: SubscriptionEnd): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = { reason: how.error, ...how };
+    for (const message of [...this.#left, ...this.#buffer.toArray()]) this.#release(message);
     for (const reader of this.#readers) reader(undefined);
+  }
+
+  #leave(message: Message): void {
+    if (this.isEnded) this.#release(message);
+    else if (!message.isAcknowledged) this.#left.add(message);
+  }
+
+  /** A message that nobody may ever look at would hold up the acknowledgements of all later ones. */
+  #release(message: Message): void {
+    if (this.#ended?.isFinal === true && this.options.ack !== 'manual') message.ack();
+  }
+
+  #hasRoom(max: number, whenFull: 'drop-oldest' | 'drop-newest'): boolean {
+    while (this.#buffer.length >= max) {
+      this.#dropped += 1;
+      if (whenFull === 'drop-newest' || !this.#dropOldest()) return false;
+    }
+    return true;
   }
 
   // Messages that wait for their acknowledgement stay.
@@ -163,17 +178,24 @@ export class Subscription implements AsyncIterable<Message> {
   }
 
   #read(wait: WaitOptions): Promise<Message | undefined> {
+    const what = 'waiting for a message';
+    if (wait.signal?.aborted === true) return Promise.reject(new AbortedError(what, wait.signal.reason));
     const message = this.#buffer.shift();
     if (message !== undefined) return Promise.resolve(message);
-    if (this.#ended !== undefined) return Promise.resolve(undefined);
+    if (this.#ended !== undefined) {
+      const { error } = this.#ended;
+      return error === undefined ? Promise.resolve(undefined) : Promise.reject(error);
+    }
     return new Promise((resolve, reject) => {
       const reader = (next: Message | undefined): void => {
         stop();
         this.#readers.delete(reader);
-        resolve(next);
+        const error = this.#ended?.error;
+        if (next === undefined && error !== undefined) reject(error);
+        else resolve(next);
       };
       this.#readers.add(reader);
-      const stop = limitWait({ ...wait, clock: this.#parts.clock, what: 'waiting for a message' }, (error) => {
+      const stop = limitWait({ ...wait, clock: this.#parts.clock, what }, (error) => {
         this.#readers.delete(reader);
         reject(error);
       });

@@ -61,6 +61,12 @@ export function parseUrl(text: string, { tls, proxy, headers }: ClientOptions): 
   };
 }
 
+/** For people: without credentials, and without path and query, where tokens may stand. */
+export function displayUrl({ scheme, host, port, path }: Target): string {
+  if (scheme === 'unix') return `unix:${path}`;
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 function splitScheme(text: string): string[] {
   const colon = text.indexOf(':');
   return [text.slice(0, Math.max(0, colon)).toLowerCase(), text.slice(colon + 1)];

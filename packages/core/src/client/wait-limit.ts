@@ -1,7 +1,7 @@
 /** The limits of a single wait: a time, and a signal. */
 import type { MqttError } from '@omqtt/codec';
 import type { Clock } from '@omqtt/contracts';
-import { AbortedError, TimeoutError } from './errors.ts';
+import { AbortedError, InvalidOptionError, TimeoutError } from './errors.ts';
 
 export interface WaitOptions {
   readonly timeoutMs?: number | undefined;
@@ -19,34 +19,62 @@ export interface LimitedWait extends WaitOptions {
  * ends the watch. A wait without limits costs neither a timer nor a listener.
  */
 export function limitWait(
-  { clock, what, timeoutMs, signal }: LimitedWait,
+  { clock, what, timeoutMs = Infinity, signal }: LimitedWait,
   giveUp: (error: MqttError) => void,
 ): () => void {
-  if (timeoutMs === undefined && signal === undefined) return doNothing;
+  if (!(timeoutMs >= 0)) {
+    throw new InvalidOptionError('timeoutMs', `is a number of milliseconds, not ${String(timeoutMs)}`);
+  }
+  if (timeoutMs === Infinity && signal === undefined) return doNothing;
   const onAbort = (): void => {
     stop();
     giveUp(new AbortedError(what, signal?.reason));
   };
   const onTimeout = (): void => {
     stop();
-    giveUp(new TimeoutError(what, timeoutMs ?? 0));
+    giveUp(new TimeoutError(what, timeoutMs));
   };
-  const stopTimer = timeoutMs === undefined ? doNothing : clock.wakeAt(clock.now() + timeoutMs, onTimeout);
+  const stopTimer = timeoutMs === Infinity ? doNothing : clock.wakeAt(clock.now() + timeoutMs, onTimeout);
   signal?.addEventListener('abort', onAbort, { once: true });
   const stop = (): void => {
     stopTimer();
     signal?.removeEventListener('abort', onAbort);
   };
-  if (signal?.aborted) onAbort();
+  if (signal?.aborted === true) onAbort();
   return stop;
 }
 
 /** The promise, or the error that the limits put in its place. */
 export function within<Value>(promise: Promise<Value>, wait: LimitedWait): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const stop = limitWait(wait, reject);
-    promise.then(resolve, reject).finally(stop);
+  let stop = doNothing;
+  const limit = new Promise<never>((_resolve, reject) => {
+    stop = limitWait(wait, reject);
   });
+  return Promise.race([promise, limit]).finally(() => stop());
+}
+
+/** The promise, or the reason of the signal as soon as it is aborted; what the promise does after that is nobody's concern. */
+export function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason as Error);
+    const stop = (): void => signal.removeEventListener('abort', onAbort);
+    promise.then(resolve, reject).then(stop, stop);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+/** Resolves after the time; rejects with the reason of the signal. */
+export async function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  let cancel: () => void = doNothing;
+  const delay = new Promise<void>((resolve) => {
+    cancel = clock.wakeAt(clock.now() + delayMs, resolve);
+  });
+  try {
+    await unlessAborted(delay, signal);
+  } finally {
+    cancel();
+  }
 }
 
 function doNothing(): void {

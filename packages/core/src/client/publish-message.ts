@@ -1,0 +1,73 @@
+/** A message as the caller gives it, checked before anything is stored or an id is taken. */
+import { encode, InvalidPacketError, type PublishProperties, type QoS, validateTopicName } from '@omqtt/codec';
+import { type AliasPolicy, OnlyInV5Error, type PublishCommand } from '../session/index.ts';
+import { InvalidOptionError } from './errors.ts';
+import { type Payload, toBytes } from './payload.ts';
+import type { WaitOptions } from './wait-limit.ts';
+
+export interface PublishOptions extends WaitOptions {
+  /** Default: 0. */
+  readonly qos?: QoS;
+  /** The server keeps it as the last message of the topic. Default: false. */
+  readonly retain?: boolean;
+  readonly properties?: Omit<PublishProperties, 'topicAlias' | 'subscriptionIdentifiers'>;
+  /** `try`: a short number instead of the topic, where the server allows it; `always`: fail where it does not. */
+  readonly alias?: AliasPolicy;
+}
+
+/** A message for the session, but for the number of its operation. */
+export type CheckedMessage = Omit<PublishCommand, 'operation'>;
+
+const KNOWN_TOPICS = 1000;
+const NOTHING = new Uint8Array(0);
+
+export class MessageCheck {
+  readonly #defaults: PublishProperties | undefined;
+  readonly #isV5: boolean;
+  /** Topics that were found valid. */
+  readonly #topics = new Set<string>();
+
+  constructor(defaults: PublishProperties | undefined, isV5: boolean) {
+    this.#defaults = defaults;
+    this.#isV5 = isV5;
+  }
+
+  check(topic: string, payload: Payload, options: PublishOptions): CheckedMessage {
+    const { qos = 0, retain = false, alias = 'never' } = options;
+    this.#checkTopic(topic);
+    if (qos !== 0 && qos !== 1 && qos !== 2) throw new InvalidOptionError('qos', 'is 0, 1 or 2');
+    if (alias === 'always' && qos > 0) {
+      throw new InvalidOptionError('alias', 'cannot be `always` above QoS 0: a repetition needs the full topic');
+    }
+    const properties = this.#properties(options.properties);
+    return { topic, payload: toBytes(payload), qos, retain, properties, alias };
+  }
+
+  #checkTopic(topic: string): void {
+    if (this.#topics.has(topic)) return;
+    validateTopicName(topic);
+    if (this.#topics.size >= KNOWN_TOPICS) this.#topics.clear();
+    this.#topics.add(topic);
+  }
+
+  #properties(given: PublishProperties | undefined): PublishProperties | undefined {
+    if (given === undefined) return this.#defaults;
+    if (!this.#isV5) throw new OnlyInV5Error('a property of a message');
+    if ('topicAlias' in given) throw new InvalidOptionError('properties.topicAlias', 'is for `alias` to choose');
+    const properties = this.#defaults === undefined ? given : { ...this.#defaults, ...given };
+    checkProperties(properties);
+    return properties;
+  }
+}
+
+/** Found out now rather than when the batch is written, when it could only be blamed on everyone. */
+export function checkProperties(properties: PublishProperties): void {
+  try {
+    encode({ type: 'publish', topic: 't', payload: NOTHING, qos: 0, retain: false, dup: false, properties }, '5.0', {
+      role: 'client',
+    });
+  } catch (error) {
+    if (!(error instanceof InvalidPacketError)) throw error;
+    throw new InvalidOptionError(error.field, `is not valid: ${error.problem.replaceAll('-', ' ')}`);
+  }
+}

@@ -1,0 +1,120 @@
+/** What a subscription asks for, checked before anything is sent. */
+import {
+  encode,
+  InvalidPacketError,
+  type QoS,
+  type RetainHandling,
+  type SubscriptionRequest,
+  type UserProperty,
+  validateTopicFilter,
+} from '@omqtt/codec';
+import { OnlyInV5Error } from '../session/index.ts';
+import { InvalidOptionError } from './errors.ts';
+import { checkNames, checkInteger, checkOneOf } from './option-checks.ts';
+import type { WaitOptions } from './wait-limit.ts';
+
+/** `on-receipt`: before anyone has seen it. `on-success`: when the handler has ended, or the loop asks for the next. */
+export type AckPolicy = 'on-receipt' | 'on-success' | 'manual';
+
+/** `timeoutMs` and `signal` limit the wait for SUBACK: when it is given up, the subscription ends. */
+export interface SubscribeOptions extends WaitOptions {
+  /** The highest QoS to receive. Default: 1. */
+  readonly qos?: QoS;
+  readonly noLocal?: boolean;
+  readonly retainAsPublished?: boolean;
+  readonly retainHandling?: RetainHandling;
+  /** 1 to 268 435 455; the server puts it on each message, and messages are routed by it. */
+  readonly identifier?: number;
+  /** Share the messages with all who name the same group. */
+  readonly share?: string;
+  readonly userProperties?: readonly UserProperty[];
+  /** Default: on-success. */
+  readonly ack?: AckPolicy;
+  /**
+   * How many messages may lie here unread, and what happens to one more. Messages that wait for their acknowledgement
+   * are never dropped: the Receive Maximum limits them. Default: 1000, drop-oldest.
+   */
+  readonly buffer?: { readonly max?: number; readonly whenFull?: 'drop-oldest' | 'drop-newest' };
+  /** Messages that match go to the most specific exclusive subscription only. Default: false. */
+  readonly exclusive?: boolean;
+  /** How many messages the handler works on at once. Default: 1. */
+  readonly concurrency?: number;
+  /** What a handler that fails answers to the server. Default: nack (0x80). */
+  readonly onError?: 'nack' | 'ack' | 'leave';
+}
+
+/** What is asked of the server. */
+export interface SubscriptionWish {
+  /** In full, with `$share/group/` in front where the messages are shared. */
+  readonly filters: readonly string[];
+  readonly subscriptions: readonly SubscriptionRequest[];
+  readonly identifier: number | undefined;
+  readonly userProperties: readonly UserProperty[] | undefined;
+}
+
+export function checkSubscription(
+  filters: string | readonly string[],
+  options: SubscribeOptions,
+  isV5: boolean,
+): SubscriptionWish {
+  checkNames('', options, names);
+  checkNames('buffer.', options.buffer, bufferNames);
+  const { ack = 'on-success', onError = 'nack', concurrency = 1, buffer = {} } = options;
+  checkOneOf('ack', ack, ['on-receipt', 'on-success', 'manual']);
+  checkOneOf('onError', onError, ['nack', 'ack', 'leave']);
+  checkInteger('concurrency', concurrency, [1, Number.MAX_SAFE_INTEGER]);
+  checkInteger('buffer.max', buffer.max ?? 1, [1, Number.MAX_SAFE_INTEGER]);
+  checkOneOf('buffer.whenFull', buffer.whenFull ?? 'drop-oldest', ['drop-oldest', 'drop-newest']);
+  if (!isV5) refuseV5(options);
+  const full = fullFilters(filters, options);
+  const { identifier, userProperties } = options;
+  const wish = { filters: full, subscriptions: full.map((f) => requestOf(f, options)), identifier, userProperties };
+  checkPacket(wish);
+  return wish;
+}
+
+function fullFilters(filters: string | readonly string[], { share, noLocal }: SubscribeOptions): readonly string[] {
+  const list = typeof filters === 'string' ? [filters] : filters;
+  if (list.length === 0) throw new InvalidOptionError('filters', 'need at least one');
+  const full = [...new Set(share === undefined ? list : list.map((filter) => `$share/${share}/${filter}`))];
+  for (const filter of full) validateTopicFilter(filter);
+  if (noLocal === true && full.some((filter) => filter.startsWith('$share/'))) {
+    throw new InvalidOptionError('noLocal', 'cannot be had with a shared subscription [MQTT-3.8.3-4]');
+  }
+  return full;
+}
+
+function requestOf(filter: string, options: SubscribeOptions): SubscriptionRequest {
+  const { qos = 1, noLocal = false, retainAsPublished = false, retainHandling = 0 } = options;
+  return { filter, qos, noLocal, retainAsPublished, retainHandling };
+}
+
+function refuseV5({ noLocal, retainAsPublished, retainHandling, identifier, userProperties }: SubscribeOptions): void {
+  if (identifier !== undefined) throw new OnlyInV5Error('a subscription identifier');
+  if (userProperties !== undefined) throw new OnlyInV5Error('a user property');
+  if (noLocal === true || retainAsPublished === true || (retainHandling ?? 0) !== 0) {
+    throw new OnlyInV5Error('a subscription option');
+  }
+}
+
+// Found out now rather than when the batch is written, when it could only be blamed on everyone.
+function checkPacket({ subscriptions, identifier, userProperties }: SubscriptionWish): void {
+  const properties = {
+    ...(identifier !== undefined && { subscriptionIdentifier: identifier }),
+    ...(userProperties && { userProperties }),
+  };
+  try {
+    encode({ type: 'subscribe', packetId: 1, subscriptions, properties }, '5.0', { role: 'client' });
+  } catch (error) {
+    if (!(error instanceof InvalidPacketError)) throw error;
+    throw new InvalidOptionError(error.field, `is not valid: ${error.problem.replaceAll('-', ' ')}`);
+  }
+}
+
+const names = new Set(
+  (
+    'qos noLocal retainAsPublished retainHandling identifier share userProperties ack buffer exclusive concurrency ' +
+    'onError timeoutMs signal'
+  ).split(' '),
+);
+const bufferNames = new Set(['max', 'whenFull']);
