@@ -165,26 +165,31 @@ describe('a server that breaks the handshake', () => {
 
 describe('a refused connection', () => {
   test.each([
-    ['[5.0 MQTT-3.1.3-8] [3.1.1 MQTT-3.1.3-8, MQTT-3.1.3-9] of a client id that is not valid', 0x85, false],
-    ['[5.0 MQTT-3.1.4-2] of a bad user name or password', 0x86, false],
-    ['[5.0 MQTT-3.1.4-2] of a client that is not authorized', 0x87, false],
-    ['[5.0 MQTT-3.1.4-2] of a banned client', 0x8a, false],
-    ['[5.0 MQTT-3.2.2-12] of a will with a QoS that is too high', 0x9b, false],
-    ['[5.0 MQTT-3.2.2-13] of a will that is to be retained', 0x9a, false],
-    ['of a busy server', 0x89, true],
-    ['of a server that is not available', 0x88, true],
-    ['of a client that connects too often', 0x9f, true],
-  ] as const)('%s is an error with the code of the server', (_, reasonCode, retryable) => {
-    const given = dialogue();
-    const call = given.connect();
-    given.receive(refusal(reasonCode, { reasonString: 'why', serverReference: 'there', userProperties: [['a', 'b']] }));
-    const error = { code: 'connect-refused', reasonCode, retryable, reasonString: 'why', serverReference: 'there' };
-    expect(given.settled(call)?.error).toMatchObject({ ...error, userProperties: [['a', 'b']] });
-    // Nothing is said to a server that has ended the connection.
-    expect(given.said()).toEqual(['connect']);
-    expect(given.ending()).toBe('connect-refused');
-    expect(given.session.nextDeadline()).toBe(Infinity);
-  });
+    ['a client id that is not valid', 0x85, false],
+    ['a bad user name or password', 0x86, false],
+    ['a client that is not authorized', 0x87, false],
+    ['a banned client', 0x8a, false],
+    ['a will with a QoS that is too high', 0x9b, false],
+    ['a will that is to be retained', 0x9a, false],
+    ['a server that is busy', 0x89, true],
+    ['a server that is not available', 0x88, true],
+    ['a client that connects too often', 0x9f, true],
+  ] as const)(
+    '[5.0 MQTT-3.1.3-8, MQTT-3.1.4-2, MQTT-3.2.2-12, MQTT-3.2.2-13] [3.1.1 MQTT-3.1.3-8, MQTT-3.1.3-9] because of %s is an error with the code of the server',
+    (_, reasonCode, retryable) => {
+      const given = dialogue();
+      const call = given.connect();
+      given.receive(
+        refusal(reasonCode, { reasonString: 'why', serverReference: 'there', userProperties: [['a', 'b']] }),
+      );
+      const error = { code: 'connect-refused', reasonCode, retryable, reasonString: 'why', serverReference: 'there' };
+      expect(given.settled(call)?.error).toMatchObject({ ...error, userProperties: [['a', 'b']] });
+      // Nothing is said to a server that has ended the connection.
+      expect(given.said()).toEqual(['connect']);
+      expect(given.ending()).toBe('connect-refused');
+      expect(given.session.nextDeadline()).toBe(Infinity);
+    },
+  );
 
   test('[5.0 MQTT-3.1.4-6] [3.1.1 MQTT-3.1.4-5] leaves what was published waiting, not sent and not settled', () => {
     for (const version of ['5.0', '3.1.1'] as const) {

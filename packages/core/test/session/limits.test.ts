@@ -26,35 +26,33 @@ function sizeOf(
 
 describe('what the server said it would refuse', () => {
   test.each([
-    ['[5.0 MQTT-3.2.2-9, MQTT-3.2.2-11] a QoS that is too high', { maximumQoS: 1 }, { qos: 2 }, 'qos'],
-    ['[5.0 MQTT-3.2.2-9, MQTT-3.2.2-11] any QoS but 0', { maximumQoS: 0 }, { qos: 1 }, 'qos'],
-    ['[5.0 MQTT-3.2.2-14] a message to be retained', { retainAvailable: false }, { retain: true }, 'retain'],
+    ['a QoS that is too high', { maximumQoS: 1 }, { qos: 2 }, 'qos'],
+    ['any QoS but 0', { maximumQoS: 0 }, { qos: 1 }, 'qos'],
+    ['a message to be retained', { retainAvailable: false }, { retain: true }, 'retain'],
     ['a message to be retained, at QoS 0', { retainAvailable: false }, { retain: true, qos: 0 }, 'retain'],
     ['an alias that must be', {}, { alias: 'always' }, 'topic-alias'],
-    [
-      '[5.0 MQTT-3.2.2-15] a packet that is too large',
-      { maximumPacketBytes: 10 },
-      { payload: new Uint8Array(9) },
-      'packet-size',
-    ],
-  ] as const)('%s is refused before an id is taken or a byte is stored', (...[, properties, message, limit]) => {
-    const given = dialogue().connected({ properties });
-    given.persisted();
-    expect(() => given.publish('a', message)).toThrow(expect.objectContaining({ code: 'server-limit', limit }));
-    expect(given.persisted()).toEqual([]);
-    expect(given.said()).toEqual([]);
-    given.publish('a', { ...message, qos: 0, retain: false, alias: 'never', payload: nothing });
-    expect(given.said()).toEqual(['publish a']);
-    expect(given.session.counts).toMatchObject({ packetIds: 0, waitingMessages: 0 });
-  });
+    ['a packet that is too large', { maximumPacketBytes: 10 }, { payload: new Uint8Array(9) }, 'packet-size'],
+  ] as const)(
+    '[5.0 MQTT-3.2.2-11, MQTT-3.2.2-14, MQTT-3.2.2-15] %s is refused before an id is taken or a byte is stored',
+    (...[, properties, message, limit]) => {
+      const given = dialogue().connected({ properties });
+      given.persisted();
+      expect(() => given.publish('a', message)).toThrow(expect.objectContaining({ code: 'server-limit', limit }));
+      expect(given.persisted()).toEqual([]);
+      expect(given.said()).toEqual([]);
+      given.publish('a', { ...message, qos: 0, retain: false, alias: 'never', payload: nothing });
+      expect(given.said()).toEqual(['publish a']);
+      expect(given.session.counts).toMatchObject({ packetIds: 0, waitingMessages: 0 });
+    },
+  );
 
   test.each([
-    ['[5.0 MQTT-3.2.2-11] a QoS that is too high', { maximumQoS: 1 }, { qos: 2 }],
-    ['[5.0 MQTT-3.2.2-14] a message to be retained', { retainAvailable: false }, { retain: true }],
-    ['[5.0 MQTT-3.2.2-14] a message to be retained, at QoS 0', { retainAvailable: false }, { retain: true, qos: 0 }],
-    ['[5.0 MQTT-3.2.2-15] a packet that is too large', { maximumPacketBytes: 10 }, { payload: new Uint8Array(9) }],
+    ['a QoS that is too high', { maximumQoS: 1 }, { qos: 2 }],
+    ['a message to be retained', { retainAvailable: false }, { retain: true }],
+    ['a message to be retained, at QoS 0', { retainAvailable: false }, { retain: true, qos: 0 }],
+    ['a packet that is too large', { maximumPacketBytes: 10 }, { payload: new Uint8Array(9) }],
   ] as const)(
-    '%s ends a message that has waited, stored or not, and lets the others pass',
+    '[5.0 MQTT-3.2.2-11, MQTT-3.2.2-14, MQTT-3.2.2-15] %s ends a message that has waited, stored or not, and lets the others pass',
     (_, properties, message) => {
       const given = dialogue();
       const [refused, fine] = [given.publish('a', message), given.publish('b')];
