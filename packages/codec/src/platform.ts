@@ -25,6 +25,4 @@ export function encodeUtf8(text: string, bytes: Uint8Array): number {
 }
 
 /** Without a cache: a browser reads too few packets to pay for one with the bytes that it loads. */
-export function cached(read: ReadText): ReadText {
-  return read;
-}
+export const cached: (read: ReadText, slotBits: number) => ReadText = (read) => read;

@@ -59,7 +59,7 @@ class PackageJudge {
       .filter(({ problem }) => problem)
       .map(({ fact, problem }) => `${path}:${fact.line}: imports ${fact.specifier}, but ${problem}`);
     for (const line of blanketExports) problems.push(`${path}:${line}: export * hides what is public; list the names`);
-    if (!this.#rule.isPure) return problems;
+    if (!this.#rule.isPure || isForNode(path)) return problems;
     for (const { name, line } of nodeGlobals) problems.push(`${path}:${line}: uses ${name}, which only Node has`);
     return problems;
   }
@@ -81,6 +81,9 @@ class PackageJudge {
     const target = relative(source, normalize(join(dirname(path), specifier)));
     if (target.startsWith('..')) return 'it lies outside the src folder of the package';
     const from = firstFolder(relative(source, path));
+    if (this.#rule.isPure && isForNode(target) && !isForNode(path)) {
+      return 'it is for Node, so only `imports` of package.json may choose it';
+    }
     const isWalled = this.#rule.walls?.[from]?.includes(firstFolder(target)) ?? false;
     return isWalled ? `${from} may not know ${firstFolder(target)}` : undefined;
   }
@@ -95,6 +98,11 @@ class PackageJudge {
     const { dependencies, peerDependencies, optionalDependencies } = this.#member.manifest;
     return new Set(Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies }));
   }
+}
+
+/** A form of a file that only runtimes with the names of Node load, by `imports` of package.json. */
+function isForNode(path: string): boolean {
+  return path.endsWith('.node.ts');
 }
 
 /** `@scope/name/deep` → `@scope/name`, `name/deep` → `name`. */

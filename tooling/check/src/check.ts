@@ -3,7 +3,7 @@
  * Each part is a command that can be copied from the output and run alone in the root of the workspace.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readProductPackages } from './workspace.ts';
 
@@ -20,10 +20,19 @@ const parts: Readonly<Record<string, readonly string[]>> = {
   conformance: ['node tooling/conformance/src/report.ts --require codec'],
 };
 
-/** The root has tests and tools; each package has its own world, often without the names of a platform. */
+/**
+ * The root has tests and tools; each package has its own world, often without the names of a platform, and some a part
+ * with a narrower one, such as `tsconfig.session.json`.
+ */
 function typeProjects(): string[] {
   const folders = readProductPackages(root).map(({ folder }) => folder);
-  return ['.', ...folders.filter((folder) => existsSync(join(root, folder, 'tsconfig.json')))];
+  return ['.', ...folders.flatMap((folder) => worldsOf(folder).map((name) => join(folder, name)))];
+}
+
+// All but the one that writes what is published.
+function worldsOf(folder: string): string[] {
+  const names = readdirSync(join(root, folder));
+  return names.filter((name) => /^tsconfig(\.\w+)?\.json$/.test(name) && name !== 'tsconfig.build.json');
 }
 
 function passes(name: string, commands: readonly string[]): boolean {

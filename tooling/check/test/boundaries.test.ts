@@ -31,6 +31,14 @@ describe('what is allowed', () => {
     expect(problemsOfSource('@omqtt/codec', "import { a } from '#a';\nexport const b: unknown = a;")).toEqual([]);
   });
 
+  test('the form of a file for Node may use what Node has', () => {
+    const problems = problemsOf({
+      'packages/codec/package.json': { name: '@omqtt/codec' },
+      'packages/codec/src/platform.node.ts': 'export const a: unknown = Buffer.prototype;',
+    });
+    expect(problems).toEqual([]);
+  });
+
   test('words in comments, strings and properties are not uses', () => {
     const text = "// import 'node:fs'; Buffer\nexport const a: object = { process: \"import 'node:fs'\" };";
     expect(problemsOfSource('@omqtt/codec', text)).toEqual([]);
@@ -113,6 +121,11 @@ describe('other things that are refused', () => {
       expect(problems).toEqual([expect.stringContaining('which only Node has')]);
     },
   );
+
+  test('an import of the form for Node by a file for all runtimes', () => {
+    const problems = problemsOfSource('@omqtt/codec', "export { a } from './platform.node.ts';");
+    expect(problems).toEqual([expect.stringContaining('only `imports` of package.json')]);
+  });
 
   test.each(["export * from './a.ts';", "export * as a from './a.ts';"])('%s', (text) => {
     expect(problemsOfSource('@omqtt/codec', text)).toEqual([expect.stringContaining('export * hides what is public')]);
