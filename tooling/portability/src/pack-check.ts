@@ -1,6 +1,7 @@
 /**
  * What a user will get, tried before they get it: every package is packed, inspected, installed outside the workspace,
- * run in every runtime that its `engines` promise, and bundled for the browser. Build first.
+ * run in every runtime that its `engines` promise, and bundled for the browser. Build first. Names as arguments choose
+ * the packages and bundles to look at.
  */
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,11 +15,21 @@ import { run } from './shell.ts';
 const root = join(import.meta.dirname, '../../..');
 const workplace = mkdtempSync(join(tmpdir(), 'omqtt-pack-check-'));
 const report = new Report();
+const asked = process.argv.slice(2);
+const isAsked = (name: string): boolean => asked.length === 0 || asked.includes(name);
+
+/** What a smoke test needs beyond what Deno allows to everybody: pure packages need nothing. */
+const denoPermissions: Readonly<Record<string, readonly string[]>> = {
+  // `ws`, which stands for a server there, reads the environment.
+  omqtt: ['--allow-net=127.0.0.1', '--allow-env'],
+};
 
 try {
   const runtimes = installRuntimes();
   const packed = packAll(root, workplace);
-  for (const each of packed) await checkPackage(each, packed, runtimes);
+  for (const each of packed) {
+    if (isAsked(each.manifest.name)) await checkPackage(each, packed, runtimes);
+  }
   await checkBundles(packed);
 } finally {
   rmSync(workplace, { recursive: true });
@@ -51,12 +62,14 @@ async function checkPackage(
 
 /** Runs the smoke test that the package brings; on Node also `require`, which can load ES modules since 20.19. */
 function tryIn({ engine, command: [program, ...args] }: Runtime, name: string, project: string): void {
-  run(program, [...args, 'smoke.mjs'], project);
+  const permissions = engine === 'deno' ? (denoPermissions[name] ?? []) : [];
+  run(program, [...args, ...permissions, 'smoke.mjs'], project);
   if (engine === 'node') run(program, ['--eval', `require('${name}')`], project);
 }
 
 async function checkBundles(packed: readonly PackedPackage[]): Promise<void> {
   for (const [name, budget] of Object.entries(readBudgets())) {
+    if (!isAsked(name)) continue;
     const project = join(workplace, 'bundles', name);
     await report.try(`browser bundle ${name}`, () => {
       installPacked(budget.imports, packed, project);
