@@ -16,6 +16,7 @@ const parts: Readonly<Record<string, readonly string[]>> = {
   types: typeProjects().map((project) => `tsc -p ${project}`),
   unused: ['knip'],
   versions: ['sherif'],
+  diagram: ['node --conditions=@omqtt/source packages/core/scripts/state-diagram.ts --check'],
   'left-out-tests': ['node tooling/check/src/left-out-tests.ts'],
   conformance: ['node tooling/conformance/src/report.ts --require codec'],
 };

@@ -9,18 +9,20 @@ import type { Phase } from './machine.ts';
 /** The phases that a packet may lead to; `closed` ends the connection. */
 export type Moves = Readonly<Partial<Record<PacketType, readonly (Phase | 'closed')[]>>>;
 
-const whileConnected: Moves = {
-  publish: ['connected'],
-  puback: ['connected'],
-  pubrec: ['connected'],
-  pubrel: ['connected'],
-  pubcomp: ['connected'],
-  suback: ['connected'],
-  unsuback: ['connected'],
-  pingresp: ['connected'],
-  auth: ['connected'],
-  disconnect: ['closed'],
-};
+function staying(phase: Phase): Moves {
+  return {
+    publish: [phase],
+    puback: [phase],
+    pubrec: [phase],
+    pubrel: [phase],
+    pubcomp: [phase],
+    suback: [phase],
+    unsuback: [phase],
+    pingresp: [phase],
+    auth: [phase],
+    disconnect: ['closed'],
+  };
+}
 
 export const legalMoves: Readonly<Record<Phase, Moves>> = {
   connecting: {
@@ -30,8 +32,8 @@ export const legalMoves: Readonly<Record<Phase, Moves>> = {
     disconnect: ['closed'],
   },
   // Held until the proof of the server is found sound, but for the end.
-  verifying: whileConnected,
-  connected: whileConnected,
+  verifying: staying('verifying'),
+  connected: staying('connected'),
   // What comes after the last word is not looked at.
   closing: {},
 };

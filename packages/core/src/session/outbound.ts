@@ -200,7 +200,7 @@ function withAlias(connection: ConnectionState, packet: PublishPacket): PublishP
   return { ...packet, topic, properties: { ...packet.properties, topicAlias: alias } };
 }
 
-export function storedForm(message: OutboundMessage): StoredMessage {
+function storedForm(message: OutboundMessage): StoredMessage {
   const { sequence, topic, payload, qos, retain, properties, expiresAt } = message;
   return {
     sequence,
