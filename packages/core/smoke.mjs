@@ -19,11 +19,12 @@ session.connect({ operation: 1, version: '5.0', cleanStart: true, keepAliveSecon
 session.receive({ type: 'connack', sessionPresent: false, reasonCode: 0 }, 0);
 if (!session.isConnected) throw new Error('the session did not connect');
 
-const dial = () => Promise.reject(new Error('nowhere'));
-const client = new Client({ url: 'mqtt://nowhere', dial });
-const code = await client.connect().then(
-  () => 'connected',
-  (error) => error.code,
-);
+const client = new Client({ url: 'mqtt://nowhere', dial: () => Promise.reject(new Error('nowhere')) });
+let code = 'connected';
+try {
+  await client.connect();
+} catch (error) {
+  code = error instanceof Error && 'code' in error ? String(error.code) : 'no code';
+}
 await client.close();
 if (code !== 'dial-failed') throw new Error(`expected dial-failed, got ${code}`);

@@ -1,6 +1,7 @@
 /** What the fuzzer prints at its end. */
 import { inspect } from 'node:util';
 import { FuzzFailure, type CampaignReport } from './campaign.ts';
+import type { ChunkingCost } from './chunking-cost.ts';
 
 export function describeReport(report: CampaignReport): string {
   const { casesByKind, casesByProblem, packetsRead, memoryGrowthBytes, chunking } = report;
@@ -10,9 +11,13 @@ export function describeReport(report: CampaignReport): string {
     `${casesByProblem.size} kinds of problems found:`,
     ...[...casesByProblem].toSorted(([, a], [, b]) => b - a).map(([problem, count]) => `${padded(count)} ${problem}`),
     `Memory grew by ${(memoryGrowthBytes / 1024).toFixed(0)} KiB.`,
-    `1 MiB in chunks of one byte took ${chunking.milliseconds.toFixed(0)} ms, ` +
-      `for each byte ${chunking.growth.toFixed(2)} times as long as 64 KiB.`,
+    ...(chunking === undefined ? [] : [describeChunking(chunking)]),
   ].join('\n');
+}
+
+function describeChunking({ milliseconds, growth }: ChunkingCost): string {
+  const cost = `1 MiB in chunks of one byte took ${milliseconds.toFixed(0)} ms`;
+  return `${cost}, for each byte ${growth.toFixed(2)} times as long as 64 KiB.`;
 }
 
 /** Everything that it takes to see the failure again. */

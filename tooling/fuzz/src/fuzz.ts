@@ -17,7 +17,7 @@ const cases = single === undefined ? wholeNumber('--cases', values.cases ?? '100
 console.log(`seed ${seed}, ${cases} cases${single === undefined ? '' : ` from number ${single}`}`);
 const started = performance.now();
 try {
-  const report = runCampaign({ seed, cases, first: single ?? 0, onProgress: printProgress });
+  const report = runCampaign({ seed, cases, first: single ?? 0, isTimed: true, onProgress: printProgress });
   console.log(`\nNo case failed in ${secondsSince(started)} s.\n${describeReport(report)}`);
 } catch (error) {
   console.error(`\n${describeFailure(error, seed)}`);
