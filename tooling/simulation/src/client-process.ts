@@ -29,6 +29,8 @@ export class ClientProcess {
   #isWorking = false;
   #isDead = false;
   #isClosing = false;
+  /** The deadline of the session, by its clock. */
+  #armedFor = Infinity;
   #wakesAt = Infinity;
   #dueAt = Infinity;
 
@@ -172,6 +174,8 @@ export class ClientProcess {
   #arm(): void {
     const { timeline, clock } = this.#world;
     const deadline = this.session.nextDeadline();
+    if (deadline === this.#armedFor) return;
+    this.#armedFor = deadline;
     this.#dueAt = deadline === Infinity ? Infinity : timeline.now + Math.max(0, Math.ceil(deadline - clock.now));
     this.#wake();
   }
@@ -185,6 +189,7 @@ export class ClientProcess {
     timeline.at(wakesAt, () => {
       if (this.#isDead || this.#wakesAt !== wakesAt) return;
       this.#wakesAt = Infinity;
+      if (this.#dueAt <= timeline.now) this.#armedFor = Infinity;
       if (this.#dueAt <= timeline.now) this.turn((session, now) => session.handleTime(now));
       else this.#wake();
     });

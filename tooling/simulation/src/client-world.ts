@@ -28,7 +28,6 @@ export interface ClientWorld {
   readonly application: Application;
   readonly referee: Referee;
   readonly store: StoreModel | undefined;
-  readonly generation: () => number;
   /** A CONNACK that was a success has come in. */
   readonly onConnack: () => void;
   readonly dial: (sink: LinkSink) => Link;

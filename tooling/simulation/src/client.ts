@@ -85,6 +85,10 @@ export class Client {
     };
   }
 
+  get sessionsEnded(): number {
+    return this.#world.referee.sessionsEnded;
+  }
+
   /** Carries out what the user does, or what befalls the client. */
   act(act: Act): void {
     const process = this.#process;
@@ -122,9 +126,9 @@ export class Client {
   }
 
   #publish(process: ClientProcess, act: Act & { act: 'publish' }): void {
-    process.turn((_, now) => {
+    process.turn(() => {
       for (let count = 0; count < act.count; count += 1) {
-        process.line.push(this.#world.upstream.make(act, now, (judge) => this.operations.open('publish', judge)));
+        process.line.push(this.#world.upstream.make(act, (judge) => this.operations.open('publish', judge)));
       }
     });
   }
@@ -189,20 +193,14 @@ export class Client {
   #troubleStore(act: Act & { act: 'slow-store' | 'failing-store' }): void {
     const { store } = this.#world;
     if (store === undefined || this.#isCalm) return;
-    if (act.act === 'slow-store') {
-      store.slowCommits = act.commits;
-      store.delayMs = act.delayMs;
-      return;
-    }
-    store.failingCommits = act.commits;
-    store.isFailureFatal = act.isFatal;
+    store.trouble(act);
   }
 
   start(): void {
     if (this.#isClosed || this.#process !== undefined) return;
     const { store, referee, setup } = this.#world;
     const kept = store?.read(setup.clientId);
-    if (kept !== undefined) referee.restore(kept.messages);
+    if (kept !== undefined) referee.restore(kept);
     this.#process = new ClientProcess(this.#world, kept);
     this.#process.open(this.#needsCleanStart);
   }
@@ -228,12 +226,12 @@ export class Client {
     // What the server knows of and this side does not is thrown away.
     if (error?.code === 'unknown-session') this.#needsCleanStart = true;
     const { timeline } = this.#world;
-    const delayMs = Math.max(this.#awayUntil - timeline.now, this.#isCalm ? 10 : this.#random.between(1, 400));
-    timeline.after(delayMs, () => this.#openAgain());
+    const leastMs = this.#isCalm ? 10 : this.#random.between(1, 400);
+    timeline.after(Math.max(this.#awayUntil - timeline.now, leastMs), () => this.#openAgain());
   }
 
   #openAgain(): void {
-    if (!this.#isClosed && this.#world.timeline.now >= this.#awayUntil) this.#process?.open(this.#needsCleanStart);
+    if (this.#world.timeline.now >= this.#awayUntil) this.#process?.open(this.#needsCleanStart);
   }
 
   #notice(notification: Notification): void {
@@ -273,7 +271,6 @@ export class Client {
   get isQuiet(): boolean {
     const process = this.#process;
     if (process === undefined || !process.session.isConnected || process.line.length > 0) return false;
-    // It does not know yet that there is no connection.
     if (process.link?.isSilent === true) return false;
     return (
       this.operations.unsettled === undefined && Object.values(process.session.counts).every((count) => count === 0)

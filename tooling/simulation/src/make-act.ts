@@ -62,9 +62,11 @@ const makers: Readonly<Record<Kind, (random: Random, setup: Setup) => Act>> = {
   unsubscribe: (random) => ({ act: 'unsubscribe', filters: pickSome(random, plainFilters) }),
   ping: () => ({ act: 'ping' }),
   cancel: (random) => ({ act: 'cancel', back: random.below(6) }),
-  disconnect: (random, { version }) => ({
+  // A goodbye that ends the session may get lost; whoever adopts sessions would adopt this one, which it takes for dead.
+  disconnect: (random, { version, session }) => ({
     act: 'disconnect',
-    expirySeconds: version === '5.0' && random.percent(30) ? random.pick([0, 3, 3600]) : undefined,
+    expirySeconds:
+      version === '5.0' && random.percent(30) ? random.pick(session.adopt ? [3, 3600] : [0, 3, 3600]) : undefined,
     awayMs: random.pick([1, 50, 2000, 8000]),
     cleanStart: random.percent(20),
   }),

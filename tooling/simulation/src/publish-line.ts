@@ -30,8 +30,10 @@ export class PublishLine {
     }
   }
 
-  #handOver({ command }: Upstream, now: number): boolean {
-    const { operations, setup } = this.#world;
+  #handOver(message: Upstream, now: number): boolean {
+    const { operations, setup, upstream } = this.#world;
+    const { command } = message;
+    upstream.handOver(message, now);
     const { operation } = command;
     try {
       if (this.#session.publish(command, now) === 'accepted') return true;

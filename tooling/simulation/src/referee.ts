@@ -2,8 +2,15 @@
  * Stands at the client's end of the connection, sees every packet as it leaves and as it is taken in, and knows the
  * rules for the one who sends. It shares no code with the session.
  */
-import type { Packet, PublishPacket, SubscribePacket } from '@omqtt/codec';
-import type { StoredMessage } from '@omqtt/contracts/session-store';
+import type {
+  ConnackPacket,
+  ConnectPacket,
+  DisconnectPacket,
+  Packet,
+  PublishPacket,
+  SubscribePacket,
+} from '@omqtt/codec';
+import type { RestoredSession } from '@omqtt/core/session';
 import { numberOfPayload } from './payload.ts';
 import { hold, Violation } from './violation.ts';
 
@@ -14,6 +21,8 @@ interface Flight {
 }
 
 export class Referee {
+  /** How many sessions have ended with their connections, as both sides know. */
+  sessionsEnded = 0;
   /** What the client has sent and the server has not finished, by id, in the order of the first sending. */
   readonly #flights = new Map<number, Flight>();
   /** SUBSCRIBE and UNSUBSCRIBE without an answer, with the filters that are subscribed to. */
@@ -30,6 +39,9 @@ export class Referee {
   /** Something new was sent on this connection, or everything on it is new. */
   #isPastResends = true;
   #receiveMaximum = 65_535;
+  #connect: ConnectPacket | undefined;
+  /** What was agreed on for the session; with 0 both sides know that it ends with the connection. */
+  #expirySeconds: number | undefined;
   /** Ids that hold a slot of the Receive Maximum on this connection. */
   #slots = new Set<number>();
   /** What the client owes, in the order in which it has to come. */
@@ -37,6 +49,11 @@ export class Referee {
 
   /** A new connection: what belonged to the last one is gone. */
   begin(): void {
+    if (this.#expirySeconds === 0) {
+      this.sessionsEnded += 1;
+      this.#forget();
+    }
+    this.#expirySeconds = undefined;
     this.#phase = 'idle';
     this.#requests = new Map();
     this.#resends = { publish: [], pubrel: [] };
@@ -44,11 +61,22 @@ export class Referee {
     this.#owed = newDebts();
   }
 
-  /** The process was restored from a store: from now on it knows what is in there. */
-  restore(messages: readonly StoredMessage[]): void {
+  // A session that was to end with its connection may live on. One that is to end may do so too, if nobody hears of it.
+  #prolong({ properties }: DisconnectPacket): void {
+    const seconds = properties?.sessionExpirySeconds ?? 0;
+    if (seconds > 0) this.#expirySeconds = seconds;
+  }
+
+  #forget(): void {
     this.#flights.clear();
     this.#recorded.clear();
     this.#answered.clear();
+  }
+
+  /** The process was restored from a store: from now on it knows what is in there. */
+  restore({ messages, exists }: RestoredSession): void {
+    this.#forget();
+    this.#expirySeconds = exists ? Infinity : 0;
     for (const { packetId, payload, qos, stage } of messages) {
       if (packetId === undefined) continue;
       const isRecorded = stage === 'released';
@@ -59,6 +87,7 @@ export class Referee {
 
   /** The session believes that it has sent this, and the connection was gone before. */
   lost(packet: Packet): void {
+    if (packet.type === 'disconnect') this.#prolong(packet);
     if (packet.type === 'publish' && packet.packetId !== undefined) this.#fly(packet, packet.packetId);
   }
 
@@ -67,11 +96,13 @@ export class Referee {
     hold(this.#phase !== 'ended', 'after-disconnect', () => `${type} leaves after DISCONNECT`);
     if (this.#phase === 'idle') {
       hold(type === 'connect', 'connect-first', () => `${type} leaves before CONNECT`);
+      this.#connect = packet;
       this.#phase = 'connecting';
       return;
     }
     hold(type !== 'connect', 'connect-once', () => 'a second CONNECT leaves');
     if (type === 'disconnect') {
+      this.#prolong(packet);
       this.#phase = 'ended';
       return;
     }
@@ -175,7 +206,7 @@ export class Referee {
   received(packet: Packet): void {
     switch (packet.type) {
       case 'connack':
-        if (packet.reasonCode === 0) this.#open(packet.sessionPresent, packet.properties?.receiveMaximum ?? 65_535);
+        if (packet.reasonCode === 0) this.#open(packet);
         return;
       case 'puback':
       case 'pubcomp':
@@ -195,14 +226,13 @@ export class Referee {
     }
   }
 
-  #open(sessionPresent: boolean, receiveMaximum: number): void {
+  #open({ sessionPresent, properties }: ConnackPacket): void {
     this.#phase = 'open';
-    this.#receiveMaximum = receiveMaximum;
-    if (!sessionPresent) {
-      this.#flights.clear();
-      this.#recorded.clear();
-      this.#answered.clear();
-    }
+    this.#receiveMaximum = properties?.receiveMaximum ?? 65_535;
+    const { version, cleanStart, properties: asked } = this.#connect ?? {};
+    const isLasting = version === '3.1.1' && cleanStart === false;
+    this.#expirySeconds = isLasting ? Infinity : (properties?.sessionExpirySeconds ?? asked?.sessionExpirySeconds ?? 0);
+    if (!sessionPresent) this.#forget();
     const isRecorded = (id: number): boolean => this.#flights.get(id)?.stage === 'recorded';
     this.#resends = {
       publish: [...this.#flights.keys()].filter((id) => !isRecorded(id)),

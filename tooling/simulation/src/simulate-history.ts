@@ -51,7 +51,11 @@ class History {
     const clock = new WallClock(timeline);
     const generation = (): number => this.#broker.generation;
     this.#circumstances = { timeline, random: Random.for(seed, 1), coverage, ...setup.network };
-    this.#upstream = new UpstreamMessages({ setup, generation, latestTime: () => clock.latest });
+    this.#upstream = new UpstreamMessages({
+      setup,
+      generation: () => this.#broker.generation + this.#client.sessionsEnded / 1000,
+      latestTime: () => clock.latest,
+    });
     const shared = { setup, timeline, coverage, upstream: this.#upstream, downstream };
     this.#broker = new Broker({ ...shared, random: Random.for(seed, 2), isCalm: () => this.#isCalm });
     this.#client = new Client({

@@ -2,6 +2,7 @@
 import type { StoreChange, StoredMessage, StoredSubscription } from '@omqtt/contracts/session-store';
 import type { Packet } from '@omqtt/codec';
 import type { RestoredSession } from '@omqtt/core/session';
+import type { Act } from './plan.ts';
 import type { Random } from './random.ts';
 import type { Timeline } from './timeline.ts';
 import { hold } from './violation.ts';
@@ -14,10 +15,10 @@ export class StoreModel {
   readonly subscriptions = new Map<string, StoredSubscription>();
   clientId = '';
   expirySeconds = 0;
-  delayMs = 0;
-  slowCommits = 0;
-  failingCommits = 0;
-  isFailureFatal = false;
+  #delayMs = 0;
+  #slowCommits = 0;
+  #failingCommits = 0;
+  #isFailureFatal = false;
   readonly #timeline: Timeline;
   readonly #random: Random;
   readonly #onChange: (message: StoredMessage) => void;
@@ -33,16 +34,16 @@ export class StoreModel {
 
   /** Calls back at once or later, but not after a crash. One commit at a time. */
   commit(changes: readonly StoreChange[], onEnd: (end: CommitEnd) => void): void {
-    const isSlow = this.slowCommits > 0;
-    const isFailing = this.failingCommits > 0;
-    if (isSlow) this.slowCommits -= 1;
-    if (isFailing) this.failingCommits -= 1;
+    const isSlow = this.#slowCommits > 0;
+    const isFailing = this.#failingCommits > 0;
+    if (isSlow) this.#slowCommits -= 1;
+    if (isFailing) this.#failingCommits -= 1;
     const epoch = this.#epoch;
     const finish = (): void => {
       if (epoch !== this.#epoch) return;
       this.#pending = undefined;
       if (isFailing) {
-        onEnd(this.isFailureFatal ? 'fatal' : 'failed');
+        onEnd(this.#isFailureFatal ? 'fatal' : 'failed');
         return;
       }
       this.#applyAll(changes);
@@ -53,7 +54,7 @@ export class StoreModel {
       return;
     }
     if (!isFailing) this.#pending = changes;
-    this.#timeline.after(isSlow ? this.#random.below(this.delayMs + 1) : 0, finish);
+    this.#timeline.after(isSlow ? this.#random.below(this.#delayMs + 1) : 0, finish);
   }
 
   /** A commit that was under way has happened, or it has not. */
@@ -63,9 +64,20 @@ export class StoreModel {
     this.#pending = undefined;
   }
 
+  /** The next commits take long, or fail. */
+  trouble(act: Act & { act: 'slow-store' | 'failing-store' }): void {
+    if (act.act === 'slow-store') {
+      this.#slowCommits = act.commits;
+      this.#delayMs = act.delayMs;
+      return;
+    }
+    this.#failingCommits = act.commits;
+    this.#isFailureFatal = act.isFatal;
+  }
+
   heal(): void {
-    this.slowCommits = 0;
-    this.failingCommits = 0;
+    this.#slowCommits = 0;
+    this.#failingCommits = 0;
   }
 
   read(clientId: string): RestoredSession {

@@ -9,8 +9,8 @@ import { hold } from './violation.ts';
 export interface Upstream {
   readonly number: number;
   readonly command: PublishCommand;
-  /** By the clock of the client. */
-  readonly expiresAt: number;
+  /** By the clock of the client, since the session has it. */
+  expiresAt: number;
   /** The session of the broker that was there when it was published. */
   readonly publishedIn: number;
   /** The one that was there when it was sent for the first time. */
@@ -31,7 +31,7 @@ export interface Upstream {
 
 export interface UpstreamWorld {
   readonly setup: Setup;
-  /** The session that the broker has now. */
+  /** Tells apart the sessions that the broker has had, and those that the client knows to have ended. */
   readonly generation: () => number;
   /** The latest time that the clock of the client has shown. */
   readonly latestTime: () => number;
@@ -50,7 +50,7 @@ export class UpstreamMessages {
     return this.#messages;
   }
 
-  make(act: Act & { act: 'publish' }, now: number, open: (judge: (end: Settlement) => void) => number): Upstream {
+  make(act: Act & { act: 'publish' }, open: (judge: (end: Settlement) => void) => number): Upstream {
     const number = this.#messages.length + 1;
     const { topic, qos, retain, payloadBytes, expirySeconds, alias } = act;
     const properties: PublishProperties | undefined =
@@ -69,7 +69,7 @@ export class UpstreamMessages {
     const message: Upstream = {
       number,
       command,
-      expiresAt: expirySeconds === undefined ? Infinity : now + expirySeconds * 1000,
+      expiresAt: Infinity,
       publishedIn: this.#world.generation(),
       sentIn: undefined,
       arrivedIn: 0,
@@ -85,6 +85,12 @@ export class UpstreamMessages {
     return message;
   }
 
+  /** The session gets the message: from now on its time runs. */
+  handOver(message: Upstream, now: number): void {
+    const seconds = message.command.properties?.messageExpirySeconds;
+    if (seconds !== undefined) message.expiresAt = now + seconds * 1000;
+  }
+
   byNumber(number: number): Upstream | undefined {
     return this.#messages[number - 1];
   }
@@ -94,7 +100,12 @@ export class UpstreamMessages {
     const message = this.byNumber(number);
     if (message === undefined) return;
     message.isCommitted = true;
-    if (stage !== 'waiting') message.sentIn ??= this.#world.generation();
+    if (stage !== 'waiting') this.noteSent(number);
+  }
+
+  noteSent(number: number): void {
+    const message = this.byNumber(number);
+    if (message !== undefined) message.sentIn ??= this.#world.generation();
   }
 
   /** The message that a packet carries, which must be as it was published. */

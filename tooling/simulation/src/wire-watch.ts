@@ -40,8 +40,7 @@ export class WireWatch {
 
   #noteSending(packet: Packet): void {
     if (packet.type !== 'publish' || packet.qos === 0) return;
-    const message = this.#world.upstream.byNumber(numberOfPayload(packet.payload));
-    if (message !== undefined) message.sentIn ??= this.#world.generation();
+    this.#world.upstream.noteSent(numberOfPayload(packet.payload));
   }
 
   received(packet: Packet): void {

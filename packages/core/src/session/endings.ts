@@ -2,6 +2,7 @@
 import type { DisconnectProperties, MqttError } from '@omqtt/codec';
 import { failAuthentication } from './authentication.ts';
 import { ConnectionLostError, InvalidStateError } from './errors.ts';
+import { explainWithin } from './explanations.ts';
 import { close, type Machine, persist, send, settleWaiter, type Waiter } from './machine.ts';
 import { takeBack } from './session-fate.ts';
 import { abandonExchanges, suspendExchanges } from './subscriptions.ts';
@@ -23,7 +24,7 @@ export function disconnect(machine: Machine, farewell: Farewell): void {
     throw new InvalidStateError('a session that began without an expiry cannot be given one at its end (§3.14.2.2.2)');
   }
   if (expiry !== undefined) connection.expirySeconds = expiry;
-  send(machine, connection, { type: 'disconnect', ...said });
+  send(machine, connection, explainWithin(connection, { type: 'disconnect', ...said }));
   close(machine, undefined);
 }
 

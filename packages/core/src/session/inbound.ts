@@ -1,6 +1,7 @@
 /** Messages that the server sends: from PUBLISH to the acknowledgement, in the order they came (§4.6). */
 import { isFailure, type AckProperties, type PublishPacket } from '@omqtt/codec';
 import { ProtocolError } from './errors.ts';
+import { explainWithin } from './explanations.ts';
 import { type ConnectionState, type Machine, openConnection, persist, send } from './machine.ts';
 
 /** A message in the hands of the client. It is acknowledged when the client says so, and when its turn has come. */
@@ -128,7 +129,8 @@ function sendAck(machine: Machine, connection: ConnectionState, delivery: Delive
   const { properties, message, reasonCode } = delivery;
   const type = message.qos === 1 ? 'puback' : 'pubrec';
   if (type === 'pubrec' && isFailure(reasonCode)) connection.slots.delete(packetId);
-  send(machine, connection, { type, packetId, reasonCode, ...(properties && { properties }) });
+  const packet = { type, packetId, reasonCode, ...(properties && { properties }) } as const;
+  send(machine, connection, explainWithin(connection, packet));
 }
 
 export function receivePubrel(machine: Machine, packetId: number): void {
