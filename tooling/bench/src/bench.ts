@@ -6,22 +6,28 @@ import { measureInOwnProcess } from './allocation.ts';
 import { comparePeers, type Comparison } from './comparison.ts';
 import { timeContest, warmUp } from './cpu-time.ts';
 import { helpText, parseOptions, UsageError, type BenchOptions } from './options.ts';
-import { benchmarks } from './registry.ts';
+import { benchmarks, measurements } from './registry.ts';
 import { textReport } from './report.ts';
 
+const all = { ...benchmarks, ...measurements };
 const WARM_UP_MILLISECONDS = 100;
 const SAMPLE_MILLISECONDS = 60;
 
 async function main(args: readonly string[]): Promise<void> {
-  const options = parseOptions(args, benchmarks);
+  const options = parseOptions(args, all);
   if (options.help) {
-    console.log(helpText(benchmarks));
+    console.log(helpText(all));
     return;
   }
   const machine = `Node ${process.versions.node}, ${cpus()[0]?.model ?? 'an unknown processor'}`;
   console.log(`${machine}, ${options.rounds} rounds`);
   const results: Record<string, readonly Comparison[]> = {};
   for (const name of options.names) {
+    const measurement = measurements[name];
+    if (measurement !== undefined) {
+      console.log(`\n${name}\n\n${await measurement.report(options)}`);
+      continue;
+    }
     const comparisons = await runBenchmark(name, options);
     console.log(`\n${textReport(name, comparisons)}`);
     results[name] = comparisons;
@@ -49,6 +55,6 @@ try {
   await main(process.argv.slice(2));
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
-  console.error(`${error.message}\n\n${helpText(benchmarks)}`);
+  console.error(`${error.message}\n\n${helpText(all)}`);
   process.exitCode = 2;
 }

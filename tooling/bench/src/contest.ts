@@ -6,6 +6,13 @@ export interface Benchmark {
   readonly contests: readonly PlannedContest[];
 }
 
+/** Something else than the same work done by many: it prints its own table. */
+export interface Measurement {
+  /** One sentence for `--help`. */
+  readonly summary: string;
+  readonly report: (options: { readonly rounds: number }) => Promise<string>;
+}
+
 /** Made when its turn comes and dropped afterwards: what others hold would be gone through by every collection. */
 export interface PlannedContest {
   readonly name: string;

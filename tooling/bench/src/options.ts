@@ -1,6 +1,5 @@
 /** What was asked for on the command line. */
 import { parseArgs } from 'node:util';
-import type { Benchmark } from './contest.ts';
 
 export interface BenchOptions {
   readonly help: boolean;
@@ -17,7 +16,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-type Registry = Readonly<Record<string, Benchmark>>;
+type Registry = Readonly<Record<string, { readonly summary: string }>>;
 
 const DEFAULT_ROUNDS = 7;
 

@@ -1,7 +1,15 @@
 /** The benchmarks by the name that `pnpm bench NAME` takes. */
 import { codecBenchmark } from './codec/benchmark.ts';
-import type { Benchmark } from './contest.ts';
+import { connectionsMeasurement } from './connections/measurement.ts';
+import type { Benchmark, Measurement } from './contest.ts';
+import { startupMeasurement } from './startup/measurement.ts';
 
 export const benchmarks: Readonly<Record<string, Benchmark>> = {
   codec: codecBenchmark,
+};
+
+/** What is measured once, in processes of its own, instead of round by round. */
+export const measurements: Readonly<Record<string, Measurement>> = {
+  connections: connectionsMeasurement,
+  startup: startupMeasurement,
 };
