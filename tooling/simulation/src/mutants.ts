@@ -129,7 +129,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a resumed session is subscribed to again',
     file: 'handshake.ts',
-    from: 'renewSubscriptions(machine, connack.sessionPresent);',
+    from: 'renewSubscriptions(machine, isResumed);',
     to: 'renewSubscriptions(machine, false);',
   },
   {
