@@ -54,6 +54,8 @@ export class PacketStream {
     const packets: Packet[] = [];
     try {
       this.#read(chunk, packets);
+      // An idle stream must not keep the last chunk alive.
+      this.#reader.open(NOTHING, 0, 0);
     } catch (error) {
       if (!(error instanceof MalformedPacketError)) throw error;
       this.#drop();
