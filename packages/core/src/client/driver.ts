@@ -3,7 +3,7 @@
  * then deliver and settle. While a commit runs, later effects gather in the session and become one batch again.
  */
 import { MalformedPacketError, MqttError, type Packet, type ProtocolVersion } from '@omqtt/codec';
-import type { Clock, Connection, SessionStore, StoreChange } from '@omqtt/contracts';
+import type { Clock, Connection, SessionStore } from '@omqtt/contracts';
 import {
   ConnectionLostError,
   type EffectBatch,
@@ -14,6 +14,7 @@ import {
 import { StoreFailedError } from './errors.ts';
 import { type PacketHook, packetWatch } from './hooks.ts';
 import { Line, type LineEvents, type Traffic } from './line.ts';
+import { UnsavedChanges } from './unsaved-changes.ts';
 
 /** What the driver tells the client. */
 export interface DriverEvents {
@@ -53,8 +54,7 @@ export class Driver {
   #isScheduled = false;
   #isFlushing = false;
   #isStopped = false;
-  /** Changes of commits that failed. */
-  #unsaved: StoreChange[] = [];
+  readonly #unsaved = new UnsavedChanges();
   /** Who waits until all that is wanted now has been done. */
   readonly #waiters: Waiter[] = [];
   readonly #whenGone: (() => void)[] = [];
@@ -200,14 +200,14 @@ export class Driver {
   #carryOut(batch: EffectBatch): void {
     const { store } = this.#parts;
     const line = this.#line;
-    const changes = this.#unsaved.length === 0 ? batch.persist : [...this.#unsaved, ...batch.persist];
+    const changes = this.#unsaved.with(batch.persist);
     if (changes.length === 0 || store === undefined) {
       this.#apply(batch, line);
       return;
     }
     const waiters = this.#waiters.splice(0);
     const succeed = (): void => {
-      this.#unsaved = [];
+      this.#unsaved.clear();
       this.#apply(batch, line);
       for (const { resolve } of waiters) resolve();
     };
@@ -242,7 +242,11 @@ export class Driver {
     if (isCurrent && batch.send.length > 0) this.#send(line, batch.send);
     for (const notification of batch.deliver) deliver(notification);
     for (const settlement of batch.settle) this.#settle(settlement);
-    if (isCurrent && batch.close !== undefined) line.end(batch.close.error);
+    if (!isCurrent || batch.close === undefined) return;
+    const { error } = batch.close;
+    // There is nothing to say to a peer that has fallen silent.
+    if (error?.code === 'keep-alive-timeout') line.drop(error);
+    else line.end(error);
   }
 
   #settle(settlement: Settlement): void {
@@ -269,7 +273,7 @@ export class Driver {
     const { deliver, report } = this.#parts.events;
     const error = new StoreFailedError(cause);
     report('the session store failed', cause);
-    this.#unsaved.push(...withoutNewMessages(batch.persist));
+    this.#unsaved.add(batch.persist);
     for (const notification of batch.deliver) {
       if (notification.type === 'message' || notification.type === 'subscription-lost') deliver(notification);
     }
@@ -291,9 +295,4 @@ export class Driver {
       this.flush();
     });
   }
-}
-
-function withoutNewMessages(changes: readonly StoreChange[]): StoreChange[] {
-  const given = new Set(changes.flatMap((change) => (change.type === 'put' ? [change.message.sequence] : [])));
-  return changes.filter((change) => change.type !== 'put' && !('sequence' in change && given.has(change.sequence)));
 }

@@ -1,5 +1,5 @@
 /** A client over a transport in memory, on a clock that stands still, and the broker that the test scripts. */
-import type { SessionStore } from '@omqtt/contracts';
+import type { Clock, SessionStore } from '@omqtt/contracts';
 import {
   type Acceptance,
   fakeClock,
@@ -26,17 +26,20 @@ export interface BenchOptions extends Omit<ClientOptions, 'clock'> {
   readonly url?: ConstructorParameters<typeof Client>[0]['url'];
   readonly store?: SessionStore;
   readonly network?: Omit<MemoryTransportOptions, 'clock'>;
+  /** What the client sees of the clock. Default: all. */
+  readonly clockOf?: (clock: FakeClock) => Clock;
 }
 
 /** Not connected yet; closed after the test. Without jitter unless the test asks for it. */
-export function newBench({ url = 'mqtt://broker.test', network, store, ...given }: BenchOptions = {}): Bench {
+export function newBench(options: BenchOptions = {}): Bench {
+  const { url = 'mqtt://broker.test', network, store, clockOf, ...given } = options;
   const clock = fakeClock();
   const transport = memoryTransport({ ...network, clock });
   const broker = scriptedBroker({ transport, clock });
   const session = store === undefined ? given.session : { expirySeconds: 3600, ...given.session, store };
   const client = new Client(
     { url, dial: transport.dial },
-    { random: () => 1, ...given, ...(session && { session }), clock },
+    { random: () => 1, ...given, ...(session && { session }), clock: clockOf?.(clock) ?? clock },
   );
   const statuses: Status[] = [];
   client.on('status', (status) => statuses.push(status));
@@ -58,10 +61,12 @@ export async function connected(options: BenchOptions = {}, acceptance: Acceptan
 
 export async function connect(
   { client, broker }: Pick<Bench, 'client' | 'broker'>,
-  { properties, ...acceptance }: Acceptance = {},
+  { connect: expected, sessionPresent = false, properties }: Acceptance = {},
 ): Promise<void> {
   const isConnected = client.connect();
-  await broker.acceptConnection({ properties: { assignedClientId: 'assigned', ...properties }, ...acceptance });
+  const { version, clientId } = await broker.expect('connect', expected);
+  const all = { ...(clientId === '' && { assignedClientId: 'assigned' }), ...properties };
+  broker.send({ type: 'connack', sessionPresent, reasonCode: 0, ...(version === '5.0' && { properties: all }) });
   await isConnected;
 }
 
