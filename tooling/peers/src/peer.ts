@@ -11,6 +11,7 @@ import { delimiter, join } from 'node:path';
 
 /** Name of the program → the Debian package that brings it. */
 const debianPackages = {
+  chromium: 'chromium',
   mosquitto: 'mosquitto',
   mosquitto_pub: 'mosquitto-clients',
   mosquitto_sub: 'mosquitto-clients',

@@ -38,7 +38,8 @@ export async function weighBundle({ imports, gzipBytes }: Budget, project: strin
   return sizes;
 }
 
-function refuseNodeNames(code: string): void {
+/** Throws if a browser could not run the code, because a bundler left a name of Node in it. */
+export function refuseNodeNames(code: string): void {
   const { imports, nodeGlobals } = readSourceFacts('bundle.js', code);
   const names = [...imports.map(({ specifier }) => `import of ${specifier}`), ...nodeGlobals.map(({ name }) => name)];
   if (names.length > 0) throw new Error(`The bundle needs what a browser does not have: ${names.join(', ')}`);

@@ -7,6 +7,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readBudgets, weighBundle } from './browser-bundle.ts';
+import { bundlers } from './bundlers.ts';
 import { installPacked, packAll, refuseUnwantedFiles, type PackedPackage } from './packed-packages.ts';
 import { Report } from './report.ts';
 import { installRuntimes, isPromised, type Runtime } from './runtimes.ts';
@@ -75,5 +76,8 @@ async function checkBundles(packed: readonly PackedPackage[]): Promise<void> {
       installPacked(budget.imports, packed, project);
       return weighBundle(budget, project);
     });
+    for (const [bundler, bundle] of Object.entries(bundlers)) {
+      await report.try(`browser bundle ${name} with ${bundler}`, () => bundle(project));
+    }
   }
 }
