@@ -24,14 +24,14 @@ export function packetsOf(counts: ReadonlyMap<string, number>): number {
   return packets;
 }
 
-/** Everything that it takes to see the failure again. */
-export function describeFailure(error: unknown): string {
+/** Everything that it takes to see the failure again; `choices` are the options that the histories were made with. */
+export function describeFailure(error: unknown, choices = ''): string {
   if (!(error instanceof HistoryFailure)) return inspect(error);
   const { seed, number, plan, cause } = error;
   return [
     error.message,
     describePlan(plan),
-    `  again: npm run simulate -- --seed ${seed} --only-history ${number}`,
+    `  again: npm run simulate -- --seed ${seed} --only-history ${number}${choices}`,
     ...(cause instanceof Error ? [cause.stack ?? ''] : []),
   ].join('\n');
 }

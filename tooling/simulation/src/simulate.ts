@@ -24,14 +24,14 @@ else if (options.mutants) await hunt();
 else simulate();
 
 function simulate(): void {
-  const { seed, histories, first, faults, version } = options;
+  const { seed, histories, first, faults, version, choices } = options;
   console.log(`seed ${seed}, ${histories} histories${first > 0 ? ` from ${first}` : ''}, faults ${[...faults].join()}`);
   const started = performance.now();
   try {
     const report = runCampaign({ seed, histories, first, faults, version, Session, onProgress: makeProgress(started) });
     console.log(`\n${describeReport(report)}\nNo rule was broken in ${seconds(started).toFixed(1)} s.`);
   } catch (error) {
-    console.error(`\n${describeFailure(error)}`);
+    console.error(`\n${describeFailure(error, choices)}`);
     process.exitCode = 1;
   }
 }
@@ -74,7 +74,12 @@ function readOptions() {
   const { seed, histories, version, faults } = values;
   const only = values['only-history'];
   if (version !== undefined && version !== '5.0' && version !== '3.1.1') refuse(`There is no version ${version}.`);
+  const choices = [
+    ...(version === undefined ? [] : [` --version ${version}`]),
+    ...(faults === undefined ? [] : [` --faults ${faults}`]),
+  ].join('');
   return {
+    choices,
     help: values.help ?? false,
     mutants: values.mutants ?? false,
     seed: seed === undefined ? randomInt(2 ** 31) : wholeNumber('--seed', seed),
