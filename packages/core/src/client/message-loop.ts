@@ -12,7 +12,7 @@ export interface LoopParts {
 }
 
 // Not a generator: those cannot be left while they wait for the next message.
-export class MessageLoop implements AsyncIterableIterator<Message> {
+export class MessageLoop implements AsyncIterableIterator<Message, undefined> {
   readonly #parts: LoopParts;
   readonly #leaving = new AbortController();
   #inHand: Message | undefined;

@@ -75,6 +75,10 @@ export function checkSubscription(
 
 function fullFilters(filters: string | readonly string[], { share, noLocal }: SubscribeOptions): readonly string[] {
   const list = typeof filters === 'string' ? [filters] : filters;
+  // A slash would move the border between the name and the filter.
+  if (share !== undefined && !/^[^/+#]+$/.test(share)) {
+    throw new InvalidOptionError('share', 'is a name without `/`, `+` and `#` [MQTT-4.8.2-1, MQTT-4.8.2-2]');
+  }
   if (list.length === 0) throw new InvalidOptionError('filters', 'need at least one');
   const full = [...new Set(share === undefined ? list : list.map((filter) => `$share/${share}/${filter}`))];
   for (const filter of full) validateTopicFilter(filter);

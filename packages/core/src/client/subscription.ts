@@ -87,7 +87,7 @@ export class Subscription implements AsyncIterable<Message> {
    * Ends with the subscription. Leaving the loop leaves the subscription as it is, and the message in hand
    * unacknowledged until its `ack`, or until `unsubscribe`.
    */
-  [Symbol.asyncIterator](): AsyncIterableIterator<Message> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<Message, undefined> {
     return new MessageLoop({
       read: (wait) => this.#read(wait),
       left: (message) => this.#leave(message),

@@ -2,8 +2,7 @@ import type { Clock } from '@omqtt/contracts';
 import type { FakeClock } from '@omqtt/testkit';
 import { describe, expect, test } from 'vitest';
 import { connect, connected, newBench } from './bench.ts';
-
-const silent = (): void => undefined;
+import { recordingLogger } from './recording-logger.ts';
 
 describe('the facts of a connection', () => {
   test('stand in a snapshot that nobody can change, and that stays when the next connection begins', async () => {
@@ -120,8 +119,7 @@ describe('status', () => {
   });
 
   test('is told to listeners until they are taken away, and one that fails disturbs nobody', async () => {
-    const errors: unknown[] = [];
-    const logger = { debug: silent, info: silent, warn: silent, error: (...what: unknown[]) => errors.push(what) };
+    const { logger, said } = recordingLogger();
     const bench = newBench({ logger });
     const seen: string[] = [];
     bench.client.on('status', () => {
@@ -132,6 +130,6 @@ describe('status', () => {
     off();
     await bench.client.disconnect();
     expect(seen).toEqual(['connecting', 'connected']);
-    expect(errors.length).toBe(3);
+    expect(said.filter(([level]) => level === 'error').length).toBe(3);
   });
 });
