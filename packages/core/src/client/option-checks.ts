@@ -25,7 +25,8 @@ export function checkCount(option: string, value: number, least: number): void {
 }
 
 export function checkMilliseconds(option: string, value: number): void {
-  if (!(value >= 0)) throw new InvalidOptionError(option, `is a number of milliseconds, not ${String(value)}`);
+  if (typeof value === 'number' && value >= 0) return;
+  throw new InvalidOptionError(option, `is a number of milliseconds, not ${String(value)}`);
 }
 
 export function checkOneOf(option: string, value: unknown, known: readonly unknown[]): void {

@@ -63,7 +63,7 @@ export interface ReconnectOptions {
   readonly initial?: boolean;
   /** The delays begin anew after a connection that lived so long. Default: 5 000. */
   readonly stableMs?: number;
-  /** Also try again after this error? Default: what the error says (`retryable`). */
+  /** Also try again after this error? Default: what the error says (`retryable`), and after garbled bytes. */
   readonly shouldRetry?: (error: Error) => boolean;
 }
 
@@ -72,7 +72,10 @@ export interface OfflineOptions {
   readonly maxMessages?: number;
   /** How many bytes of topics and payloads may wait. Default: 64 MiB. */
   readonly maxBytes?: number;
-  /** What happens to one more. Default: `wait`, the publisher waits. */
+  /**
+   * What happens to one more. Default: `wait`, the publisher waits; those who publish without waiting are refused when
+   * another 100 000 calls or 64 MiB wait.
+   */
   readonly whenFull?: WhenFull;
   /** What happens to QoS 0 without a connection. Default: `drop`, with an error. */
   readonly qos0?: 'drop' | 'queue';

@@ -1,5 +1,5 @@
 /** The time without a connection that lasts: what was tried, and how long to wait. It ends with a connection that lasts. */
-import type { MqttError } from '@omqtt/codec';
+import { MalformedPacketError, type MqttError } from '@omqtt/codec';
 import { backoffMs } from './backoff.ts';
 import type { ResolvedReconnect } from './resolve-options.ts';
 
@@ -50,7 +50,9 @@ export class Outage {
     const reconnect = this.#reconnect;
     this.#lastError = error;
     if (reconnect === false || this.#attempt >= reconnect.maxAttempts) throw error;
-    const shouldRetry = reconnect.shouldRetry?.(error) ?? error.retryable;
+    // What was garbled once, by whatever stands between here and the server, may be sound the next time.
+    const mayHelp = error.retryable || error instanceof MalformedPacketError;
+    const shouldRetry = reconnect.shouldRetry?.(error) ?? mayHelp;
     if (!shouldRetry) throw error;
     this.#failures += 1;
     return backoffMs(reconnect, this.#failures, this.#random());

@@ -23,7 +23,7 @@ const defaultPorts: Readonly<Record<string, number>> = {
 const secureSchemes: Readonly<Record<string, string>> = { mqtt: 'mqtts', tcp: 'tls', ws: 'wss' };
 
 // The platforms disagree about URLs whose scheme they do not know, so these few parts are read here.
-const form = /^(?:(?<user>[^/?#@]*)@)?(?<host>\[[^\]/]+\]|[^:/?#@[\]]+)(?::(?<port>\d{1,5}))?(?<path>[/?#].*)?$/;
+const form = /^(?:(?<user>[^/?#@]*)@)?(?<host>\[[^\]/\s]+\]|[^:/?#@[\]\s]+)(?::(?<port>\d{1,5}))?(?<path>[/?#].*)?$/;
 
 /** Throws an `InvalidOptionError`, which never shows the credentials of the URL. */
 export function parseUrl(text: string, { tls, proxy, headers }: ClientOptions): ParsedUrl {
@@ -74,7 +74,7 @@ function splitScheme(text: string): string[] {
 
 function socketFile(rest: string): string {
   const path = rest.replace(/^\/\/(?=\/)/, '');
-  if (path === '' || path === '/') {
+  if (/^\/*$/.test(path)) {
     throw new InvalidOptionError('url', 'of a unix socket names its file: unix:/run/mqtt.sock');
   }
   return path;

@@ -100,15 +100,13 @@ export function codeOf(promise: Promise<unknown>): Promise<string> {
   );
 }
 
+const unhandled: unknown[] = [];
+process.on('unhandledRejection', (reason) => unhandled.push(reason));
+
 /** Whatever happens in a test, no rejection may be left to nobody. */
 function refuseUnhandledRejections(): void {
-  const unhandled: unknown[] = [];
-  const listener = (reason: unknown): void => {
-    unhandled.push(reason);
-  };
-  process.on('unhandledRejection', listener);
   onTestFinished(() => {
-    process.off('unhandledRejection', listener);
-    if (unhandled.length > 0) throw new Error('a rejection was not handled', { cause: unhandled[0] });
+    const [cause] = unhandled.splice(0);
+    if (cause !== undefined) throw new Error('a rejection was not handled', { cause });
   });
 }
