@@ -28,7 +28,7 @@ export function packetWatch(
 }
 
 /** The packet without what must not be seen. */
-export function maskSecrets(packet: Packet): Packet {
+function maskSecrets(packet: Packet): Packet {
   if (packet.type === 'connect') {
     const { password, properties, ...rest } = packet;
     return {
