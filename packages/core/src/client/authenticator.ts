@@ -17,22 +17,27 @@ export interface AuthenticatorParts {
 export class Authenticator {
   readonly #parts: AuthenticatorParts;
   /** Aborted with its connection, so that a slow answer does not reach the next one. */
-  #connection = new AbortController();
+  #connection: AbortController | undefined;
 
   constructor(parts: AuthenticatorParts) {
     this.#parts = parts;
   }
 
   connectionEnded(error: MqttError | undefined): void {
-    this.#connection.abort(error ?? new ConnectionLostError());
-    this.#connection = new AbortController();
+    this.#connection?.abort(error ?? new ConnectionLostError());
+    this.#connection = undefined;
+  }
+
+  get #signal(): AbortSignal {
+    this.#connection ??= new AbortController();
+    return this.#connection.signal;
   }
 
   /** A step of the server. */
   async answer(step: Extract<Notification, { type: 'challenge' | 'authenticated' }>): Promise<void> {
     const { session, driver } = this.#parts;
     const { auth: mechanism } = this.#parts.options.given;
-    const { signal } = this.#connection;
+    const signal = this.#signal;
     try {
       if (step.type === 'challenge') {
         const data = await mechanism?.challenge(step.data);
@@ -68,7 +73,7 @@ export class Authenticator {
       });
     };
     try {
-      await within(unlessAborted(exchange(), this.#connection.signal), { ...wait, clock, what });
+      await within(unlessAborted(exchange(), this.#signal), { ...wait, clock, what });
     } catch (error) {
       giveUp.abort(error);
       const isGivenUp =

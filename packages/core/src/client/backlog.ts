@@ -8,18 +8,23 @@ export interface BacklogEntry {
   readonly accepted?: (() => void) | undefined;
 }
 
+interface Place {
+  readonly entry: BacklogEntry;
+  /** Nobody waits for it any more. */
+  isWithdrawn: boolean;
+}
+
 /** Whoever publishes without waiting for the outcome must not fill the memory either. */
 const MOST_ENTRIES = 100_000;
 const MOST_BYTES = 64 * 1024 * 1024;
 
 export class Backlog {
-  readonly #entries = new Queue<BacklogEntry>();
-  /** Operations that nobody waits for any more; their entries are passed over. */
-  readonly #withdrawn = new Set<number>();
+  readonly #places = new Queue<Place>();
+  #withdrawn = 0;
   #bytes = 0;
 
   get length(): number {
-    return this.#entries.length - this.#withdrawn.size;
+    return this.#places.length - this.#withdrawn;
   }
 
   get bytes(): number {
@@ -32,40 +37,44 @@ export class Backlog {
     // One may always wait: it could never be sent otherwise.
     const hasRoom = this.length === 0 || (this.length < MOST_ENTRIES && this.#bytes + bytes <= MOST_BYTES);
     if (!hasRoom) return false;
-    this.#entries.push(entry);
+    this.#places.push({ entry, isWithdrawn: false });
     this.#bytes += bytes;
     return true;
   }
 
   /** The first that still waits. */
   get first(): BacklogEntry | undefined {
-    for (let entry = this.#entries.first; entry !== undefined; entry = this.#entries.first) {
-      if (!this.#withdrawn.delete(entry.command.operation)) return entry;
-      this.#entries.shift();
+    for (let place = this.#places.first; place !== undefined; place = this.#places.first) {
+      if (!place.isWithdrawn) return place.entry;
+      this.#places.shift();
+      this.#withdrawn -= 1;
     }
     return undefined;
   }
 
   /** Takes the first away. */
   shift(): void {
-    const entry = this.#entries.shift();
-    if (entry !== undefined) this.#bytes -= bytesOf(entry);
+    const { first } = this;
+    if (first === undefined) return;
+    this.#places.shift();
+    this.#bytes -= bytesOf(first);
   }
 
   withdraw(operation: number): void {
-    const entry = this.#entries.find(({ command }) => command.operation === operation);
-    if (entry === undefined || this.#withdrawn.has(operation)) return;
-    this.#withdrawn.add(operation);
-    this.#bytes -= bytesOf(entry);
+    const place = this.#places.find(({ entry }) => entry.command.operation === operation);
+    if (place === undefined || place.isWithdrawn) return;
+    place.isWithdrawn = true;
+    this.#withdrawn += 1;
+    this.#bytes -= bytesOf(place.entry);
     // Swept when more than half is dead, so that memory follows what waits.
-    if (this.#withdrawn.size * 2 <= this.#entries.length) return;
-    this.#entries.filter(({ command }) => !this.#withdrawn.has(command.operation));
-    this.#withdrawn.clear();
+    if (this.#withdrawn * 2 <= this.#places.length) return;
+    this.#places.filter(({ isWithdrawn }) => !isWithdrawn);
+    this.#withdrawn = 0;
   }
 
   clear(): void {
-    this.#entries.clear();
-    this.#withdrawn.clear();
+    this.#places.clear();
+    this.#withdrawn = 0;
     this.#bytes = 0;
   }
 }

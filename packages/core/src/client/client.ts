@@ -162,15 +162,15 @@ export class Client {
    * Resolves when the server has the message: at QoS 1 with PUBACK, at QoS 2 with PUBCOMP; at QoS 0 when it is handed to
    * the network. Without a connection, QoS 1 and 2 wait for one.
    */
-  async publish(topic: string, payload: Payload, options: PublishOptions = {}): Promise<PublishReceipt> {
-    if (this.#stopped !== undefined) throw this.#stopped;
+  publish(topic: string, payload: Payload, options: PublishOptions = {}): Promise<PublishReceipt> {
+    if (this.#stopped !== undefined) return Promise.reject(this.#stopped);
     this.#store.openFor(this.#publishing);
     return this.#publishing.publish(topic, payload, options);
   }
 
   /** Resolves when the message is accepted: with a durable store, when it is on disk. The limits end with that. */
-  async enqueue(topic: string, payload: Payload, options: PublishOptions = {}): Promise<AcceptedMessage> {
-    if (this.#stopped !== undefined) throw this.#stopped;
+  enqueue(topic: string, payload: Payload, options: PublishOptions = {}): Promise<AcceptedMessage> {
+    if (this.#stopped !== undefined) return Promise.reject(this.#stopped);
     this.#store.openFor(this.#publishing);
     return this.#publishing.enqueue(topic, payload, options);
   }

@@ -35,7 +35,7 @@ export class Line {
   readonly number: number;
   readonly #connection: Connection;
   readonly #stream: PacketStream;
-  readonly #encoder: PacketEncoder;
+  readonly #version: ProtocolVersion;
   readonly #clock: Clock;
   readonly #traffic: Traffic;
   readonly #events: LineEvents;
@@ -52,7 +52,7 @@ export class Line {
     this.number = parts.number;
     this.#connection = connection;
     this.#stream = new PacketStream({ version, role: 'client', maximumPacketBytes });
-    this.#encoder = new PacketEncoder({ version, role: 'client' });
+    this.#version = version;
     this.#clock = parts.clock;
     this.#traffic = parts.traffic;
     this.#events = events;
@@ -85,15 +85,22 @@ export class Line {
 
   /** Throws what cannot be encoded; the line is of no use then. */
   write(packets: readonly Packet[]): void {
-    for (let index = 0; index < packets.length; index += 1) {
-      if (this.#isStalled && this.#ending === undefined) {
-        for (; index < packets.length; index += 1) this.#held.push(packets[index] as Packet);
-        return;
+    const encoder = encoderOf(this.#version);
+    try {
+      for (let index = 0; index < packets.length; index += 1) {
+        if (this.#isStalled && this.#ending === undefined) {
+          this.#held.push(...packets.slice(index));
+          return;
+        }
+        encoder.append(packets[index] as Packet);
+        if (encoder.length >= BURST_BYTES) this.#writeBytes(encoder.take());
       }
-      this.#encoder.append(packets[index] as Packet);
-      if (this.#encoder.length >= BURST_BYTES) this.#flush();
+    } catch (error) {
+      // The encoder goes on to serve others.
+      encoder.take();
+      throw error;
     }
-    if (this.#encoder.length > 0) this.#flush();
+    if (encoder.length > 0) this.#writeBytes(encoder.take());
   }
 
   /** Ends it in order, after what was written. */
@@ -112,8 +119,7 @@ export class Line {
     this.#destroy();
   }
 
-  #flush(): void {
-    const bytes = this.#encoder.take();
+  #writeBytes(bytes: Uint8Array): void {
     this.#traffic.bytesSent += bytes.length;
     if (!this.#connection.write(bytes)) this.#isStalled = true;
   }
@@ -141,4 +147,12 @@ export class Line {
     this.#held = [];
     this.#events.gone(this, this.#ending === undefined ? new ConnectionLostError(error) : this.#ending.error);
   }
+}
+
+/** One for all connections, since packets are appended and taken in one go: its buffer is larger than an idle client. */
+const encoders: Partial<Record<ProtocolVersion, PacketEncoder>> = {};
+
+function encoderOf(version: ProtocolVersion): PacketEncoder {
+  encoders[version] ??= new PacketEncoder({ version, role: 'client' });
+  return encoders[version];
 }

@@ -4,9 +4,10 @@ import type { Status } from './status.ts';
 
 /** The logger of the user, or none, in a form that never throws. */
 export function safeLogger(logger: Logger | undefined): Logger {
+  if (logger === undefined) return silentLogger;
   const say = (level: keyof Logger, message: string, facts: LogFacts | undefined): void => {
     try {
-      logger?.[level](message, facts);
+      logger[level](message, facts);
     } catch {
       // There is nobody left to tell.
     }
@@ -44,4 +45,10 @@ export function logStatus(logger: Logger, status: Status): void {
 function factsOf({ connection }: Extract<Status, { readonly type: 'connected' }>): LogFacts {
   const { number, version, clientId, sessionPresent, keepAliveSeconds, transport } = connection;
   return { number, version, clientId, sessionPresent, keepAliveSeconds, peer: transport.peer };
+}
+
+const silentLogger: Logger = { debug: sayNothing, info: sayNothing, warn: sayNothing, error: sayNothing };
+
+function sayNothing(): void {
+  // Nobody listens.
 }

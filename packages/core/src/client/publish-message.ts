@@ -25,7 +25,7 @@ export class MessageCheck {
   readonly #defaults: PublishProperties | undefined;
   readonly #isV5: boolean;
   /** Topics that were found valid. */
-  readonly #topics = new Set<string>();
+  #topics: Set<string> | undefined;
 
   constructor(defaults: PublishProperties | undefined, isV5: boolean) {
     this.#defaults = defaults;
@@ -44,8 +44,9 @@ export class MessageCheck {
   }
 
   #checkTopic(topic: string): void {
-    if (this.#topics.has(topic)) return;
+    if (this.#topics?.has(topic) === true) return;
     validateTopicName(topic);
+    this.#topics ??= new Set();
     if (this.#topics.size >= KNOWN_TOPICS) this.#topics.clear();
     this.#topics.add(topic);
   }

@@ -32,6 +32,11 @@ export interface PublishingParts {
   readonly options: ResolvedOptions;
 }
 
+interface RoomWaiter {
+  readonly resolve: () => void;
+  readonly reject: (error: MqttError) => void;
+}
+
 const DONE: PublishReceipt = { qos: 0, reasonCode: 0, hadSubscribers: true, userProperties: [] };
 /** As much as goes out in one turn, before it is seen whether the transport takes more. */
 const BURST_BYTES = 64 * 1024;
@@ -42,8 +47,9 @@ export class Publishing {
   /** QoS 0 waits for the transport only, so it does not stand behind messages that wait for acknowledgements. */
   readonly #once = new Backlog();
   readonly #kept = new Backlog();
-  readonly #whenWritable = new Set<{ readonly resolve: () => void; readonly reject: (error: MqttError) => void }>();
-  readonly #onIdle = new Set<() => void>();
+  /** Who waits for room; an empty list is smaller than an empty set, and there are many clients. */
+  #whenWritable: readonly RoomWaiter[] = [];
+  #onIdle: readonly (() => void)[] = [];
   /** What the store holds was read, so sequences can be given. */
   #isOpen: boolean;
 
@@ -120,9 +126,9 @@ export class Publishing {
           reject(error);
         },
       };
-      this.#whenWritable.add(waiter);
+      this.#whenWritable = [...this.#whenWritable, waiter];
       const stop = limitWait({ ...wait, clock: this.#parts.options.clock, what: 'waiting for room' }, (error) => {
-        this.#whenWritable.delete(waiter);
+        this.#whenWritable = this.#whenWritable.filter((other) => other !== waiter);
         reject(error);
       });
     });
@@ -130,8 +136,10 @@ export class Publishing {
 
   /** Called whenever something has been done. Returns what takes it away. */
   onIdle(listener: () => void): () => void {
-    this.#onIdle.add(listener);
-    return () => this.#onIdle.delete(listener);
+    this.#onIdle = [...this.#onIdle, listener];
+    return () => {
+      this.#onIdle = this.#onIdle.filter((other) => other !== listener);
+    };
   }
 
   /** For the client: the store was read. */
@@ -146,9 +154,9 @@ export class Publishing {
       this.#proceed(this.#kept);
     }
     for (const listener of this.#onIdle) listener();
-    if (this.#whenWritable.size === 0 || !this.isWritable) return;
-    const waiters = [...this.#whenWritable];
-    this.#whenWritable.clear();
+    if (this.#whenWritable.length === 0 || !this.isWritable) return;
+    const waiters = this.#whenWritable;
+    this.#whenWritable = [];
     for (const { resolve } of waiters) resolve();
   }
 
@@ -173,7 +181,7 @@ export class Publishing {
     this.#once.clear();
     this.#kept.clear();
     for (const { reject } of this.#whenWritable) reject(error);
-    this.#whenWritable.clear();
+    this.#whenWritable = [];
   }
 
   get #canGo(): boolean {

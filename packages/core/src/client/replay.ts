@@ -21,7 +21,7 @@ export interface ReplayParts {
 export class Replay {
   readonly #parts: ReplayParts;
   /** Filters that this side left at the server, whose messages are for later. */
-  readonly #detached = new Set<string>();
+  #detached: readonly string[] = [];
   #held: Delivery[] = [];
   #until = 0;
   #stopTimer: (() => void) | undefined;
@@ -39,7 +39,7 @@ export class Replay {
     this.end();
     this.#until = isResumed ? this.#parts.clock.now() + HOLD_MS : 0;
     // A new session has none of them.
-    if (!isResumed) this.#detached.clear();
+    if (!isResumed) this.#detached = [];
   }
 
   /** Nothing is held any more. */
@@ -50,12 +50,12 @@ export class Replay {
   }
 
   detach(filters: readonly string[]): void {
-    for (const filter of filters) this.#detached.add(filter);
+    this.#detached = [...this.#detached, ...filters];
   }
 
   /** Someone wants the filters again: offers all again; those that still nobody wants stay. */
   declare(filters: readonly string[], offer: (delivery: Delivery) => boolean): void {
-    for (const filter of filters) this.#detached.delete(filter);
+    this.#detached = this.#detached.filter((filter) => !filters.includes(filter));
     if (this.#held.length > 0) this.#held = this.#held.filter((delivery) => !offer(delivery));
   }
 
@@ -83,9 +83,6 @@ export class Replay {
   }
 
   #isDetached(topic: string): boolean {
-    for (const filter of this.#detached) {
-      if (topicMatches(filter, topic)) return true;
-    }
-    return false;
+    return this.#detached.some((filter) => topicMatches(filter, topic));
   }
 }

@@ -39,7 +39,7 @@ export class Requests {
   readonly #client: Client;
   readonly #clock: Clock;
   readonly #isV5: boolean;
-  readonly #pending = new Map<string, PendingRequest>();
+  #pending: Map<string, PendingRequest> | undefined;
   #replies: ReplyTopic | undefined;
 
   constructor(client: Client, { clock, isV5 }: { readonly clock: Clock; readonly isV5: boolean }) {
@@ -60,7 +60,7 @@ export class Requests {
       // One limit over all its steps.
       return await within(this.#ask({ topic, payload, options, correlationData, key, signal: giveUp.signal }), limits);
     } finally {
-      this.#pending.delete(key);
+      this.#pending?.delete(key);
       // Takes the request back if it has not left yet.
       giveUp.abort();
     }
@@ -68,7 +68,8 @@ export class Requests {
 
   async #ask({ topic, payload, options, correlationData, key, signal }: Ask): Promise<Message> {
     const replies = this.#open();
-    const answer = new Promise<Message>((resolve, reject) => this.#pending.set(key, { resolve, reject }));
+    const pending = (this.#pending ??= new Map<string, PendingRequest>());
+    const answer = new Promise<Message>((resolve, reject) => pending.set(key, { resolve, reject }));
     // Looked at below; until then nobody must be told that it was not handled.
     answer.catch(() => undefined);
     // Not before the server listens for us: the answer might be faster.
@@ -82,8 +83,8 @@ export class Requests {
 
   /** There will be no answers any more. */
   abandon(error: MqttError): void {
-    for (const { reject } of this.#pending.values()) reject(error);
-    this.#pending.clear();
+    for (const { reject } of this.#pending?.values() ?? []) reject(error);
+    this.#pending = undefined;
   }
 
   respond(filter: string, responder: Responder, options: RespondOptions): Subscription {
@@ -105,7 +106,7 @@ export class Requests {
     const topic = `omqtt/reply/${hex(randomBytes())}`;
     const subscription = this.#client.subscribe(topic, { qos: 1, ack: 'on-receipt' }, (message) => {
       // Late, or not ours: nobody waits for it.
-      this.#pending.get((message.properties.correlationData ?? NOTHING).join())?.resolve(message);
+      this.#pending?.get((message.properties.correlationData ?? NOTHING).join())?.resolve(message);
     });
     this.#replies = { topic, subscription };
     return this.#replies;

@@ -8,59 +8,67 @@ interface Route {
   readonly subscription: Subscription;
 }
 
-export class Routing {
-  readonly #routes = new TopicRouter<Route>();
-  readonly #bySubscription = new Map<Subscription, Map<string, Route>>();
+interface Tables {
+  readonly routes: TopicRouter<Route>;
+  readonly bySubscription: Map<Subscription, Map<string, Route>>;
   /** How many subscriptions want a filter. */
-  readonly #wanted = new Map<string, number>();
-  readonly #byIdentifier = new Map<number, Set<Subscription>>();
+  readonly wanted: Map<string, number>;
+  readonly byIdentifier: Map<number, Set<Subscription>>;
+}
+
+export class Routing {
+  /** Made with the first subscription: a client that only publishes needs none. */
+  #tables: Tables | undefined;
 
   get subscriptions(): Iterable<Subscription> {
-    return this.#bySubscription.keys();
+    return this.#tables?.bySubscription.keys() ?? [];
   }
 
   add(subscription: Subscription): void {
-    const routes = new Map<string, Route>();
+    this.#tables ??= newTables();
+    const { routes, bySubscription, wanted, byIdentifier } = this.#tables;
+    const own = new Map<string, Route>();
     for (const filter of subscription.filters) {
       const route = { filter, subscription };
-      routes.set(filter, route);
-      this.#routes.add(filter, route);
-      this.#wanted.set(filter, (this.#wanted.get(filter) ?? 0) + 1);
+      own.set(filter, route);
+      routes.add(filter, route);
+      wanted.set(filter, (wanted.get(filter) ?? 0) + 1);
     }
-    this.#bySubscription.set(subscription, routes);
+    bySubscription.set(subscription, own);
     const { identifier } = subscription.options;
     if (identifier === undefined) return;
-    const same = this.#byIdentifier.get(identifier) ?? new Set();
-    this.#byIdentifier.set(identifier, same.add(subscription));
+    const same = byIdentifier.get(identifier) ?? new Set();
+    byIdentifier.set(identifier, same.add(subscription));
   }
 
   /** The subscription wants nothing more. Returns the filters that nobody wants now. */
   remove(subscription: Subscription): readonly string[] {
     const orphans = this.filtersOf(subscription).filter((filter) => this.removeFilter(subscription, filter));
-    this.#bySubscription.delete(subscription);
+    this.#tables?.bySubscription.delete(subscription);
     const { identifier } = subscription.options;
-    const same = identifier === undefined ? undefined : this.#byIdentifier.get(identifier);
+    const same = identifier === undefined ? undefined : this.#tables?.byIdentifier.get(identifier);
     same?.delete(subscription);
-    if (identifier !== undefined && same?.size === 0) this.#byIdentifier.delete(identifier);
+    if (identifier !== undefined && same?.size === 0) this.#tables?.byIdentifier.delete(identifier);
     return orphans;
   }
 
   /** Says whether nobody wants the filter now. */
   removeFilter(subscription: Subscription, filter: string): boolean {
-    const routes = this.#bySubscription.get(subscription);
-    const route = routes?.get(filter);
-    if (route === undefined) return false;
-    routes?.delete(filter);
-    this.#routes.remove(filter, route);
-    const left = (this.#wanted.get(filter) ?? 1) - 1;
-    if (left > 0) this.#wanted.set(filter, left);
-    else this.#wanted.delete(filter);
+    const own = this.#tables?.bySubscription.get(subscription);
+    const route = own?.get(filter);
+    if (this.#tables === undefined || route === undefined) return false;
+    const { routes, wanted } = this.#tables;
+    own?.delete(filter);
+    routes.remove(filter, route);
+    const left = (wanted.get(filter) ?? 1) - 1;
+    if (left > 0) wanted.set(filter, left);
+    else wanted.delete(filter);
     return left <= 0;
   }
 
   /** Those that the server has not taken away. */
   filtersOf(subscription: Subscription): readonly string[] {
-    return [...(this.#bySubscription.get(subscription)?.keys() ?? [])];
+    return [...(this.#tables?.bySubscription.get(subscription)?.keys() ?? [])];
   }
 
   /**
@@ -69,19 +77,25 @@ export class Routing {
    * Among them the most specific exclusive one keeps the message for itself.
    */
   recipients({ message }: Delivery): Subscription[] {
+    if (this.#tables === undefined) return [];
+    const { routes, byIdentifier } = this.#tables;
     const identifiers = message.properties?.subscriptionIdentifiers ?? [];
-    const matching = this.#routes.match(message.topic);
+    const matching = routes.match(message.topic);
     const meant = matching.filter(({ subscription: { options } }) => {
       return options.identifier === undefined || identifiers.includes(options.identifier);
     });
-    const routes = meant.length > 0 ? meant : matching;
-    const exclusive = routes.filter(({ subscription }) => subscription.options.exclusive === true);
+    const found = meant.length > 0 ? meant : matching;
+    const exclusive = found.filter(({ subscription }) => subscription.options.exclusive === true);
     if (exclusive.length > 0) return [mostSpecific(exclusive).subscription];
-    const recipients = new Set(routes.map(({ subscription }) => subscription));
+    const recipients = new Set(found.map(({ subscription }) => subscription));
     // A server that rewrites topics sends what no filter here matches; the identifier still says who asked for it.
     if (recipients.size > 0) return [...recipients];
-    return [...new Set(identifiers.flatMap((identifier) => [...(this.#byIdentifier.get(identifier) ?? [])]))];
+    return [...new Set(identifiers.flatMap((identifier) => [...(byIdentifier.get(identifier) ?? [])]))];
   }
+}
+
+function newTables(): Tables {
+  return { routes: new TopicRouter(), bySubscription: new Map(), wanted: new Map(), byIdentifier: new Map() };
 }
 
 function mostSpecific(routes: readonly Route[]): Route {

@@ -33,8 +33,8 @@ const REMEMBERED = 100;
 
 export class StatusBoard {
   #current: Status = { type: 'idle' };
-  readonly #readers = new Set<BoundedEvents<Status>>();
-  readonly #listeners = new Set<(status: Status) => void>();
+  #readers: readonly BoundedEvents<Status>[] = [];
+  #listeners: readonly ((status: Status) => void)[] = [];
   readonly #report: (error: unknown) => void;
 
   /** `report` is told of listeners that fail: they must not touch the connection. */
@@ -54,23 +54,27 @@ export class StatusBoard {
     for (const listener of this.#listeners) this.#tell(listener, status);
     if (status.type !== 'closed') return;
     for (const reader of this.#readers) reader.end();
-    this.#readers.clear();
-    this.#listeners.clear();
+    this.#readers = [];
+    this.#listeners = [];
   }
 
   /** Begins with the present status. */
   read(): AsyncIterableIterator<Status> {
-    const reader = new BoundedEvents<Status>(REMEMBERED, (ended) => this.#readers.delete(ended));
+    const reader = new BoundedEvents<Status>(REMEMBERED, (ended) => {
+      this.#readers = this.#readers.filter((other) => other !== ended);
+    });
     reader.push(this.#current);
     if (this.#current.type === 'closed') reader.end();
-    else this.#readers.add(reader);
+    else this.#readers = [...this.#readers, reader];
     return reader;
   }
 
   /** Returns what takes the listener away. */
   listen(listener: (status: Status) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.#listeners = [...this.#listeners, listener];
+    return () => {
+      this.#listeners = this.#listeners.filter((other) => other !== listener);
+    };
   }
 
   #tell(listener: (status: Status) => void, status: Status): void {
