@@ -122,6 +122,7 @@ export class BrokerConnection {
   /** CONNACK has been decided: from here on messages flow. */
   open(session: BrokerSession, limits: Limits, connack: Packet): void {
     this.session = session;
+    this.link.generation = session.generation;
     this.limits = limits;
     this.#lastHeardAt = this.world.timeline.now;
     this.send(connack);

@@ -28,7 +28,6 @@ export interface ClientSurroundings {
   readonly coverage: Coverage;
   readonly upstream: UpstreamMessages;
   readonly downstream: DownstreamMessages;
-  readonly generation: () => number;
   /** The client has heard of this session, and will not forget it in a crash. */
   readonly onSessionKnown: (generation: number) => void;
   readonly dial: (sink: LinkSink) => Link;
@@ -76,7 +75,7 @@ export class Client {
           )
         : undefined,
       onConnack: () => {
-        this.#heardOf = surroundings.generation();
+        this.#heardOf = this.#process?.link?.generation ?? 0;
       },
       onLinkEnd: (error) => this.#reconnect(error),
       onNotification: (notification) => this.#notice(notification),

@@ -113,6 +113,8 @@ export class Link {
   readonly #down: Lane;
   readonly #circumstances: Circumstances;
   isBroken = false;
+  /** The session that the broker has opened on it. The client may be shown it when it has got CONNACK. */
+  generation = 0;
 
   constructor(circumstances: Circumstances) {
     this.#circumstances = circumstances;

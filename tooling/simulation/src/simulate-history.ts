@@ -49,7 +49,6 @@ class History {
     const timeline = this.#timeline;
     const downstream = this.#downstream;
     const clock = new WallClock(timeline);
-    const generation = (): number => this.#broker.generation;
     this.#circumstances = { timeline, random: Random.for(seed, 1), coverage, ...setup.network };
     this.#upstream = new UpstreamMessages({
       setup,
@@ -63,7 +62,6 @@ class History {
       Session,
       clock,
       random: Random.for(seed, 3),
-      generation,
       onSessionKnown: (known) => this.#broker.noteKnown(known),
       dial: (sink) => this.#dial(sink),
     });
