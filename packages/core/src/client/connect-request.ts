@@ -27,6 +27,7 @@ export async function connectRequest(
     // Later connections of the same client go on with its session; in 3.1.1 the flag also says that it ends with the
     // connection, so there it stays.
     cleanStart: options.cleanStart && (isFirst || version === '3.1.1' || options.expirySeconds === 0),
+    isContinued: !isFirst,
     keepAliveSeconds: options.keepAliveSeconds,
     username: credentials?.username,
     password: password === undefined ? undefined : toBytes(password),

@@ -273,7 +273,7 @@ export class Driver {
     const { deliver, report } = this.#parts.events;
     const error = new StoreFailedError(cause);
     report('the session store failed', cause);
-    this.#unsaved.add(batch.persist);
+    this.#parts.session.withdraw(this.#unsaved.add(batch.persist), error, this.now);
     for (const notification of batch.deliver) {
       if (notification.type === 'message' || notification.type === 'subscription-lost') deliver(notification);
     }

@@ -214,12 +214,9 @@ export class Publishing {
 
   /** False when the queue is full; throws what the server would refuse. */
   #offer({ command, accepted }: BacklogEntry): boolean {
-    const { session, driver, operations, options } = this.#parts;
+    const { session, driver } = this.#parts;
     if (session.publish(command, driver.now) === 'full') return false;
     driver.schedule();
-    if (options.session.persists && command.qos > 0) {
-      driver.done().catch((error: unknown) => operations.cancel(command.operation, error as MqttError));
-    }
     accepted?.();
     return true;
   }

@@ -14,12 +14,13 @@ export class UnsavedChanges {
     this.#changes = [];
   }
 
-  /** The commit failed. New messages are given up with it, so nothing about them is owed. */
-  add(changes: readonly StoreChange[]): void {
+  /** The commit failed. New messages are given up with it, so nothing about them is owed; returns their sequences. */
+  add(changes: readonly StoreChange[]): ReadonlySet<number> {
     const given = new Set(changes.flatMap((change) => (change.type === 'put' ? [change.message.sequence] : [])));
     const owed = changes.filter(
       (change) => change.type !== 'put' && !('sequence' in change && given.has(change.sequence)),
     );
     this.#changes = [...this.#changes, ...owed];
+    return given;
   }
 }

@@ -4,6 +4,7 @@ import { failAuthentication } from './authentication.ts';
 import { ConnectionLostError, InvalidStateError } from './errors.ts';
 import { explainWithin } from './explanations.ts';
 import { close, type Machine, persist, send, settleWaiter, type Waiter } from './machine.ts';
+import { end } from './outbound-message.ts';
 import { takeBack } from './session-fate.ts';
 import { abandonExchanges, suspendExchanges } from './subscriptions.ts';
 import { drop } from './waiting.ts';
@@ -68,6 +69,16 @@ function* waitersOf({ state, connection }: Machine): Generator<Waiter> {
   yield connection;
   yield* connection.pings.toArray();
   if (connection.reauthentication !== undefined) yield connection.reauthentication;
+}
+
+/** Messages that could not be kept: they have not left, and do not. */
+export function withdraw(machine: Machine, sequences: ReadonlySet<number>, error: MqttError): void {
+  const { state } = machine;
+  for (const message of [...state.waiting.toArray(), ...state.inFlight.values()]) {
+    if (!sequences.has(message.sequence)) continue;
+    if (message.stage === 'waiting') drop(machine, message, error);
+    else end(machine, message, { error });
+  }
 }
 
 /** Settles everything that still waits. Stored messages stay in the store for the next time. */

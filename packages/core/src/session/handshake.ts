@@ -127,8 +127,9 @@ export function completeHandshake(machine: Machine, connection: ConnectionState)
   settleWaiter(machine, connection, { packet: connack });
   // Where this side knows that its session has ended, another one is there: what was on its way is not part of it.
   const isResumed = connack.sessionPresent && machine.state.exists;
+  const { cleanStart, isContinued } = connection.request;
   if (isResumed) resumeSession(machine, connection);
-  else loseSession(machine, connection.request.cleanStart ? 'wanted' : 'unwanted');
+  else loseSession(machine, cleanStart && isContinued !== true ? 'wanted' : 'unwanted');
   machine.state.exists = true;
   persist(machine, { type: 'alive', expirySeconds: connection.expirySeconds, aliveAt: machine.now });
   renewSubscriptions(machine, isResumed);

@@ -104,6 +104,8 @@ export interface ConnectRequest {
   readonly operation: number;
   readonly version: ProtocolVersion;
   readonly cleanStart: boolean;
+  /** Not the first connection of this client: what was on its way follows `whenLost`, clean start or not. */
+  readonly isContinued?: boolean | undefined;
   readonly keepAliveSeconds: number;
   readonly username?: string | undefined;
   readonly password?: Uint8Array | undefined;

@@ -12,7 +12,7 @@ import {
 } from './authentication.ts';
 import { Deadlines } from './deadlines.ts';
 import { type EffectBatch, Effects } from './effects.ts';
-import { abandon, cancel, disconnect, type Farewell, loseConnection } from './endings.ts';
+import { abandon, cancel, disconnect, type Farewell, loseConnection, withdraw } from './endings.ts';
 import { InvalidStateError } from './errors.ts';
 import { completeHandshake, connect } from './handshake.ts';
 import { acknowledge, type Acknowledgement, type Delivery } from './inbound.ts';
@@ -218,6 +218,11 @@ export class Session {
   /** Nobody waits for the operation any more. */
   cancel(operation: number, error: MqttError, now: number): void {
     cancel(this.#at(now), operation, error);
+  }
+
+  /** The store did not take these new messages, so they were not sent either: they end with the error. */
+  withdraw(sequences: ReadonlySet<number>, error: MqttError, now: number): void {
+    withdraw(this.#at(now), sequences, error);
   }
 
   /** The client closes for good: everything that still waits is settled with the error. */

@@ -70,6 +70,21 @@ describe('a lost connection', () => {
     expect(attemptsOf(statuses)).toEqual([1, 2, 3, 1]);
   });
 
+  test('does not cost a message, though the server keeps no session', async () => {
+    const { client, clock, broker } = await connected();
+    const receipts = [watch(client.publish('a', 'x', { qos: 1 })), watch(client.publish('a', 'y', { qos: 2 }))];
+    await broker.expect('publish');
+    await broker.expect('publish');
+    broker.cut();
+    await clock.settle(500);
+    await broker.acceptConnection({ connect: { cleanStart: true } });
+    const { packetId = 0 } = await broker.expect('publish', { payload: 'x', dup: false });
+    broker.send({ type: 'puback', packetId, reasonCode: 0 });
+    await clock.settle();
+    // Whether QoS 2 arrived is unknown, and twice is not allowed.
+    expect(receipts.map(({ state, error }) => error?.code ?? state)).toEqual(['resolved', 'session-lost']);
+  });
+
   test('is the end without reconnect', async () => {
     const { client, clock, broker, statuses } = await connected({ reconnect: false });
     const receipt = codeOf(client.publish('a', 'x', { qos: 1 }));
