@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -35,6 +36,14 @@ test.each([
   const files = await filesFor(conditions, platform);
   expect(files).toMatch(new RegExp(`src/transports/${file.replace('.', '\\.')}`));
   expect(files.includes('transport-tcp/')).toBe(file !== 'web.ts');
+});
+
+test('Node loads no transport before the first dial', () => {
+  const program = "await import('omqtt'); console.log(process.moduleLoadList.join());";
+  const args = ['--conditions=@omqtt/source', '--input-type=module', '--eval', program];
+  const modules = execFileSync(process.execPath, args, { cwd: packageFolder, encoding: 'utf8' });
+  expect(modules).toContain('NativeModule');
+  expect(modules).not.toMatch(/NativeModule (?:tls|net|http)\b/);
 });
 
 test('the published conditions are those of the sources', () => {

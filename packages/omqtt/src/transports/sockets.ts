@@ -1,8 +1,11 @@
 /** Bun and Deno: the WebSocket that they have, and their sockets, which are those of Node. */
 import type { Dial } from '@omqtt/contracts';
-import { tcp } from '@omqtt/transport-tcp';
 import { webSocket } from '@omqtt/transport-ws';
 import { byScheme } from './by-scheme.ts';
+import { loadedLater } from './loaded-later.ts';
 
 /** The way to a broker on this runtime. */
-export const dial: Dial = byScheme(webSocket(), tcp());
+export const dial: Dial = byScheme(
+  webSocket(),
+  loadedLater(async () => (await import('@omqtt/transport-tcp')).tcp()),
+);

@@ -1,0 +1,20 @@
+/** The files that a package promises in `exports` and `imports`, and the sources that they are made of. */
+export interface EntryManifest {
+  readonly imports?: unknown;
+  readonly publishConfig?: { readonly exports?: unknown };
+}
+
+/** Sources by the path in `dist`, without its ending. */
+export function entriesOf({ imports, publishConfig }: EntryManifest): Record<string, string> {
+  const names = [...targetsOf(publishConfig?.exports), ...targetsOf(imports)].flatMap((target) => {
+    const name = /^\.\/dist\/(.+)\.js$/.exec(target)?.[1];
+    return name === undefined ? [] : [name];
+  });
+  return Object.fromEntries(names.map((name) => [name, `src/${name}.ts`]));
+}
+
+function targetsOf(conditions: unknown): string[] {
+  if (typeof conditions === 'string') return [conditions];
+  if (typeof conditions !== 'object' || conditions === null) return [];
+  return Object.values(conditions).flatMap(targetsOf);
+}
