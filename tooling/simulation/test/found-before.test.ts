@@ -116,6 +116,24 @@ const scripts: readonly Script[] = [
       { at: 60, act: 'publish', topic: 't/c', qos: 0, ...message },
     ],
   },
+  {
+    title: 'a cancelled subscription that the broker does not allow whole is not divided after a newer one',
+    setup: {
+      network: { delayMs: 200, slices: false },
+      broker: { ...plain.broker, limits: { sharedSubscriptionAvailable: false }, delayMs: 100 },
+    },
+    steps: [
+      {
+        at: 0,
+        act: 'subscribe',
+        subscriptions: ['t/b', '$share/g/t/b', 'u/#'].map((filter) => ({ ...everything, filter, qos: 1 })),
+        identifier: undefined,
+      },
+      { at: 1, act: 'subscribe', subscriptions: [{ ...everything, filter: 't/b' }], identifier: undefined },
+      { at: 2, act: 'cancel', back: 1 },
+      { at: 300, act: 'cut', direction: 'up', afterBytes: 18 },
+    ],
+  },
 ];
 
 test.each(scripts)('$title', ({ setup, steps }) => {

@@ -114,9 +114,12 @@ function giveUp(machine: Machine, exchange: Exchange, error: MqttError): void {
 }
 
 function divide(machine: Machine, content: Exchange['content'] & { readonly type: 'subscribe' }): void {
-  const { exchanges, unsentExchanges } = machine.state;
-  const middle = Math.ceil(content.subscriptions.length / 2);
-  const halves = [content.subscriptions.slice(0, middle), content.subscriptions.slice(middle)];
+  const { exchanges, unsentExchanges, declarations } = machine.state;
+  // On the next connection the parts come after all that has no answer yet. What another call has declared or taken away
+  // since is left to that call, which must have the last word.
+  const wanted = content.subscriptions.filter((request) => declarations.get(request.filter)?.request === request);
+  const middle = Math.ceil(wanted.length / 2);
+  const halves = [wanted.slice(0, middle), wanted.slice(middle)].filter((half) => half.length > 0);
   const parts = halves.map((subscriptions) => ({ operation: 0, packetId: 0, content: { ...content, subscriptions } }));
   for (const part of parts) exchanges.add(part);
   unsentExchanges.putFirst(parts);

@@ -17,6 +17,8 @@ function grantAll(given: Dialogue): readonly (readonly string[])[] {
   return filters;
 }
 
+const everything = { qos: 2, noLocal: false, retainAsPublished: false, retainHandling: 0 } as const;
+
 function lost(given: Dialogue): readonly unknown[] {
   return given
     .told()
@@ -162,5 +164,21 @@ describe('what a new connection does not allow any more', () => {
     expect(given.outcome(alone)).toBe('ok');
     given.lost().connected();
     expect(grantAll(given)).toEqual([['a']]);
+  });
+
+  test('divides a call that nobody waits for any more without what has been asked for anew since', () => {
+    const given = dialogue();
+    const cancelled = given.subscribe('$share/g/c', { ...everything, filter: 'a', qos: 1 }, 'b', 'd');
+    given.subscribe({ ...everything, filter: 'a', qos: 2 });
+    given.unsubscribe('b');
+    given.cancel(cancelled);
+    // What is divided comes behind what has no answer on the next connection, and must not have the last word there.
+    given.connected({ properties: { sharedSubscriptionAvailable: false } }).sent();
+    given.lost().connected({ sessionPresent: true });
+    expect(given.said().map((words) => words.replace(/ \d+/, ''))).toEqual([
+      'subscribe a',
+      'unsubscribe b',
+      'subscribe d',
+    ]);
   });
 });
