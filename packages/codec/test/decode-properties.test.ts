@@ -72,7 +72,7 @@ describe('a property where it does not belong is a malformed packet', () => {
     });
   });
 
-  test.each(carriers)('an identifier that no property has, in %s', (carrier) => {
+  test.each(carriers)('an identifier that no property has, in %s [parity B9]', (carrier) => {
     const known = new Set(propertyFacts.map(({ id }) => id));
     for (let id = 0; id < 128; id += 1) {
       if (known.has(id)) continue;

@@ -247,7 +247,7 @@ describe('what a PUBLISH carries is read as it was sent', () => {
     ]);
   });
 
-  test('[5.0 MQTT-3.3.4-3, MQTT-3.3.4-4] all Subscription Identifiers, equal ones included', () => {
+  test('[5.0 MQTT-3.3.4-3, MQTT-3.3.4-4] all Subscription Identifiers, equal ones included [parity E34, B27]', () => {
     const packet = publish([[0x30, 0x0a], T, [0x06], [0x0b, 0x07], [0x0b, 0x02], [0x0b, 0x07]]);
     expect(packet.properties).toStrictEqual({ subscriptionIdentifiers: [7, 2, 7] });
   });

@@ -101,7 +101,7 @@ function ascending(one: number, other: number): number {
   return one - other;
 }
 
-describe('of all 256 codes, a packet is read with those that its sender may put there', () => {
+describe('of all 256 codes, a packet is read with those that its sender may put there [parity B9]', () => {
   test('[5.0 MQTT-3.2.2-8] CONNACK', () => {
     expect(verdicts('connack')).toStrictEqual(expected('connack', 'MQTT-3.2.2-8'));
   });

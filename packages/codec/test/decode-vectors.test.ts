@@ -4,7 +4,7 @@ import { decode } from '../src/index.ts';
 import { allVectors } from './vectors/all.ts';
 
 describe('the bytes of each packet decode to exactly that packet', () => {
-  test.each(allVectors)('$title ($version)', ({ bytes, version, packet }) => {
+  test.each(allVectors)('$title ($version) [parity O18]', ({ bytes, version, packet }) => {
     expect(decode(bytes, version)).toStrictEqual(packet);
   });
 });

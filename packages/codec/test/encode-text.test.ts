@@ -96,7 +96,7 @@ describe('65535 bytes are the most for a text', () => {
   const tooLong = ['a'.repeat(65_536), 'é'.repeat(32_768), `${'€'.repeat(21_845)}a`, '🦊'.repeat(16_384)];
   const longest = ['a'.repeat(65_535), `${'é'.repeat(32_767)}a`, '€'.repeat(21_845), `${'🦊'.repeat(16_383)}€`];
 
-  test('[5.0 MQTT-4.7.3-3] [3.1.1 MQTT-4.7.3-3] counted as UTF-8, in topics, filters and the other fields', () => {
+  test('[5.0 MQTT-4.7.3-3] [3.1.1 MQTT-4.7.3-3] counted as UTF-8, in topics, filters and the other fields [parity B32]', () => {
     expect(problemsOf(refusals(fields, tooLong))).toEqual(['text-too-long']);
     expect(problemsOf(refusals(fields.map(in311), tooLong, '3.1.1'))).toEqual(['text-too-long']);
   });

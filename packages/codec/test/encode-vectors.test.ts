@@ -9,7 +9,7 @@ import { octets } from './vectors/vector.ts';
 const canonical = allVectors.filter(({ isLongForm }) => isLongForm !== true);
 const longForms = allVectors.filter(({ isLongForm }) => isLongForm === true);
 
-describe('each packet encodes to exactly its bytes', () => {
+describe('each packet encodes to exactly its bytes [parity O18]', () => {
   test.each(canonical)('$title ($version)', ({ bytes, version, packet }) => {
     expect(encode(packet, version)).toEqual(bytes);
   });

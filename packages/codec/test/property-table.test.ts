@@ -31,7 +31,7 @@ const wireTypes: Readonly<Record<PropertyKind, WireType>> = {
 const byName: ReadonlyMap<string, ExpectedProperty> = new Map(expectedProperties.map((row) => [row.name, row]));
 
 describe('the property table', () => {
-  test('has the 27 identifiers of the standard, in order, and 0x0B in a plural and a singular form', () => {
+  test('has the 27 identifiers of the standard, in order, and 0x0B in a plural and a singular form [parity O18, Z36]', () => {
     expect(propertyTable.map(({ id, name }) => [id, name])).toEqual(
       expectedProperties.map(({ id, name }) => [id, name]),
     );
@@ -68,7 +68,7 @@ type Flat<Type> = { [Key in keyof Type]: Type[Key] };
 type ExpectedAuth = Omit<ExpectedShape<'auth'>, 'authenticationMethod'> & { readonly authenticationMethod: string };
 
 // These compare types: the type checker fails them, and the run only shows that they are there.
-describe('the TypeScript types of the properties agree with the table', () => {
+describe('the TypeScript types of the properties agree with the table [parity Z36]', () => {
   test('of CONNECT and its will', () => {
     expectTypeOf<Flat<ConnectProperties>>().toEqualTypeOf<Flat<ExpectedShape<'connect'>>>();
     expectTypeOf<Flat<WillProperties>>().toEqualTypeOf<Flat<ExpectedShape<'will'>>>();

@@ -7,7 +7,7 @@ const allCodes = Array.from({ length: 256 }, (_, code) => code);
 const senders = ['client', 'server', 'either'] as const;
 
 describe('the reason codes', () => {
-  test('are the 43 of the standard, each with its name', () => {
+  test('are the 43 of the standard, each with its name [parity O17]', () => {
     const known = allCodes.filter((code) => !reasonName(code).startsWith('Unknown reason code'));
     expect(known.map((code) => [code, reasonName(code)])).toEqual(
       Object.entries(expectedNames).map(([code, name]) => [Number(code), name]),

@@ -13,7 +13,7 @@ describe('a topic filter', () => {
     expect(() => validateTopicFilter(filter)).not.toThrow();
   });
 
-  test('[5.0 MQTT-4.7.1-1] [3.1.1 MQTT-4.7.1-2] has # only alone in its last level', () => {
+  test('[5.0 MQTT-4.7.1-1] [3.1.1 MQTT-4.7.1-2] has # only alone in its last level [parity E40]', () => {
     for (const filter of ['#', '/#', 'a/#', 'a/b/#', '+/#', '//#']) {
       expect(() => validateTopicFilter(filter)).not.toThrow();
     }
@@ -22,7 +22,7 @@ describe('a topic filter', () => {
     }
   });
 
-  test('[5.0 MQTT-4.7.1-2] [3.1.1 MQTT-4.7.1-3] has + only as a whole level', () => {
+  test('[5.0 MQTT-4.7.1-2] [3.1.1 MQTT-4.7.1-3] has + only as a whole level [parity E40]', () => {
     for (const filter of ['+', '/+', '+/', '+/+', 'a/+', '+/a', 'a/+/b', '+/a/#', '+//+']) {
       expect(() => validateTopicFilter(filter)).not.toThrow();
     }
@@ -88,7 +88,7 @@ describe('a shared filter', () => {
     '$share/g#/t',
   ];
 
-  test('[5.0 MQTT-4.8.2-1, MQTT-4.8.2-2] needs a name without wildcards and something behind it', () => {
+  test('[5.0 MQTT-4.8.2-1, MQTT-4.8.2-2] needs a name without wildcards and something behind it [parity E40]', () => {
     for (const filter of incomplete) {
       expect([filter, problemOf(filter)]).toEqual([filter, 'bad-share']);
       expect(thrownBy(() => parseSharedFilter(filter))).toMatchObject({

@@ -37,18 +37,18 @@ const cases = table.flatMap(([filter, matched, others]) => [
 ]);
 
 describe('whether a filter matches a topic', () => {
-  test.each(cases)('$filter, $topic: $does', ({ filter, topic, does }) => {
+  test.each(cases)('$filter, $topic: $does [parity E41, E42, B17]', ({ filter, topic, does }) => {
     expect(topicMatches(filter, topic)).toBe(does);
   });
 
-  test('[5.0 MQTT-4.7.2-1] [3.1.1 MQTT-4.7.2-1] a wildcard that comes first reaches no topic that begins with $', () => {
+  test('[5.0 MQTT-4.7.2-1] [3.1.1 MQTT-4.7.2-1] a wildcard that comes first reaches no topic that begins with $ [parity E42]', () => {
     const filters = ['#', '+', '+/#', '+/+', '+/monitor/+', '$share/g/#', '$share/g/+/monitor/+'];
     expect(filters.filter((filter) => topicMatches(filter, '$SYS/monitor/x'))).toEqual([]);
     expect(filters.filter((filter) => topicMatches(filter, '$SYS'))).toEqual([]);
     expect(topicMatches('$SYS/monitor/+', '$SYS/monitor/x')).toBe(true);
   });
 
-  test('[5.0 MQTT-4.8.2-2] a shared filter matches what stands behind the name of its share', () => {
+  test('[5.0 MQTT-4.8.2-2] a shared filter matches what stands behind the name of its share [parity Z25, B28]', () => {
     expect(topicMatches('$share/g/a/+', 'a/b')).toBe(true);
     expect(topicMatches('$share/g/a/+', '$share/g/a/b')).toBe(false);
     expect(topicMatches('$share/g//t', '/t')).toBe(true);

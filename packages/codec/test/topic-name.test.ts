@@ -20,7 +20,7 @@ describe('a topic name', () => {
     '\ufeff',
     '\u0001',
     '*',
-  ])('may be %j', (topic) => {
+  ])('may be %j [parity Z11, E40]', (topic) => {
     expect(() => validateTopicName(topic)).not.toThrow();
   });
 
@@ -30,7 +30,7 @@ describe('a topic name', () => {
     expect(error).toMatchObject({ code: 'invalid-topic', problem: 'empty-topic', topic: '' });
   });
 
-  test('[5.0 MQTT-4.7.0-1] [3.1.1 MQTT-4.7.1-1] has no wildcard anywhere', () => {
+  test('[5.0 MQTT-4.7.0-1] [3.1.1 MQTT-4.7.1-1] has no wildcard anywhere [parity E40, B2]', () => {
     for (const topic of ['#', '+', 'a/#', 'a/+/b', 'a+', '+a', 'a#b', '/+']) {
       expect(thrownBy(() => validateTopicName(topic))).toMatchObject({
         problem: 'wildcard-in-topic',
@@ -52,7 +52,7 @@ describe('a topic name', () => {
     }
   });
 
-  test('[5.0 MQTT-4.7.3-3] [3.1.1 MQTT-4.7.3-3] has at most 65535 bytes, which are not characters', () => {
+  test('[5.0 MQTT-4.7.3-3] [3.1.1 MQTT-4.7.3-3] has at most 65535 bytes, which are not characters [parity E40, B32]', () => {
     const longest = ['a'.repeat(65_535), '/'.repeat(65_535), '€'.repeat(21_845), `${'🦊'.repeat(16_383)}abc`];
     for (const topic of longest) {
       expect(() => validateTopicName(topic)).not.toThrow();

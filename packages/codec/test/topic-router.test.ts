@@ -171,7 +171,7 @@ describe('TopicRouter agrees with topicMatches', () => {
     );
   });
 
-  test('for every small filter and topic', () => {
+  test('for every small filter and topic [parity B17]', () => {
     const parts = ['', 'a', '$s'];
     const someTopics = [...parts, ...parts.flatMap((x) => parts.map((y) => `${x}/${y}`))].filter((each) => each !== '');
     const ends = [...parts, '+', '#'];

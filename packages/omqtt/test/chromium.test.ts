@@ -15,20 +15,24 @@ const browser = requirePeer('chromium');
 type Inside = typeof globalThis & { readonly omqttPage: OmqttPage };
 
 describe.skipIf(browser.isMissing || mosquitto.isMissing)('a page in Chromium', () => {
-  test('connects, publishes, subscribes, and survives a restart of the broker', { timeout: 60_000 }, async () => {
-    const broker = await startBroker({ webSocket: true });
-    const page = await openPage(await servePage());
-    const first = await page.evaluate((url) => (globalThis as Inside).omqttPage.connect(url), broker.webSocketUrl);
-    expect(first).toBe(1);
-    expect(await page.evaluate((text) => (globalThis as Inside).omqttPage.roundTrip(text), 'grüße')).toBe('grüße');
+  test(
+    'connects, publishes, subscribes, and survives a restart of the broker [parity O10, P14]',
+    { timeout: 60_000 },
+    async () => {
+      const broker = await startBroker({ webSocket: true });
+      const page = await openPage(await servePage());
+      const first = await page.evaluate((url) => (globalThis as Inside).omqttPage.connect(url), broker.webSocketUrl);
+      expect(first).toBe(1);
+      expect(await page.evaluate((text) => (globalThis as Inside).omqttPage.roundTrip(text), 'grüße')).toBe('grüße');
 
-    const reconnected = page.evaluate(() => (globalThis as Inside).omqttPage.reconnected());
-    await broker.kill();
-    await broker.start();
-    expect(await reconnected).toBeGreaterThan(1);
-    expect(await page.evaluate((text) => (globalThis as Inside).omqttPage.roundTrip(text), 'again')).toBe('again');
-    await page.evaluate(() => (globalThis as Inside).omqttPage.close());
-  });
+      const reconnected = page.evaluate(() => (globalThis as Inside).omqttPage.reconnected());
+      await broker.kill();
+      await broker.start();
+      expect(await reconnected).toBeGreaterThan(1);
+      expect(await page.evaluate((text) => (globalThis as Inside).omqttPage.roundTrip(text), 'again')).toBe('again');
+      await page.evaluate(() => (globalThis as Inside).omqttPage.close());
+    },
+  );
 });
 
 /** Bundles the page with Vite, as its users do, and serves it. Returns the URL. */

@@ -18,7 +18,7 @@ describe.skipIf(mosquitto.isMissing)('a broker that is killed in mid-traffic', (
   const versions = ['5.0', '3.1.1'] as const;
   for (const version of versions) {
     test(
-      `MQTT ${version}: QoS 1 loses nothing, QoS 2 neither loses nor repeats anything`,
+      `MQTT ${version}: QoS 1 loses nothing, QoS 2 neither loses nor repeats anything [parity Z13, B6]`,
       { timeout: 60_000 },
       async () => {
         const broker = await startPersistentBroker();

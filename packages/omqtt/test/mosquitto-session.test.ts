@@ -10,7 +10,7 @@ const versions = ['5.0', '3.1.1'] as const;
 
 describe.skipIf(mosquitto.isMissing)('against mosquitto', () => {
   describe.each(versions)('MQTT %s', (version) => {
-    test('a retained message waits for those who come later, until an empty one takes it away', async () => {
+    test('a retained message waits for those who come later, until an empty one takes it away [parity E50]', async () => {
       const broker = await startBroker();
       const client = await connectFor(broker, { version });
       await client.publish('state', 'on', { qos: 1, retain: true });
@@ -26,7 +26,7 @@ describe.skipIf(mosquitto.isMissing)('against mosquitto', () => {
       expect([live.text(), live.retain]).toEqual(['live', false]);
     });
 
-    test('the will is published when the connection breaks, and not after a goodbye', async () => {
+    test('the will is published when the connection breaks, and not after a goodbye [parity Z6, E49, B1]', async () => {
       const broker = await startBroker();
       const relay = await startRelay(broker.port);
       const witness = await connectFor(broker);
@@ -41,7 +41,7 @@ describe.skipIf(mosquitto.isMissing)('against mosquitto', () => {
       expect([message.topic, message.text(), message.qos]).toEqual(['will/cut', 'gone', 2]);
     });
 
-    test('a session goes on after a cut: what came meanwhile arrives, and nobody subscribes again', async () => {
+    test('a session goes on after a cut: what came meanwhile arrives, and nobody subscribes again [parity Z26, E38]', async () => {
       const broker = await startBroker();
       const relay = await startRelay(broker.port);
       const packets: Packet[] = [];
@@ -84,7 +84,7 @@ describe.skipIf(mosquitto.isMissing)('against mosquitto', () => {
       expect((await subscription.next(limit)).text()).toBe('here');
     });
 
-    test('a user and a password decide who comes in', async () => {
+    test('a user and a password decide who comes in [parity O3]', async () => {
       const files = { passwords: passwordLine('ann', 'sécret') };
       const broker = await startBroker({
         files,
@@ -139,7 +139,7 @@ describe.skipIf(mosquitto.isMissing)('against mosquitto', () => {
     });
   });
 
-  test('0x04 lets the server publish the will after a goodbye', async () => {
+  test('0x04 lets the server publish the will after a goodbye [parity E49]', async () => {
     const broker = await startBroker();
     const witness = await connectFor(broker);
     const wills = witness.subscribe('will');

@@ -32,24 +32,27 @@ const ways: readonly Way[] = [
 
 describe.skipIf(mosquitto.isMissing)('against mosquitto', () => {
   describe.each(ways)('over $name', ({ plan, url, options, bytes = 300_000 }) => {
-    test.each(versions)('MQTT %s brings every message at every QoS, both ways, in order', async (version) => {
-      const broker = await startBroker(plan);
-      const client = await connectFor({ url: url(broker) }, { ...options, version });
-      for (const qos of qualities) {
-        await using subscription = client.subscribe(`a/${qos}`, { qos });
-        expect(await subscription.ready).toEqual([{ filter: `a/${qos}`, qos }]);
-        const sent = Array.from({ length: 50 }, (_, index) => `${qos}:${index}`);
-        const receipts = await Promise.all(sent.map((text) => client.publish(`a/${qos}`, text, { qos })));
-        expect(receipts.every((receipt) => receipt.qos === qos && receipt.reasonCode === 0)).toBe(true);
-        const received: string[] = [];
-        while (received.length < sent.length) {
-          const message = await subscription.next(limit);
-          expect(message.qos).toBe(qos);
-          received.push(message.text());
+    test.each(versions)(
+      'MQTT %s brings every message at every QoS, both ways, in order [parity O10]',
+      async (version) => {
+        const broker = await startBroker(plan);
+        const client = await connectFor({ url: url(broker) }, { ...options, version });
+        for (const qos of qualities) {
+          await using subscription = client.subscribe(`a/${qos}`, { qos });
+          expect(await subscription.ready).toEqual([{ filter: `a/${qos}`, qos }]);
+          const sent = Array.from({ length: 50 }, (_, index) => `${qos}:${index}`);
+          const receipts = await Promise.all(sent.map((text) => client.publish(`a/${qos}`, text, { qos })));
+          expect(receipts.every((receipt) => receipt.qos === qos && receipt.reasonCode === 0)).toBe(true);
+          const received: string[] = [];
+          while (received.length < sent.length) {
+            const message = await subscription.next(limit);
+            expect(message.qos).toBe(qos);
+            received.push(message.text());
+          }
+          expect(received).toEqual(sent);
         }
-        expect(received).toEqual(sent);
-      }
-    });
+      },
+    );
 
     test('a payload larger than any buffer on the way comes back whole', async () => {
       const broker = await startBroker(plan);
@@ -90,7 +93,7 @@ describe.skipIf(mosquitto.isMissing)('against mosquitto', () => {
     expect(client.connection?.transport.peer).toBe(`127.0.0.1:${broker.port}`);
   });
 
-  test('`await using` says goodbye at the end of the block', async () => {
+  test('`await using` says goodbye at the end of the block [parity O2, B1]', async () => {
     const broker = await startBroker();
     const witness = await connectFor(broker);
     const topics = witness.subscribe('#');

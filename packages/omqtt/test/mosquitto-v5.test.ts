@@ -5,7 +5,7 @@ import { connectFor, limit } from './connecting.ts';
 import { mosquitto, startBroker } from './mosquitto.ts';
 
 describe.skipIf(mosquitto.isMissing)('against mosquitto, what only 5.0 has', () => {
-  test('the identifier of a subscription comes with its messages, and leads them to it alone', async () => {
+  test('the identifier of a subscription comes with its messages, and leads them to it alone [parity Z24]', async () => {
     const broker = await startBroker();
     const client = await connectFor(broker);
     const wide = client.subscribe('a/#', { identifier: 1 });
@@ -18,7 +18,7 @@ describe.skipIf(mosquitto.isMissing)('against mosquitto, what only 5.0 has', () 
     expect((await wide.next(limit)).text()).toBe('b');
   });
 
-  test('subscription options reach the server', async () => {
+  test('subscription options reach the server [parity O7]', async () => {
     const broker = await startBroker();
     const client = await connectFor(broker);
     await client.publish('retained', 'old', { retain: true, qos: 1 });
@@ -107,7 +107,7 @@ describe.skipIf(mosquitto.isMissing)('against mosquitto, what only 5.0 has', () 
     expect(short.length).toBeGreaterThanOrEqual(topics.length);
   });
 
-  test('never more messages are on their way than the server takes', async () => {
+  test('never more messages are on their way than the server takes [parity P6]', async () => {
     const broker = await startBroker({ lines: ['max_inflight_messages 3'] });
     let inFlight = 0;
     let most = 0;
@@ -140,7 +140,7 @@ describe.skipIf(mosquitto.isMissing)('against mosquitto, what only 5.0 has', () 
     }
   });
 
-  test('a message too large for the server is refused here, one too large for this side there', async () => {
+  test('a message too large for the server is refused here, one too large for this side there [parity P7]', async () => {
     const broker = await startBroker({ lines: ['max_packet_size 1000'] });
     const client = await connectFor(broker, { maximumPacketBytes: 200 });
     expect(client.connection?.limits.maximumPacketBytes).toBe(1000);
@@ -155,7 +155,7 @@ describe.skipIf(mosquitto.isMissing)('against mosquitto, what only 5.0 has', () 
     expect(client.connection?.number).toBe(1);
   });
 
-  test('the keep-alive and the limits are those of the server', async () => {
+  test('the keep-alive and the limits are those of the server [parity Z32]', async () => {
     const broker = await startBroker({ lines: ['max_keepalive 10', 'max_qos 1', 'retain_available false'] });
     const client = await connectFor(broker);
     expect(client.connection).toMatchObject({

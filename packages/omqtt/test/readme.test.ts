@@ -24,13 +24,16 @@ const examples: readonly Example[] = readme.split(/^## /m).flatMap((section) => 
 });
 
 describe.skipIf(mosquitto.isMissing)('the README', () => {
-  test.each(examples)('$title: prints what it says, with a real broker', async ({ program, promised }) => {
-    expect(promised.length).toBeGreaterThan(0);
-    const broker = await startBroker({ tls: true, webSocket: true });
-    const folder = emptyFolder();
-    copyFileSync(join(certificates, 'ca.pem'), join(folder, 'ca.pem'));
-    expect(await run(atBroker(program, broker), folder)).toEqual(promised);
-  });
+  test.each(examples)(
+    '$title: prints what it says, with a real broker [parity O10, O11]',
+    async ({ program, promised }) => {
+      expect(promised.length).toBeGreaterThan(0);
+      const broker = await startBroker({ tls: true, webSocket: true });
+      const folder = emptyFolder();
+      copyFileSync(join(certificates, 'ca.pem'), join(folder, 'ca.pem'));
+      expect(await run(atBroker(program, broker), folder)).toEqual(promised);
+    },
+  );
 });
 
 test('the examples compile as they stand', { timeout: 30_000 }, () => {
@@ -48,7 +51,7 @@ test('the examples compile as they stand', { timeout: 30_000 }, () => {
   expect(execFileSync(compiler, ['-p', folder], { encoding: 'utf8' })).toBe('');
 });
 
-test('every code of an error is listed', () => {
+test('every code of an error is listed [parity O15]', () => {
   const codes = Object.values(omqtt)
     .filter((value) => typeof value === 'function' && value.prototype instanceof omqtt.MqttError)
     .map((value) => /code = ["']([^"']+)["']/.exec(String(value))?.[1]);

@@ -32,7 +32,7 @@ test.each([
   { runtime: 'Node', conditions: [], platform: 'node', file: 'node.ts' },
   { runtime: 'Bun', conditions: ['bun', 'node'], platform: 'node', file: 'sockets.ts' },
   { runtime: 'Deno', conditions: ['deno', 'node'], platform: 'node', file: 'sockets.ts' },
-] as const)('$runtime gets its own transports', async ({ conditions, platform, file }) => {
+] as const)('$runtime gets its own transports [parity P14]', async ({ conditions, platform, file }) => {
   const files = await filesFor(conditions, platform);
   expect(files).toMatch(new RegExp(`src/transports/${file.replace('.', '\\.')}`));
   expect(files.includes('transport-tcp/')).toBe(file !== 'web.ts');
@@ -46,7 +46,7 @@ test('Node loads no transport before the first dial', () => {
   expect(modules).not.toMatch(/NativeModule (?:tls|net|http)\b/);
 });
 
-test('the published conditions are those of the sources', () => {
+test('the published conditions are those of the sources [parity P13]', () => {
   const { imports } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as {
     imports: { '#dial': Record<string, string> & { '@omqtt/source': Record<string, string> } };
   };

@@ -20,7 +20,7 @@ describe.each([
   );
 });
 
-describe('a transport fails that', () => {
+describe('a transport fails that [parity Z8]', () => {
   test.each(brokenTransports)(
     '$fault',
     async ({ setup, foundBy }) => {

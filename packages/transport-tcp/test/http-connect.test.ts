@@ -159,7 +159,7 @@ describe('no tunnel', () => {
     expect(error).toMatchObject({ code: 'certificate-not-trusted', phase: 'tls' });
   });
 
-  test('abort ends the wait for the answer', async () => {
+  test('abort ends the wait for the answer [parity E3]', async () => {
     const controller = new AbortController();
     const proxy = await serveHttpProxy(() => controller.abort());
     const error = await failure({ proxy: `http://127.0.0.1:${proxy.port}` }, {}, controller.signal);

@@ -26,7 +26,7 @@ describe('a secure connection', () => {
     await sink.until(({ text }) => text === 'hello');
   });
 
-  test('several packets in one record all arrive', async () => {
+  test('several packets in one record all arrive [parity E46, B22]', async () => {
     const packets = Buffer.from(Array.from({ length: 500 }, () => [0xd0, 0x00]).flat());
     const { port } = await serveTls((socket) => socket.write(packets));
     const { sink } = await started({ scheme: 'mqtts', port, tls: { ca } });
@@ -69,7 +69,7 @@ describe('a secure connection', () => {
 });
 
 describe('the name of the server', () => {
-  test('is asked for, and checked', async () => {
+  test('is asked for, and checked [parity Z7, E46]', async () => {
     const asked: unknown[] = [];
     const { port, accepted } = await serveTls((socket) => asked.push((socket as NamedSocket).servername));
     const lookup = { lookup: resolveToLoopback };
@@ -151,7 +151,7 @@ describe('the handshake', () => {
     expect(facts(error)).toEqual({ code: 'tls-failed', phase: 'tls', retryable: true });
   });
 
-  test('TLS 1.1 is refused, and so is 1.2 when 1.3 is the least', async () => {
+  test('TLS 1.1 is refused, and so is 1.2 when 1.3 is the least [parity E46]', async () => {
     const old = await serveTls(ignore, { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' });
     const usual = await serveTls(ignore, { maxVersion: 'TLSv1.2' });
     const wish = { ca, minimumVersion: 'TLSv1.3' } as const;
@@ -161,7 +161,7 @@ describe('the handshake', () => {
     expect(info.tls?.version).toBe('TLSv1.2');
   });
 
-  test('abort ends it at once', async () => {
+  test('abort ends it at once [parity E3]', async () => {
     const controller = new AbortController();
     // Takes the greeting of the client, and says nothing.
     const { port, accepted } = await serve((socket) => socket.once('data', () => controller.abort()));

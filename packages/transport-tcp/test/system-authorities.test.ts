@@ -18,7 +18,7 @@ const dial = `
   }
 `;
 
-test('an authority that the system trusts is trusted, beside those that Node brings', async () => {
+test('an authority that the system trusts is trusted, beside those that Node brings [parity Z7, E46, B21]', async () => {
   const { port } = await serveTls(ignore);
   const certificates = join(import.meta.dirname, 'certificates');
   // What OpenSSL takes for the store of the system.

@@ -16,7 +16,7 @@ describe('targets', () => {
     await sink.until(({ text }) => text === 'hello');
   });
 
-  test('unix is a socket in the file system', async () => {
+  test('unix is a socket in the file system [parity E47]', async () => {
     const path = freshPath();
     await serve(echo, { path });
     const { connection, sink } = await started({ scheme: 'unix', host: '', port: 0, path });
@@ -31,7 +31,7 @@ describe('targets', () => {
     expect(connection.info.peer).toMatch(new RegExp(`^\\[::1(%\\w+)?\\]:${port}$`));
   });
 
-  test('a name is looked up, and the first address that answers is taken', async () => {
+  test('a name is looked up, and the first address that answers is taken [parity E47]', async () => {
     const { port } = await serve();
     const { info } = await connected(
       { host: 'broker.test', port },
@@ -135,7 +135,7 @@ describe('what the network refuses', () => {
     expect(error.cause).toBeInstanceOf(AggregateError);
   });
 
-  test.each(['ENOTFOUND', 'EAI_AGAIN'])('%s is name-not-found, and may pass', async (code) => {
+  test.each(['ENOTFOUND', 'EAI_AGAIN'])('%s is name-not-found, and may pass [parity B7]', async (code) => {
     const error = await failure(
       { host: 'broker.test' },
       { lookup: (_n, _o, done) => done(Object.assign(new Error('no'), { code, syscall: 'getaddrinfo' }), []) },
@@ -158,7 +158,7 @@ describe('abort', () => {
     expect(error.cause).toBe('too late');
   });
 
-  test('while a name is looked up ends the dial at once', async () => {
+  test('while a name is looked up ends the dial at once [parity E3, B4]', async () => {
     const controller = new AbortController();
     // The name server never answers.
     const lookup = (): void => queueMicrotask(() => controller.abort());
@@ -167,7 +167,7 @@ describe('abort', () => {
     await expectSockets(0);
   });
 
-  test('while the connection is made ends the dial at once', async () => {
+  test('while the connection is made ends the dial at once [parity E3, B4]', async () => {
     const { port, accepted } = await serve();
     const controller = new AbortController();
     const lookup: LookupFunction = (_name, _options, callback) => {

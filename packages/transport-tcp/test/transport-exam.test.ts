@@ -47,7 +47,7 @@ const setups: readonly (readonly [string, TransportSetup])[] = [
 ];
 
 describe.each(setups)('%s', (_, setup) => {
-  test.each(transportExam(setup))('$title', async (each) => {
+  test.each(transportExam(setup))('$title [parity Z8]', async (each) => {
     await expect(each.run()).resolves.toBeUndefined();
   });
 });

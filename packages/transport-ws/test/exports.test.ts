@@ -28,7 +28,7 @@ async function bundle(conditions: readonly string[], platform: 'browser' | 'node
   return { code: outputFiles.map(({ text }) => text).join(''), inputs: Object.keys(metafile.inputs) };
 }
 
-test('both sides export the same names', () => {
+test('both sides export the same names [parity P13]', () => {
   expect(Object.keys(ofPlatform).toSorted()).toEqual(Object.keys(ofNode).toSorted());
 });
 

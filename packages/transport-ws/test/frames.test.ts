@@ -47,19 +47,19 @@ describe.each(implementations)('$name', ({ name, webSocket }) => {
     expect((await peer.frame()).payload).toEqual(Buffer.of(0xe0, 0x00));
   });
 
-  test('[5.0 MQTT-6.0.0-2] [3.1.1 MQTT-6.0.0-2] several packets in one frame all arrive', async () => {
+  test('[5.0 MQTT-6.0.0-2] [3.1.1 MQTT-6.0.0-2] several packets in one frame all arrive [parity E45, B23]', async () => {
     const { peer, sink } = await open();
     peer.socket.write(frame(BINARY, Uint8Array.of(...pingresp, ...puback, ...pingresp)));
     expect([...(await sink.receivedAtLeast(8))]).toEqual([...pingresp, ...puback, ...pingresp]);
   });
 
-  test('[5.0 MQTT-6.0.0-2] [3.1.1 MQTT-6.0.0-2] one packet in three frames arrives', async () => {
+  test('[5.0 MQTT-6.0.0-2] [3.1.1 MQTT-6.0.0-2] one packet in three frames arrives [parity E45, B23]', async () => {
     const { peer, sink } = await open();
     for (const part of [[0x40], [0x02, 0x00], [0x07]]) peer.socket.write(frame(BINARY, Uint8Array.from(part)));
     expect([...(await sink.receivedAtLeast(4))]).toEqual(puback);
   });
 
-  test('[5.0 MQTT-6.0.0-2] [3.1.1 MQTT-6.0.0-2] a message in fragments with a ping between them arrives', async () => {
+  test('[5.0 MQTT-6.0.0-2] [3.1.1 MQTT-6.0.0-2] a message in fragments with a ping between them arrives [parity E45, B23]', async () => {
     const { peer, sink } = await open();
     peer.socket.write(frame(BINARY, Uint8Array.of(0x40), false));
     peer.socket.write(frame(PING, 'in between'));
@@ -78,14 +78,14 @@ describe.each(implementations)('$name', ({ name, webSocket }) => {
     expect([...(await sink.receivedAtLeast(4))]).toEqual(puback);
   });
 
-  test('bytes in the same packet as the answer to the handshake are not lost', async () => {
+  test('bytes in the same packet as the answer to the handshake are not lost [parity E45, B23]', async () => {
     const { sink } = await open(
       Buffer.concat([frame(BINARY, Uint8Array.from(puback)), frame(BINARY, Uint8Array.from(pingresp))]),
     );
     expect([...(await sink.receivedAtLeast(6))]).toEqual([...puback, ...pingresp]);
   });
 
-  test('a pong that nobody asked for and an empty frame do no harm', async () => {
+  test('a pong that nobody asked for and an empty frame do no harm [parity E45, B23]', async () => {
     const { peer, sink } = await open();
     peer.socket.write(frame(PONG, 'unasked'));
     peer.socket.write(frame(BINARY, ''));

@@ -32,12 +32,15 @@ describe.each(implementations)('$name', ({ webSocket }) => {
     { title: 'no sub-protocol', headers: [] },
     { title: 'another sub-protocol', headers: ['Sec-WebSocket-Protocol: chat'] },
     { title: 'the sub-protocol of MQTT 3.1', headers: ['Sec-WebSocket-Protocol: mqttv3.1'] },
-  ])('[5.0 MQTT-6.0.0-4] [3.1.1 MQTT-6.0.0-4] a server that selects $title is refused', async ({ headers }) => {
-    const { dialling, peer } = await dialled(await scriptedServer());
-    await peer.accept({ headers });
-    await expect(dialling).rejects.toMatchObject({ code: 'websocket-refused', phase: 'websocket' });
-    await peer.closed;
-  });
+  ])(
+    '[5.0 MQTT-6.0.0-4] [3.1.1 MQTT-6.0.0-4] a server that selects $title is refused [parity E45]',
+    async ({ headers }) => {
+      const { dialling, peer } = await dialled(await scriptedServer());
+      await peer.accept({ headers });
+      await expect(dialling).rejects.toMatchObject({ code: 'websocket-refused', phase: 'websocket' });
+      await peer.closed;
+    },
+  );
 
   test('a server that answers with a wrong key gets no connection', async () => {
     const { dialling, peer } = await dialled(await scriptedServer());
@@ -76,7 +79,7 @@ describe.each(implementations)('$name', ({ webSocket }) => {
     { path: '/mqtt', sent: '/mqtt' },
     { path: '?token=a%20b', sent: '/?token=a%20b' },
     { path: '/a/b?x=1&y=%2F', sent: '/a/b?x=1&y=%2F' },
-  ])('the path "$path" is asked for as $sent', async ({ path, sent }) => {
+  ])('the path "$path" is asked for as $sent [parity E45]', async ({ path, sent }) => {
     const server = await scriptedServer();
     const { peer } = await dialled({ ...server, target: { ...server.target, path } });
     expect((await peer.request()).split('\r\n')[0]).toBe(`GET ${sent} HTTP/1.1`);
@@ -92,7 +95,7 @@ describe.each(implementations)('$name', ({ webSocket }) => {
     });
   });
 
-  test('giving up while the server does not answer ends the attempt, and the socket', async () => {
+  test('giving up while the server does not answer ends the attempt, and the socket [parity E3]', async () => {
     const server = await scriptedServer();
     const controller = new AbortController();
     const dialling = dial(server.target, controller.signal);

@@ -20,7 +20,7 @@ const capabilities: Readonly<Record<string, TransportCapabilities>> = {
 
 describe.each(implementations)('$name', ({ name, webSocket }) => {
   const setup = { dial: webSocket(), listen, capabilities: capabilities[name] ?? {} };
-  test.each(transportExam(setup))('$title', async (each) => {
+  test.each(transportExam(setup))('$title [parity Z8]', async (each) => {
     await expect(each.run()).resolves.toBeUndefined();
   });
 });

@@ -19,6 +19,7 @@ const parts: Readonly<Record<string, readonly string[]>> = {
   diagram: ['node --conditions=@omqtt/source packages/core/scripts/state-diagram.ts --check'],
   'left-out-tests': ['node tooling/check/src/left-out-tests.ts'],
   conformance: ['node tooling/conformance/src/report.ts --require codec'],
+  parity: ['node tooling/conformance/src/parity.ts --check'],
 };
 
 /**

@@ -4,6 +4,8 @@ import type { Token } from './tokens.ts';
 /** The title of a `test(`, `it(` or `describe(` call, as far as it is written out. */
 export interface TestTitle {
   readonly text: string;
+  /** The titles of the `describe` calls around it, the outermost first. */
+  readonly within: readonly string[];
   readonly line: number;
   /** False inside `skip`, `todo` or `fails`: such a test shows nothing. */
   readonly runs: boolean;
@@ -18,19 +20,25 @@ export function findTestTitles(source: string): readonly TestTitle[] {
   const closers = matchBrackets(tokens);
   const titles: TestTitle[] = [];
   let silentUntil = -1;
+  let around: readonly OpenTitle[] = [];
   for (let index = 0; index < tokens.length; index += 1) {
     const call = readTestCall(tokens, closers, index);
     if (call === undefined) continue;
     if (call.silent) silentUntil = Math.max(silentUntil, closers.get(call.opener) ?? -1);
     const first = tokens[call.opener + 1];
     if (first === undefined || !isLiteral(first)) continue;
-    titles.push({
-      text: readLiteralSum(tokens, call.opener + 1),
-      line: first.line,
-      runs: index > silentUntil,
-    });
+    const text = readLiteralSum(tokens, call.opener + 1);
+    around = around.filter(({ closer }) => index < closer);
+    titles.push({ text, within: around.map((each) => each.text), line: first.line, runs: index > silentUntil });
+    around = [...around, { text, closer: closers.get(call.opener) ?? -1 }];
   }
   return titles;
+}
+
+/** A title whose call has not been closed yet. */
+interface OpenTitle {
+  readonly text: string;
+  readonly closer: number;
 }
 
 interface TestCall {

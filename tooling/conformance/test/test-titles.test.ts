@@ -52,6 +52,17 @@ describe('findTestTitles', () => {
     expect(titles(`test.${modifier}('a', f); test('b', f);`)).toEqual(['not run: a', 'b']);
   });
 
+  test('each title knows the titles around it', () => {
+    const source = "describe('a', () => { test('b', f); describe('c', () => { test('d', f); }); }); test('e', f);";
+    expect(findTestTitles(source).map(({ text, within }) => [...within, text].join(' '))).toEqual([
+      'a',
+      'a b',
+      'a c',
+      'a c d',
+      'e',
+    ]);
+  });
+
   test('a skipped describe takes along what stands in it, and nothing after it', () => {
     const source = `
       describe.skip('a', () => {

@@ -156,7 +156,7 @@ function acceptAll({ broker }: Bench): AbortController {
 
 describe('whatever happens', () => {
   test.each(Array.from({ length: 10 }, (_, block) => block * 20))(
-    'no call outlives its client: 20 histories from %i on',
+    'no call outlives its client: 20 histories from %i on [parity P1]',
     async (from) => {
       const leftovers = [];
       for (let seed = from; seed < from + 20; seed += 1) leftovers.push(...(await live(seed)));

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { connected, newBench } from './bench.ts';
 
 describe('what is computed for each attempt', () => {
-  test('gets the number of the attempt, the last error and a signal', async () => {
+  test('gets the number of the attempt, the last error and a signal [parity O3]', async () => {
     const seen: { attempt: number; code: string | undefined }[] = [];
     const signals: AbortSignal[] = [];
     const credentials = ({
@@ -60,7 +60,7 @@ describe('what is computed for each attempt', () => {
     expect(broker.received[0]?.packet).toMatchObject({ properties: { userProperties: [['attempt', '1']] } });
   });
 
-  test('may be one of several servers, in turn', async () => {
+  test('may be one of several servers, in turn [parity E47]', async () => {
     const { client, clock, broker, transport } = newBench({
       url: ['mqtt://one.test', 'mqtts://two.test', 'ws://three.test/mqtt'],
       reconnect: { initial: true, jitter: 'none', initialMs: 10, factor: 1 },
@@ -78,7 +78,7 @@ describe('what is computed for each attempt', () => {
     ]);
   });
 
-  test('is not a password from the URL when there are credentials', async () => {
+  test('is not a password from the URL when there are credentials [parity O3, E47]', async () => {
     const { client, broker } = newBench({ url: 'mqtt://u:p@h.test', credentials: { username: 'me' } });
     const connecting = client.connect();
     await broker.acceptConnection({

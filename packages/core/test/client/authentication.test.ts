@@ -51,7 +51,7 @@ async function authenticated(auth: AuthMechanism): Promise<Bench> {
 }
 
 describe('an enhanced authentication', () => {
-  test('takes as many rounds as the server wants, and ends with its proof', async () => {
+  test('takes as many rounds as the server wants, and ends with its proof [parity Z33, E44, B11]', async () => {
     const { auth, told } = talkative();
     const { client, broker, clock } = newBench({ auth });
     const connecting = watch(client.connect());
@@ -71,7 +71,7 @@ describe('an enhanced authentication', () => {
     expect(told).toEqual(['start 1 false', 'challenge a', 'challenge b', 'success proof']);
   });
 
-  test('with a wrong proof ends the connection for good, and nothing has left before', async () => {
+  test('with a wrong proof ends the connection for good, and nothing has left before [parity Z33, E44]', async () => {
     const { auth } = talkative();
     const { client, broker, clock, statuses } = newBench({ auth, reconnect: { initial: true } });
     const connecting = watch(client.connect());
@@ -125,7 +125,7 @@ describe('an enhanced authentication', () => {
     expect(connecting.state).toBe('resolved');
   });
 
-  test('starts anew with every attempt', async () => {
+  test('starts anew with every attempt [parity Z33]', async () => {
     const { auth, told } = talkative();
     const { broker, clock } = await authenticated(auth);
     broker.cut();
@@ -136,7 +136,7 @@ describe('an enhanced authentication', () => {
 });
 
 describe('a re-authentication', () => {
-  test('happens on the live connection, where other traffic goes on', async () => {
+  test('happens on the live connection, where other traffic goes on [parity O9, Z33]', async () => {
     const { auth, told } = talkative();
     const { client, broker, clock } = await authenticated(auth);
     const again = watch(client.reauthenticate());
@@ -155,7 +155,7 @@ describe('a re-authentication', () => {
     expect(await broker.expect('auth')).toMatchObject({ reasonCode: 0x19 });
   });
 
-  test('is one at a time', async () => {
+  test('is one at a time [parity O9, Z33, E44]', async () => {
     const { client, broker } = await authenticated(talkative().auth);
     const first = watch(client.reauthenticate());
     await broker.expect('auth');

@@ -13,7 +13,7 @@ async function closes({ client, clock }: Bench, withinMs = 0, drainMs = 0): Prom
 }
 
 describe('close', () => {
-  test('settles every call of a client that was never connected', async () => {
+  test('settles every call of a client that was never connected [parity O5, Z2, P1, P2]', async () => {
     const bench = newBench();
     const calls = callEverything(bench.client);
     await closes(bench);
@@ -23,7 +23,7 @@ describe('close', () => {
     expect(calls['next']?.error?.code).toBe('client-closed');
   });
 
-  test('settles every call of a connected client, and says goodbye', async () => {
+  test('settles every call of a connected client, and says goodbye [parity O5, P1, P2]', async () => {
     const bench = await connected();
     const calls = callEverything(bench.client);
     await bench.clock.settle();
@@ -32,7 +32,7 @@ describe('close', () => {
     expect(bench.broker.received.at(-1)?.packet).toMatchObject({ type: 'disconnect', reasonCode: 0 });
   });
 
-  test('settles every call after the connection was lost, in the delay before the next attempt', async () => {
+  test('settles every call after the connection was lost, in the delay before the next attempt [parity Z2, P1, P2]', async () => {
     const bench = await connected();
     const calls = callEverything(bench.client);
     bench.broker.cut();
@@ -43,7 +43,7 @@ describe('close', () => {
     expect(bench.clock.pending).toBe(0);
   });
 
-  test('ends an attempt that hears nothing from the network', async () => {
+  test('ends an attempt that hears nothing from the network [parity E12, P2]', async () => {
     const bench = newBench();
     bench.transport.ignoreDials();
     const connecting = watch(bench.client.connect());
@@ -54,7 +54,7 @@ describe('close', () => {
     expect(pendingOf(calls)).toEqual([]);
   });
 
-  test('ends an attempt whose transport does not look at its signal, and the connection that comes after all', async () => {
+  test('ends an attempt whose transport does not look at its signal, and the connection that comes after all [parity E12, P2]', async () => {
     const answers: ((connection: Connection) => void)[] = [];
     const dial: Dial = () => new Promise((resolve) => answers.push(resolve));
     const { clock, transport } = newBench();
@@ -71,7 +71,7 @@ describe('close', () => {
     expect(link?.isOpen).toBe(false);
   });
 
-  test('ends an attempt that waits for CONNACK', async () => {
+  test('ends an attempt that waits for CONNACK [parity P2]', async () => {
     const bench = newBench();
     const connecting = watch(bench.client.connect());
     await bench.broker.expect('connect');
@@ -88,21 +88,24 @@ describe('close', () => {
     expect(connecting.error?.code).toBe('client-closed');
   });
 
-  test.each(['start', 'challenge'] as const)('ends an attempt whose mechanism hangs in %s', async (step) => {
-    const auth = { ...silentMechanism, [step]: () => new Promise(() => undefined) };
-    const bench = newBench({ auth });
-    const connecting = watch(bench.client.connect());
-    await bench.clock.settle();
-    if (step === 'challenge') {
-      await bench.broker.expect('connect');
-      bench.broker.send({ type: 'auth', reasonCode: 0x18, properties: { authenticationMethod: 'M' } });
+  test.each(['start', 'challenge'] as const)(
+    'ends an attempt whose mechanism hangs in %s [parity P2]',
+    async (step) => {
+      const auth = { ...silentMechanism, [step]: () => new Promise(() => undefined) };
+      const bench = newBench({ auth });
+      const connecting = watch(bench.client.connect());
       await bench.clock.settle();
-    }
-    await closes(bench);
-    expect(connecting.error?.code).toBe('client-closed');
-  });
+      if (step === 'challenge') {
+        await bench.broker.expect('connect');
+        bench.broker.send({ type: 'auth', reasonCode: 0x18, properties: { authenticationMethod: 'M' } });
+        await bench.clock.settle();
+      }
+      await closes(bench);
+      expect(connecting.error?.code).toBe('client-closed');
+    },
+  );
 
-  test('settles publishers that wait for room', async () => {
+  test('settles publishers that wait for room [parity P1]', async () => {
     const bench = newBench({ offline: { maxMessages: 1 } });
     const calls = [1, 2, 3].map(() => watch(bench.client.publish('a', 'x', { qos: 1 })));
     const room = watch(bench.client.drained());
@@ -112,7 +115,7 @@ describe('close', () => {
     expect(room.error?.code).toBe('client-closed');
   });
 
-  test('waits for what is on its way, and not longer than it was told', async () => {
+  test('waits for what is on its way, and not longer than it was told [parity O5, P2]', async () => {
     const bench = await connected();
     const receipt = watch(bench.client.publish('a', 'x', { qos: 1 }));
     await bench.broker.expect('publish');
@@ -134,14 +137,14 @@ describe('close', () => {
     expect([receipt.state, closed.state]).toEqual(['resolved', 'resolved']);
   });
 
-  test('does not wait for the drain without a connection', async () => {
+  test('does not wait for the drain without a connection [parity P2]', async () => {
     const bench = newBench();
     const receipt = watch(bench.client.publish('a', 'x', { qos: 1 }));
     await closes(bench, 0, 60_000);
     expect(receipt.error?.code).toBe('client-closed');
   });
 
-  test('is not held up for more than a second by a peer that does not read', async () => {
+  test('is not held up for more than a second by a peer that does not read [parity P2]', async () => {
     const bench = await connected();
     bench.broker.link.stall();
     const closed = watch(bench.client.close());
@@ -151,7 +154,7 @@ describe('close', () => {
     expect(closed.state).toBe('resolved');
   });
 
-  test('is not held up by a store that hangs', async () => {
+  test('is not held up by a store that hangs [parity Z2, P2]', async () => {
     const store = faultyStore(memoryStore());
     const bench = await connected({ store });
     store.hold();
@@ -164,7 +167,7 @@ describe('close', () => {
     expect(closed.state).toBe('resolved');
   });
 
-  test('may be called again, and is what leaving the block of the client does', async () => {
+  test('may be called again, and is what leaving the block of the client does [parity O2, O5]', async () => {
     const { client, broker } = await connected();
     const [first, second] = [client.close(), client.close()];
     expect(first).toBe(second);
@@ -196,7 +199,7 @@ describe('close', () => {
     expect(client.writable).toBe(false);
   });
 
-  test('comes with the signal of the client, also when it was aborted before', async () => {
+  test('comes with the signal of the client, also when it was aborted before [parity Z2]', async () => {
     const controller = new AbortController();
     const { client, broker } = await connected({ signal: controller.signal });
     controller.abort();

@@ -5,7 +5,7 @@ import { connect, connected, newBench } from './bench.ts';
 import { recordingLogger } from './recording-logger.ts';
 
 describe('the facts of a connection', () => {
-  test('stand in a snapshot that nobody can change, and that stays when the next connection begins', async () => {
+  test('stand in a snapshot that nobody can change, and that stays when the next connection begins [parity Z5, E5, E7, P16]', async () => {
     const properties = {
       assignedClientId: 'given',
       serverKeepAliveSeconds: 7,
@@ -42,7 +42,7 @@ describe('the facts of a connection', () => {
     expect(client.clientId).toBe('given');
   });
 
-  test('include the keep-alive that the server wants, for this connection only [5.0 MQTT-3.2.2-21]', async () => {
+  test('include the keep-alive that the server wants, for this connection only [5.0 MQTT-3.2.2-21] [parity Z32, E13]', async () => {
     const { broker, clock } = await connected({}, { properties: { serverKeepAliveSeconds: 2 } });
     await clock.settle(1800);
     await broker.expect('pingreq');
@@ -54,8 +54,30 @@ describe('the facts of a connection', () => {
   });
 });
 
+test('a client is connected from CONNACK to the end of the connection, and at no other time [parity O13]', async () => {
+  const bench = newBench();
+  const { client, broker, clock } = bench;
+  const seen = [client.isConnected];
+  void client.connect();
+  await broker.expect('connect');
+  seen.push(client.isConnected);
+  broker.send({ type: 'connack', sessionPresent: false, reasonCode: 0, properties: { assignedClientId: 'x' } });
+  await clock.settle();
+  seen.push(client.isConnected);
+  broker.cut();
+  await clock.settle();
+  seen.push(client.isConnected);
+  await clock.settle(500);
+  await broker.acceptConnection();
+  await clock.settle();
+  seen.push(client.isConnected);
+  await client.disconnect();
+  seen.push(client.isConnected);
+  expect(seen).toEqual([false, false, true, false, true, false]);
+});
+
 describe('a silent server', () => {
-  test('is left when it does not answer a ping, and looked for again', async () => {
+  test('is left when it does not answer a ping, and looked for again [parity Z32, B31]', async () => {
     const { broker, clock, statuses } = await connected({ keepAliveSeconds: 10, pingTimeoutMs: 3000 });
     broker.link.vanish();
     await clock.settle(9000 + 2999);
@@ -82,7 +104,7 @@ describe('a silent server', () => {
     expect(statuses.at(-1)?.type).toBe('waiting');
   });
 
-  test('is not asked for when the keep-alive is off', async () => {
+  test('is not asked for when the keep-alive is off [parity E13, B29]', async () => {
     const { broker, clock } = await connected({ keepAliveSeconds: 0 });
     await clock.settle(86_400_000);
     await expect(broker.expectNothing()).resolves.toBeUndefined();
@@ -118,7 +140,7 @@ describe('status', () => {
     expect(seen.length).toBeLessThanOrEqual(101);
   });
 
-  test('is told to listeners until they are taken away, and one that fails disturbs nobody', async () => {
+  test('is told to listeners until they are taken away, and one that fails disturbs nobody [parity Z4, E35]', async () => {
     const { logger, said } = recordingLogger();
     const bench = newBench({ logger });
     const seen: string[] = [];

@@ -3,7 +3,7 @@ import { codeOf, connect, connected, newBench, watch } from './bench.ts';
 import { callEverything, pendingOf } from './every-call.ts';
 
 describe('disconnect', () => {
-  test('says what it is told, and the client may connect again with its subscriptions and its queue', async () => {
+  test('says what it is told, and the client may connect again with its subscriptions and its queue [parity O3, O4, E2]', async () => {
     const bench = await connected({ session: { expirySeconds: 60 } });
     const { client, broker } = bench;
     const subscription = client.subscribe('a');
@@ -25,7 +25,7 @@ describe('disconnect', () => {
     expect(subscription.isEnded).toBe(false);
   });
 
-  test('can be followed by a connect at once', async () => {
+  test('can be followed by a connect at once [parity O3, E2]', async () => {
     const bench = await connected();
     const { client, broker } = bench;
     void client.disconnect();
@@ -38,7 +38,7 @@ describe('disconnect', () => {
     expect(bench.statuses.at(-1)?.type).toBe('connected');
   });
 
-  test('in an attempt, or in the delay before it, ends only the attempts', async () => {
+  test('in an attempt, or in the delay before it, ends only the attempts [parity O4]', async () => {
     const bench = newBench({ reconnect: { initial: true } });
     const { client, transport, clock, broker } = bench;
     const receipt = watch(client.publish('a', 'x', { qos: 1 }));
@@ -67,7 +67,7 @@ describe('disconnect', () => {
     expect(client.isConnected).toBe(true);
   });
 
-  test('does nothing without a connection', async () => {
+  test('does nothing without a connection [parity O4]', async () => {
     await expect(newBench().client.disconnect()).resolves.toBeUndefined();
   });
 });
@@ -75,7 +75,7 @@ describe('disconnect', () => {
 describe('a client that gives up', () => {
   const refusal = { type: 'connack', sessionPresent: false, reasonCode: 0x87 } as const;
 
-  test('wakes everyone who waits, and later calls, with the same error', async () => {
+  test('wakes everyone who waits, and later calls, with the same error [parity Z4, Z26, E11]', async () => {
     const { client, broker, clock, statuses } = newBench();
     const calls = callEverything(client);
     const connecting = watch(client.connect());
@@ -94,7 +94,7 @@ describe('a client that gives up', () => {
     expect(() => client.subscribe('a')).toThrow(error);
   });
 
-  test('starts afresh with the next connect', async () => {
+  test('starts afresh with the next connect [parity B5]', async () => {
     const bench = newBench();
     const { client, broker } = bench;
     client.subscribe('a');

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { codeOf, connect, connected, newBench, watch } from './bench.ts';
 
 describe('a message for a store that takes its time', () => {
-  test('is accepted and sent only when it is kept', async () => {
+  test('is accepted and sent only when it is kept [parity O1, E15]', async () => {
     const store = faultyStore(memoryStore());
     const { client, broker, clock } = await connected({ store });
     store.hold();
@@ -47,7 +47,7 @@ describe('a message for a store that takes its time', () => {
     await expect(early.ready).resolves.toEqual([{ filter: 'a', qos: 0 }]);
   });
 
-  test('is accepted without a connection, and before the first one', async () => {
+  test('is accepted without a connection, and before the first one [parity O1, E21]', async () => {
     const store = memoryStore();
     const bench = newBench({ store });
     const { receipt } = await bench.client.enqueue('a', 'x', { qos: 1 });
@@ -218,7 +218,7 @@ describe('a store that fails', () => {
 });
 
 describe('the replay of a resumed session', () => {
-  test('of 100 messages at 20 ms one way ends within 150 ms, and connect does not wait for it', async () => {
+  test('of 100 messages at 20 ms one way ends within 150 ms, and connect does not wait for it [parity P4, P5]', async () => {
     const store = memoryStore();
     const before = await connected({ store });
     for (let count = 0; count < 100; count += 1) void codeOf(before.client.publish('a', `${count}`, { qos: 1 }));

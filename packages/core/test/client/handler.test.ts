@@ -28,7 +28,7 @@ function fails(): never {
 }
 
 describe('a handler', () => {
-  test('gets one message after the other, each acknowledged when it is done', async () => {
+  test('gets one message after the other, each acknowledged when it is done [parity E26]', async () => {
     const { client, broker } = await connected();
     const { handler, open } = slowHandler();
     await subscribed({ client, broker }, 'a', { handler });
@@ -59,7 +59,7 @@ describe('a handler', () => {
   test.each([
     ['nack', { reasonCode: 0x80 }],
     ['ack', { reasonCode: 0 }],
-  ] as const)('that fails answers with %s, and goes on', async (onError, answer) => {
+  ] as const)('that fails answers with %s, and goes on [parity E26, E35]', async (onError, answer) => {
     const { logger, said } = recordingLogger();
     const { client, broker } = await connected({ logger });
     await subscribed({ client, broker }, 'a', { handler: failsOnBad, onError });
@@ -71,7 +71,7 @@ describe('a handler', () => {
     ]);
   });
 
-  test('that fails may leave the message for the next connection', async () => {
+  test('that fails may leave the message for the next connection [parity E26]', async () => {
     const { client, broker } = await connected();
     await subscribed({ client, broker }, 'a', { handler: () => Promise.reject(new Error('later')), onError: 'leave' });
     broker.send(message('a', 'x'));
@@ -79,7 +79,7 @@ describe('a handler', () => {
     expect(client.isConnected).toBe(true);
   });
 
-  test('that fails is no harm to a logger that fails too', async () => {
+  test('that fails is no harm to a logger that fails too [parity E35]', async () => {
     const { client, broker } = await connected({ logger: { debug: fails, info: fails, warn: fails, error: fails } });
     await subscribed({ client, broker }, 'a', { handler: fails });
     for (const packetId of [1, 2]) {
@@ -88,7 +88,7 @@ describe('a handler', () => {
     }
   });
 
-  test('may acknowledge by itself, or not at all', async () => {
+  test('may acknowledge by itself, or not at all [parity E26]', async () => {
     const { client, broker } = await connected();
     await subscribed({ client, broker }, 'a', {
       ack: 'manual',
@@ -100,7 +100,7 @@ describe('a handler', () => {
     expect(client.counts.unrouted).toBe(0);
   });
 
-  test('that takes 6 seconds does not lose a connection with a keep-alive of 2 seconds', async () => {
+  test('that takes 6 seconds does not lose a connection with a keep-alive of 2 seconds [parity Z21, E14, P8]', async () => {
     const { client, broker, clock, statuses } = await connected({ keepAliveSeconds: 2, pingTimeoutMs: 1000 });
     const { handler, open } = slowHandler();
     await subscribed({ client, broker }, 'a', { handler });
@@ -117,7 +117,7 @@ describe('a handler', () => {
     expect(statuses.map(({ type }) => type)).toEqual(['connecting', 'connected']);
   });
 
-  test('may publish, and wait for the outcome, while messages wait for it', async () => {
+  test('may publish, and wait for the outcome, while messages wait for it [parity O14, Z21]', async () => {
     const { client, broker } = await connected({ receiveMaximum: 1 });
     await subscribed({ client, broker }, 'a', { handler: () => client.publish('b', 'x', { qos: 1 }) });
     broker.send(message('a', 'x'));

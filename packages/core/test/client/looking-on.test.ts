@@ -12,7 +12,7 @@ function fails(): never {
 }
 
 describe('the packet hook', () => {
-  test('sees every packet, in both directions, with the time and the connection', async () => {
+  test('sees every packet, in both directions, with the time and the connection [parity O16, E48]', async () => {
     const events: PacketEvent[] = [];
     const bench = newBench({ onPacket: (event) => events.push(event) });
     await connect(bench);
@@ -54,7 +54,7 @@ describe('the packet hook', () => {
     expect(seen).toEqual(['connect', 'connack', 'subscribe', 'pingresp', 'disconnect']);
   });
 
-  test('that fails disturbs nobody', async () => {
+  test('that fails disturbs nobody [parity E35]', async () => {
     const { logger, said } = recordingLogger();
     const { client, broker } = await connected({ onPacket: fails, logger });
     await client.publish('a', 'x');
@@ -72,7 +72,7 @@ describe('a malformed packet', () => {
     ['text that is no UTF-8', [0x30, 0x04, 0x00, 0x01, 0xff, 0x00], 0x81],
     ['a QoS of 3', [0x36, 0x06, 0x00, 0x01, 0x61, 0x00, 0x01, 0x00], 0x81],
   ] as const)(
-    'such as %s ends the connection with its reason, and the next one begins',
+    'such as %s ends the connection with its reason, and the next one begins [parity B9, P11]',
     async (...[, bytes, reasonCode]) => {
       const { broker, clock, statuses } = await connected();
       broker.sendBytes(bytes);
@@ -84,7 +84,7 @@ describe('a malformed packet', () => {
     },
   );
 
-  test('that is larger than was announced is refused by its header', async () => {
+  test('that is larger than was announced is refused by its header [parity Z28, E29]', async () => {
     const { broker } = await connected({ maximumPacketBytes: 100 });
     broker.sendBytes([0x30, 0xff, 0xff, 0x03]);
     expect(await broker.expect('disconnect')).toMatchObject({ reasonCode: 0x95 });
@@ -92,7 +92,7 @@ describe('a malformed packet', () => {
 });
 
 describe('the logger', () => {
-  test('is told of connections, outages and the end', async () => {
+  test('is told of connections, outages and the end [parity O16, Z10]', async () => {
     const { logger, said } = recordingLogger();
     const bench = newBench({ logger });
     await connect(bench);
@@ -114,7 +114,7 @@ describe('the logger', () => {
 });
 
 describe('secrets', () => {
-  test('appear in no error, status, event, log line or view of the client', async () => {
+  test('appear in no error, status, event, log line or view of the client [parity O16, E47, E48, P12]', async () => {
     const secret = fc
       .string({ unit: 'grapheme', minLength: 6, maxLength: 40 })
       .filter((text) => text.trim().length >= 6 && !text.includes('\0'));

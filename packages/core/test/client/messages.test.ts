@@ -3,7 +3,7 @@ import { codeOf, connected, newBench, watch } from './bench.ts';
 import { message, subscribed } from './subscribed.ts';
 
 describe('a loop', () => {
-  test('acknowledges a message when it asks for the next one', async () => {
+  test('acknowledges a message when it asks for the next one [parity Z18, E26]', async () => {
     const { client, broker, clock } = await connected();
     const subscription = await subscribed({ client, broker }, 'a');
     const loop = subscription[Symbol.asyncIterator]();
@@ -49,7 +49,7 @@ describe('a loop', () => {
 });
 
 describe('acknowledging', () => {
-  test('on receipt comes before anyone has seen the message', async () => {
+  test('on receipt comes before anyone has seen the message [parity Z22, E26]', async () => {
     const { client, broker } = await connected();
     const subscription = await subscribed({ client, broker }, 'a', { ack: 'on-receipt' });
     broker.send(message('a', 'x'));
@@ -57,7 +57,7 @@ describe('acknowledging', () => {
     expect((await subscription.next()).isAcknowledged).toBe(true);
   });
 
-  test('by hand is up to the hand, once, and leaves in the order of receipt [5.0 MQTT-4.6.0-2] [3.1.1 MQTT-4.6.0-2]', async () => {
+  test('by hand is up to the hand, once, and leaves in the order of receipt [5.0 MQTT-4.6.0-2] [3.1.1 MQTT-4.6.0-2] [parity Z19, Z23, E28]', async () => {
     const { client, broker } = await connected();
     const subscription = await subscribed({ client, broker }, 'a', { ack: 'manual' });
     for (const packetId of [5, 6, 7]) broker.send(message('a', '', { packetId }));
@@ -81,7 +81,7 @@ describe('acknowledging', () => {
     expect(each.isAcknowledged).toBe(false);
   });
 
-  test('of QoS 2 is PUBREC, and a repetition is not delivered again', async () => {
+  test('of QoS 2 is PUBREC, and a repetition is not delivered again [parity Z23, E28]', async () => {
     const { client, broker } = await connected();
     const subscription = await subscribed({ client, broker }, 'a', { qos: 2 });
     broker.send(message('a', 'x', { qos: 2, packetId: 3 }));
@@ -94,7 +94,7 @@ describe('acknowledging', () => {
     expect(subscription.buffered).toBe(0);
   });
 
-  test('for a connection that is gone does no harm, and the repetition has its own', async () => {
+  test('for a connection that is gone does no harm, and the repetition has its own [parity Z23, E28]', async () => {
     const { client, broker, clock } = await connected({ session: { expirySeconds: 60 } });
     const subscription = await subscribed({ client, broker }, 'a', { ack: 'manual' });
     broker.send(message('a', 'x'));
@@ -137,7 +137,7 @@ describe('next and poll', () => {
 });
 
 describe('a message', () => {
-  test('has its topic, its payload in every form, and its properties', async () => {
+  test('has its topic, its payload in every form, and its properties [parity Z19]', async () => {
     const { client, broker } = await connected();
     const subscription = await subscribed({ client, broker }, 'a/+', { qos: 2 });
     const properties = { contentType: 'application/json', userProperties: [['a', 'b']] as const };
@@ -151,14 +151,14 @@ describe('a message', () => {
     expect([other.properties, other.userProperties]).toEqual([{}, []]);
   });
 
-  test('that nobody wants is acknowledged all the same, and counted [5.0 MQTT-4.5.0-2] [3.1.1 MQTT-4.5.0-2]', async () => {
+  test('that nobody wants is acknowledged all the same, and counted [5.0 MQTT-4.5.0-2] [3.1.1 MQTT-4.5.0-2] [parity Z29]', async () => {
     const { client, broker } = await connected();
     broker.send(message('nobody', 'x', { packetId: 4 }));
     await broker.expect('puback', { packetId: 4, reasonCode: 0 });
     expect(client.counts.unrouted).toBe(1);
   });
 
-  test('may come in the same chunk as CONNACK', async () => {
+  test('may come in the same chunk as CONNACK [parity E1]', async () => {
     const bench = newBench({ session: { expirySeconds: 60 }, clientId: 'me' });
     const subscription = bench.client.subscribe('a');
     const connecting = bench.client.connect();
@@ -184,7 +184,7 @@ describe('a full buffer', () => {
   test.each([
     ['drop-oldest', ['2', '3']],
     ['drop-newest', ['0', '1']],
-  ] as const)('with %s keeps %j, and says how many it lost', async (whenFull, kept) => {
+  ] as const)('with %s keeps %j, and says how many it lost [parity Z20, E30]', async (whenFull, kept) => {
     const { client, broker, clock } = await connected();
     const subscription = await subscribed({ client, broker }, 'a', { buffer: { max: 2, whenFull } });
     for (const text of ['0', '1', '2', '3']) broker.send(message('a', text, { qos: 0 }));
@@ -195,7 +195,7 @@ describe('a full buffer', () => {
     expect(client.counts.dropped).toBe(2);
   });
 
-  test('drops nothing that waits for its acknowledgement, and never holds up the protocol', async () => {
+  test('drops nothing that waits for its acknowledgement, and never holds up the protocol [parity Z20, Z21, E14, E30]', async () => {
     const { client, broker, clock } = await connected({ receiveMaximum: 10, keepAliveSeconds: 2 });
     const subscription = await subscribed({ client, broker }, 'a', { buffer: { max: 1 } });
     for (let packetId = 1; packetId <= 10; packetId += 1) broker.send(message('a', '', { packetId }));

@@ -8,13 +8,13 @@ const payloadsOf = (packets: readonly { readonly packet: object }[]): string[] =
   );
 
 describe('without a connection', () => {
-  test('QoS 0 is dropped, and the publisher is told', async () => {
+  test('QoS 0 is dropped, and the publisher is told [parity E22]', async () => {
     const { client } = newBench();
     await expect(client.publish('a', 'x')).rejects.toMatchObject({ code: 'message-dropped', why: 'offline' });
     expect(client.counts.droppedOutbound).toBe(1);
   });
 
-  test('QoS 0 waits where it is to', async () => {
+  test('QoS 0 waits where it is to [parity E22]', async () => {
     const bench = newBench({ offline: { qos0: 'queue' } });
     const receipt = watch(bench.client.publish('a', 'x'));
     await bench.clock.settle();
@@ -96,7 +96,7 @@ describe('a full queue', () => {
     expect(payloadsOf(bench.broker.received)).toEqual(['1', '4']);
   });
 
-  test('stays within its bytes for an hour of publishing', async () => {
+  test('stays within its bytes for an hour of publishing [parity P15]', async () => {
     const { client, clock } = newBench({ offline: { maxBytes: 100_000, whenFull: 'drop-oldest' } });
     for (let minute = 0; minute < 60; minute += 1) {
       const publish = (): void => void codeOf(client.publish('sensors/1', 'x'.repeat(100), { qos: 1 }));
@@ -120,7 +120,7 @@ describe('a full queue', () => {
 });
 
 describe('66 000 messages without an acknowledgement', () => {
-  test('wait for their turn, each with an id of its own, and none is lost', async () => {
+  test('wait for their turn, each with an id of its own, and none is lost [parity P9]', async () => {
     const { client, clock, transport } = newBench({ keepAliveSeconds: 0 });
     const connecting = client.connect();
     const broker = await fastBroker(transport);

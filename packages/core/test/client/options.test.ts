@@ -98,13 +98,13 @@ describe('options', () => {
     [{ will: { topic: 'a', payload: '', qos: 3 } }, 'will.qos'],
     [{ version: 'auto', cleanStart: false }, 'clientId'],
     [{ version: '3.1.1', session: { expirySeconds: 1 } }, 'clientId'],
-  ])('that make no sense are refused with what they have to be: %j', (options, name) => {
+  ])('that make no sense are refused with what they have to be: %j [parity O3]', (options, name) => {
     expect(() => resolveOptions(options as ClientOptions)).toThrow(
       expect.objectContaining({ code: 'invalid-option', option: name }),
     );
   });
 
-  test('with a will whose topic is a filter are refused', () => {
+  test('with a will whose topic is a filter are refused [parity Z6, E40]', () => {
     expect(() => resolveOptions({ will: { topic: 'a/#', payload: '' } })).toThrow(
       expect.objectContaining({ code: 'invalid-topic' }),
     );
@@ -118,7 +118,7 @@ describe('options', () => {
     { publish: { properties: {} } },
     { receiveMaximum: 5 },
     { topicAliasMaximum: 5 },
-  ] satisfies ClientOptions[])('that 3.1.1 has no place for are refused there: %j', (options) => {
+  ] satisfies ClientOptions[])('that 3.1.1 has no place for are refused there: %j [parity Z6]', (options) => {
     expect(() => resolveOptions({ ...options, version: '3.1.1' })).toThrow(
       expect.objectContaining({ code: 'only-in-5.0' }),
     );
@@ -160,7 +160,7 @@ describe('a URL', () => {
     ['mqtt://u:p:q@h', { username: 'u', password: 'p:q' }],
     ['mqtts://%C3%A9:%F0%9F%94%91@[::1]:1', { username: 'é', password: '🔑' }],
     ['mqtt://@h', undefined],
-  ])('%s has its credentials', (url, credentials) => {
+  ])('%s has its credentials [parity E47]', (url, credentials) => {
     expect(parseUrl(url, {}).credentials).toEqual(credentials);
   });
 
@@ -187,7 +187,7 @@ describe('a URL', () => {
     'mqtt://SECRET:%zz@host',
     'mqtt://SECRET:SE@CRET@host',
     'SECRET://SECRET',
-  ])('%j is refused, and the error does not show it', (url) => {
+  ])('%j is refused, and the error does not show it [parity E47, P12]', (url) => {
     let error: unknown;
     try {
       parseUrl(url, {});

@@ -42,14 +42,14 @@ const unacceptable: readonly Unacceptable[] = [
 ];
 
 describe('a receipt', () => {
-  test('of QoS 0 comes when the message is handed over', async () => {
+  test('of QoS 0 comes when the message is handed over [parity O6, Z11]', async () => {
     const { client, broker } = await connected();
     const receipt = await client.publish('a', 'x');
     expect(receipt).toEqual({ qos: 0, reasonCode: 0, hadSubscribers: true, userProperties: [] });
     await broker.expect('publish', { qos: 0, payload: 'x', topic: 'a', packetId: undefined });
   });
 
-  test('of QoS 1 comes with PUBACK, and says what that says', async () => {
+  test('of QoS 1 comes with PUBACK, and says what that says [parity O6, O14, Z11]', async () => {
     const { client, broker } = await connected();
     const receipt = client.publish('a', new Uint8Array([1]), { qos: 1, retain: true });
     const { packetId = 0 } = await broker.expect('publish', { qos: 1, retain: true });
@@ -64,7 +64,7 @@ describe('a receipt', () => {
     expect(await receipt).toEqual({ qos: 1, reasonCode: 0, hadSubscribers: true, ...properties });
   });
 
-  test('of QoS 2 comes with PUBCOMP', async () => {
+  test('of QoS 2 comes with PUBCOMP [parity O6, Z11]', async () => {
     const { client, broker, clock } = await connected();
     const receipt = watch(client.publish('a', new ArrayBuffer(2), { qos: 2 }));
     const { packetId = 0 } = await broker.expect('publish', { qos: 2, payload: new Uint8Array(2) });
@@ -77,7 +77,7 @@ describe('a receipt', () => {
     expect(receipt.value).toMatchObject({ qos: 2, reasonCode: 0 });
   });
 
-  test('says that nobody is subscribed (0x10)', async () => {
+  test('says that nobody is subscribed (0x10) [parity Z12, E15]', async () => {
     const { client, broker } = await connected();
     const receipt = client.publish('a', '', { qos: 1 });
     const { packetId = 0 } = await broker.expect('publish');
@@ -85,24 +85,27 @@ describe('a receipt', () => {
     expect(await receipt).toMatchObject({ reasonCode: 0x10, hadSubscribers: false });
   });
 
-  test.each([1, 2] as const)('is an error with the reason when QoS %i is refused', async (qos) => {
-    const { client, broker } = await connected();
-    const receipt = client.publish('a/b', '', { qos });
-    const { packetId = 0 } = await broker.expect('publish');
-    const properties = { reasonString: 'no', userProperties: [['a', 'b']] as const };
-    broker.send({ type: qos === 1 ? 'puback' : 'pubrec', packetId, reasonCode: 0x97, properties });
-    await expect(receipt).rejects.toMatchObject({
-      code: 'publish-refused',
-      topic: 'a/b',
-      reasonCode: 0x97,
-      ...properties,
-    });
-    expect(client.counts).toMatchObject({ inFlight: 0, packetIds: 0, operations: 0 });
-  });
+  test.each([1, 2] as const)(
+    'is an error with the reason when QoS %i is refused [parity Z9, Z12, B24]',
+    async (qos) => {
+      const { client, broker } = await connected();
+      const receipt = client.publish('a/b', '', { qos });
+      const { packetId = 0 } = await broker.expect('publish');
+      const properties = { reasonString: 'no', userProperties: [['a', 'b']] as const };
+      broker.send({ type: qos === 1 ? 'puback' : 'pubrec', packetId, reasonCode: 0x97, properties });
+      await expect(receipt).rejects.toMatchObject({
+        code: 'publish-refused',
+        topic: 'a/b',
+        reasonCode: 0x97,
+        ...properties,
+      });
+      expect(client.counts).toMatchObject({ inFlight: 0, packetIds: 0, operations: 0 });
+    },
+  );
 });
 
 describe('a message is refused before an id is taken or a byte is sent', () => {
-  test.each(unacceptable)('for $what', async ({ topic, options, code }) => {
+  test.each(unacceptable)('for $what [parity O6, Z11, E24, E25, B2]', async ({ topic, options, code }) => {
     const { client, broker } = await connected();
     expect(await codeOf(client.publish(topic, 'x', options))).toBe(code);
     expect(await codeOf(client.enqueue(topic, 'x', { qos: 1, ...options }))).toBe(code);
@@ -122,7 +125,7 @@ describe('a message is refused before an id is taken or a byte is sent', () => {
     [{ maximumPacketBytes: 20 }, { qos: 1, properties: { contentType: 'text/plain' } }, 'packet-size'],
     [{ maximumPacketBytes: 19 }, { qos: 0, properties: { contentType: 'text/plain' } }, 'packet-size'],
     [{}, { alias: 'always' }, 'topic-alias'],
-  ] as const)('where the server said %j', async (properties, options, limit) => {
+  ] as const)('where the server said %j [parity Z16, P7]', async (properties, options, limit) => {
     const { client, broker } = await connected({}, { properties });
     await expect(client.publish('a', 'x', options)).rejects.toMatchObject({ code: 'server-limit', limit });
     await broker.expectNothing();
@@ -131,7 +134,7 @@ describe('a message is refused before an id is taken or a byte is sent', () => {
 });
 
 describe('what waited for a connection', () => {
-  test('is held to the limits of the server that it meets', async () => {
+  test('is held to the limits of the server that it meets [parity Z16]', async () => {
     const bench = newBench();
     const { client, broker } = bench;
     const codes = [
@@ -146,7 +149,7 @@ describe('what waited for a connection', () => {
     expect(await Promise.all(codes)).toEqual(['server-limit', 'server-limit', 'server-limit', 'resolved']);
   });
 
-  test('expires there, or goes out with the time that is left', async () => {
+  test('expires there, or goes out with the time that is left [parity E23]', async () => {
     const bench = newBench();
     const { client, clock, broker } = bench;
     const soon = watch(client.publish('a', 'soon', { qos: 1, properties: { messageExpirySeconds: 10 } }));
@@ -161,7 +164,7 @@ describe('what waited for a connection', () => {
     });
   });
 
-  test('leaves in the order in which it came', async () => {
+  test('leaves in the order in which it came [parity E21]', async () => {
     const bench = newBench();
     const { client, broker } = bench;
     for (const [index, qos] of ([1, 1, 2, 1, 2] as const).entries()) {
@@ -185,7 +188,7 @@ describe('a default for every message', () => {
 });
 
 describe('a topic alias', () => {
-  test('is used where it is asked for and allowed, and the topic is sent in full once', async () => {
+  test('is used where it is asked for and allowed, and the topic is sent in full once [parity Z35, E25]', async () => {
     const { client, broker } = await connected({}, { properties: { topicAliasMaximum: 1 } });
     for (let count = 0; count < 2; count += 1) await client.publish('long/topic', 'x', { alias: 'try' });
     await broker.expect('publish', { topic: 'long/topic', properties: { topicAlias: 1 } });
@@ -194,13 +197,13 @@ describe('a topic alias', () => {
     expect(await broker.expect('publish')).toMatchObject({ topic: 'other', properties: { topicAlias: 1 } });
   });
 
-  test('is not used where the server has none', async () => {
+  test('is not used where the server has none [parity E25, B14]', async () => {
     const { client, broker } = await connected();
     await client.publish('long/topic', 'x', { alias: 'try' });
     expect(await broker.expect('publish')).toMatchObject({ topic: 'long/topic' });
   });
 
-  test('dies with the connection', async () => {
+  test('dies with the connection [parity Z35]', async () => {
     const { client, broker, clock } = await connected({}, { properties: { topicAliasMaximum: 5 } });
     await client.publish('a', 'x', { alias: 'try' });
     await broker.expect('publish');

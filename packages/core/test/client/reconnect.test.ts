@@ -13,12 +13,12 @@ const attemptsOf = (statuses: readonly Status[]): number[] =>
 describe('the delay', () => {
   const options = { initialMs: 500, maxMs: 30_000, factor: 2, jitter: 'none' } as const;
 
-  test('doubles from half a second to half a minute', () => {
+  test('doubles from half a second to half a minute [parity Z3, E10]', () => {
     const delays = [1, 2, 3, 4, 5, 6, 7, 8, 9, 2000].map((failures) => backoffMs(options, failures, 0.5));
     expect(delays).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000, 30_000]);
   });
 
-  test('is anywhere below that with full jitter, so that a fleet does not come back at once', () => {
+  test('is anywhere below that with full jitter, so that a fleet does not come back at once [parity E10]', () => {
     const random = seededRandom(7);
     const delays = Array.from({ length: 1000 }, () => backoffMs({ ...options, jitter: 'full' }, 7, random.next()));
     for (let tenth = 0; tenth < 10; tenth += 1) {
@@ -30,7 +30,7 @@ describe('the delay', () => {
 });
 
 describe('a lost connection', () => {
-  test('is followed by attempts, each with its status, until one succeeds', async () => {
+  test('is followed by attempts, each with its status, until one succeeds [parity O10, Z3, Z13, B6]', async () => {
     const { clock, broker, transport, statuses, client } = await connected();
     await clock.settle(5000);
     transport.refuseDials('connection-refused', 2);
@@ -57,7 +57,7 @@ describe('a lost connection', () => {
     expect(client.counts).toMatchObject({ connections: 2, reconnects: 1 });
   });
 
-  test('begins the delays anew only after it has lasted', async () => {
+  test('begins the delays anew only after it has lasted [parity E10]', async () => {
     const { clock, broker, statuses } = await connected({ reconnect: { stableMs: 5000 } });
     for (const livedMs of [4999, 4999, 5000]) {
       await clock.settle(livedMs);
@@ -70,7 +70,7 @@ describe('a lost connection', () => {
     expect(attemptsOf(statuses)).toEqual([1, 2, 3, 1]);
   });
 
-  test('does not cost a message, though the server keeps no session', async () => {
+  test('does not cost a message, though the server keeps no session [parity Z13, E20]', async () => {
     const { client, clock, broker } = await connected();
     const receipts = [watch(client.publish('a', 'x', { qos: 1 })), watch(client.publish('a', 'y', { qos: 2 }))];
     await broker.expect('publish');
@@ -100,7 +100,7 @@ describe('a lost connection', () => {
     });
   });
 
-  test('is given up after so many attempts', async () => {
+  test('is given up after so many attempts [parity Z3, E10]', async () => {
     const { client, clock, broker, transport, statuses } = await connected({ reconnect: { maxAttempts: 2 } });
     await clock.settle(5000);
     transport.refuseDials('unreachable', Infinity);
@@ -114,7 +114,7 @@ describe('a lost connection', () => {
 });
 
 describe('the first connection', () => {
-  test('fails with its first attempt, and says how far it came', async () => {
+  test('fails with its first attempt, and says how far it came [parity O12]', async () => {
     const { client, transport, statuses } = newBench();
     transport.refuseDials('name-not-found');
     await expect(client.connect()).rejects.toMatchObject({
@@ -126,7 +126,7 @@ describe('the first connection', () => {
     expect(statuses.map(({ type }) => type)).toEqual(['connecting', 'disconnected']);
   });
 
-  test('goes on trying when it is asked to', async () => {
+  test('goes on trying when it is asked to [parity Z3, E10]', async () => {
     const { client, clock, transport, broker, statuses } = newBench({ reconnect: { initial: true } });
     transport.refuseDials('connection-refused', 3);
     const connecting = watch(client.connect());
@@ -149,23 +149,26 @@ describe('the first connection', () => {
     expect(statuses.at(-1)).toMatchObject({ type: 'disconnected', phase: 'options' });
   });
 
-  test.each(['dial', 'connack', 'credentials'])('is given up when its time is over in: %s', async (step) => {
-    const credentials = step === 'credentials' ? () => new Promise<never>(() => undefined) : undefined;
-    const { client, clock, transport, broker } = newBench({
-      connectTimeoutMs: 200,
-      ...(credentials && { credentials }),
-    });
-    transport.latencyMs = 30;
-    if (step === 'dial') transport.ignoreDials();
-    const connecting = watch(client.connect());
-    if (step === 'connack') void broker.accept();
-    await clock.settle(199);
-    expect(connecting.state).toBe('pending');
-    await clock.settle(1);
-    expect(connecting.error?.code).toBe('timed-out');
-  });
+  test.each(['dial', 'connack', 'credentials'])(
+    'is given up when its time is over in: %s [parity E3, B4]',
+    async (step) => {
+      const credentials = step === 'credentials' ? () => new Promise<never>(() => undefined) : undefined;
+      const { client, clock, transport, broker } = newBench({
+        connectTimeoutMs: 200,
+        ...(credentials && { credentials }),
+      });
+      transport.latencyMs = 30;
+      if (step === 'dial') transport.ignoreDials();
+      const connecting = watch(client.connect());
+      if (step === 'connack') void broker.accept();
+      await clock.settle(199);
+      expect(connecting.state).toBe('pending');
+      await clock.settle(1);
+      expect(connecting.error?.code).toBe('timed-out');
+    },
+  );
 
-  test('is refused while another is made', async () => {
+  test('is refused while another is made [parity O3, E2]', async () => {
     const { client, broker } = newBench();
     const [first, second] = [client.connect(), client.connect()];
     expect(await codeOf(second)).toBe('invalid-state');
@@ -179,7 +182,7 @@ describe('a reason code', () => {
   const stops = [0x81, 0x82, 0x84, 0x85, 0x86, 0x87, 0x8a, 0x8c, 0x90, 0x95, 0x99, 0x9a, 0x9b, 0x9c, 0x9d];
   const retries = [0x80, 0x83, 0x88, 0x89, 0x97, 0x9f];
 
-  test.each(stops)('%i in CONNACK stops', async (reasonCode) => {
+  test.each(stops)('%i in CONNACK stops [parity O12, E8, B3, B5]', async (reasonCode) => {
     const { client, broker, statuses, clock } = newBench({ reconnect: { initial: true } });
     const connecting = watch(client.connect());
     await broker.expect('connect');
@@ -189,7 +192,7 @@ describe('a reason code', () => {
     expect(statuses.at(-1)?.type).toBe('disconnected');
   });
 
-  test.each(retries)('%i in CONNACK is tried again', async (reasonCode) => {
+  test.each(retries)('%i in CONNACK is tried again [parity E8, B5]', async (reasonCode) => {
     const { client, broker, statuses, clock } = newBench({ reconnect: { initial: true } });
     client.connect().catch(() => undefined);
     await broker.expect('connect');
@@ -200,7 +203,7 @@ describe('a reason code', () => {
     await broker.acceptConnection({ properties: { assignedClientId: 'x' } });
   });
 
-  test('0x8E in DISCONNECT stops: the session belongs to another client now, and there is no fight about it', async () => {
+  test('0x8E in DISCONNECT stops: the session belongs to another client now, and there is no fight about it [parity Z34, E8, P10]', async () => {
     const { client, broker, statuses, clock, transport } = await connected();
     const subscription = client.subscribe('a');
     const next = watch(subscription.next());
@@ -214,7 +217,7 @@ describe('a reason code', () => {
     expect(next.error).toMatchObject({ reasonCode: 0x8e });
   });
 
-  test.each([0x00, 0x8b, 0x89, 0x98])('%i in DISCONNECT is tried again', async (reasonCode) => {
+  test.each([0x00, 0x8b, 0x89, 0x98])('%i in DISCONNECT is tried again [parity Z34, E8]', async (reasonCode) => {
     const { broker, clock, statuses } = await connected();
     broker.send({ type: 'disconnect', reasonCode });
     await clock.settle();

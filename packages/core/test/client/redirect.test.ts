@@ -27,7 +27,7 @@ describe('a redirect', () => {
     ['mqtt://a.test', 'b.test c.test:1', 'mqtt://b.test:1883'],
     ['mqtt://a.test', '[2001:db8::1]:1884', 'mqtt://2001:db8::1:1884'],
     ['wss://a.test/mqtt', 'b.test', 'wss://b.test:443'],
-  ])('from %s to %s is followed at once', async (url, reference, expected) => {
+  ])('from %s to %s is followed at once [parity E8]', async (url, reference, expected) => {
     const bench = await redirected({ url }, reference);
     expect(hostsOf(bench)[1]).toBe(expected);
     await bench.broker.acceptConnection({ properties: { assignedClientId: 'x' } });
@@ -45,7 +45,7 @@ describe('a redirect', () => {
     );
   });
 
-  test('is followed only where the user allows it', async () => {
+  test('is followed only where the user allows it [parity E8]', async () => {
     const bench = newBench();
     const connecting = codeOf(bench.client.connect());
     await bench.broker.expect('connect');

@@ -23,7 +23,7 @@ function answerTo({ properties }: PublishPacket, text: string, packetId = 1): Pu
 }
 
 describe('a request', () => {
-  test('listens first, on one topic for the life of the client, and resolves with the answer', async () => {
+  test('listens first, on one topic for the life of the client, and resolves with the answer [parity Z30, E43]', async () => {
     const { client, broker } = await connected();
     const answer = client.request('service', 'question', { properties: { contentType: 'text/plain' } });
     const topic = await grantReplies(broker);
@@ -42,7 +42,7 @@ describe('a request', () => {
     expect((await takeRequest(broker)).properties?.responseTopic).toBe(topic);
   });
 
-  test('finds its answer among others, in any order', async () => {
+  test('finds its answer among others, in any order [parity Z30, E43]', async () => {
     const { client, broker } = await connected();
     const answers = ['0', '1', '2'].map((text) => client.request('service', text));
     await grantReplies(broker);
@@ -51,7 +51,7 @@ describe('a request', () => {
     expect((await Promise.all(answers)).map((answer) => answer.text())).toEqual(['to 0', 'to 1', 'to 2']);
   });
 
-  test('ends with its time, and a late answer is acknowledged and does no harm', async () => {
+  test('ends with its time, and a late answer is acknowledged and does no harm [parity Z30]', async () => {
     const { client, broker, clock } = await connected({ keepAliveSeconds: 0 });
     const answer = watch(client.request('service', 'x'));
     await grantReplies(broker);
@@ -81,7 +81,7 @@ describe('a request', () => {
     expect(second.error?.code).toBe('timed-out');
   });
 
-  test('fails at once when nobody is there to answer (0x10)', async () => {
+  test('fails at once when nobody is there to answer (0x10) [parity E43]', async () => {
     const { client, broker } = await connected();
     const answer = codeOf(client.request('service', 'x'));
     await grantReplies(broker);
@@ -102,7 +102,7 @@ describe('a request', () => {
     expect(await refused).toBe('publish-refused');
   });
 
-  test('goes on after a loss of the connection', async () => {
+  test('goes on after a loss of the connection [parity Z30, E43]', async () => {
     const { client, broker, clock } = await connected({ session: { expirySeconds: 60 } });
     const answer = watch(client.request('service', 'x'));
     await grantReplies(broker);
@@ -168,7 +168,7 @@ describe('a responder', () => {
 });
 
 describe('a ping', () => {
-  test('measures the way there and back', async () => {
+  test('measures the way there and back [parity Z31, E13]', async () => {
     const { client, broker, clock } = await connected();
     const [first, second] = [watch(client.ping()), watch(client.ping())];
     await broker.expect('pingreq');
@@ -190,7 +190,7 @@ describe('a ping', () => {
     expect(await lost).toBe('connection-lost');
   });
 
-  test('without an answer is the end of the connection', async () => {
+  test('without an answer is the end of the connection [parity Z31]', async () => {
     const { client, clock, statuses } = await connected({ keepAliveSeconds: 0, pingTimeoutMs: 100 });
     const ping = codeOf(client.ping());
     await clock.settle(100);

@@ -10,7 +10,7 @@ async function resumedWithoutSubscriptions(options: BenchOptions = {}): Promise<
 }
 
 describe('a resumed session', () => {
-  test('needs no SUBSCRIBE, and a lost one gets all filters back', async () => {
+  test('needs no SUBSCRIBE, and a lost one gets all filters back [parity Z26, E38]', async () => {
     const { client, broker, clock } = await connected({ session: { expirySeconds: 60 } });
     await subscribed({ client, broker }, 'a');
     await subscribed({ client, broker }, 'b', { qos: 2, noLocal: true });
@@ -42,7 +42,7 @@ describe('a resumed session', () => {
     expect(await broker.expect('unsubscribe')).toMatchObject({ filters: ['a'] });
   });
 
-  test('holds its messages, unacknowledged, until someone declares what they belong to', async () => {
+  test('holds its messages, unacknowledged, until someone declares what they belong to [parity Z27, E31]', async () => {
     const { client, broker } = await resumedWithoutSubscriptions();
     broker.send(
       message('a', '1', { packetId: 1 }),
@@ -62,7 +62,7 @@ describe('a resumed session', () => {
     await broker.expect('puback', { packetId: 3 });
   });
 
-  test('holds them for a while only, and lets them go unacknowledged', async () => {
+  test('holds them for a while only, and lets them go unacknowledged [parity Z27, E31]', async () => {
     const { logger, said } = recordingLogger();
     const { client, broker, clock } = await resumedWithoutSubscriptions({ logger });
     broker.send(message('a', '1'));
@@ -72,7 +72,7 @@ describe('a resumed session', () => {
     await broker.expectNothing();
   });
 
-  test('does not hold QoS 0, nor more than it announced', async () => {
+  test('does not hold QoS 0, nor more than it announced [parity Z27, E31]', async () => {
     const { client, broker, clock, statuses } = await resumedWithoutSubscriptions({ version: '3.1.1', clientId: 'me' });
     broker.send(message('a', '', { qos: 0 }));
     for (let packetId = 1; packetId <= 1000; packetId += 1) broker.send(message('a', '', { packetId }));

@@ -29,7 +29,7 @@ async function receive(
 }
 
 describe('a message goes to', () => {
-  test('every subscription that has a filter for it, once', async () => {
+  test('every subscription that has a filter for it, once [parity E33]', async () => {
     const bench = await connected();
     const subscription = await subscribed(bench, ['a/#', 'a/+', 'a/b']);
     bench.broker.send(message('a/b', 'x', { qos: 0 }));
@@ -38,11 +38,11 @@ describe('a message goes to', () => {
     expect(await recipients([['a/#'], ['a/+'], ['b/#'], ['#']], 'a/b')).toEqual([0, 1, 3]);
   });
 
-  test('those that `#` and `+` reach, which are not the topics of the server [5.0 MQTT-4.7.2-1] [3.1.1 MQTT-4.7.2-1]', async () => {
+  test('those that `#` and `+` reach, which are not the topics of the server [5.0 MQTT-4.7.2-1] [3.1.1 MQTT-4.7.2-1] [parity E42]', async () => {
     expect(await recipients([['#'], ['+/x'], ['$SYS/#'], ['$SYS/+']], '$SYS/x')).toEqual([2, 3]);
   });
 
-  test('a shared subscription by the filter without its group', async () => {
+  test('a shared subscription by the filter without its group [parity Z25]', async () => {
     expect(await recipients([['a/+', { share: 'group' }], ['$share/other/a/b'], ['b']], 'a/b')).toEqual([0, 1]);
   });
 
@@ -54,12 +54,15 @@ describe('a message goes to', () => {
     ['a/b/c', ['+/+/c', 'a/#'], 1],
     ['a/b/c', ['a/b/#', 'a/b/c'], 1],
     ['a/b/c', ['$share/z/a/+/c', 'a/b/+'], 1],
-  ] as const)('to %s, only the most specific of %j where they are exclusive', async (topic, filters, expected) => {
-    const wanted = filters.map((filter): Wanted => [filter, { exclusive: true }]);
-    expect(await recipients([...wanted, ['#']], topic)).toEqual([expected]);
-  });
+  ] as const)(
+    'to %s, only the most specific of %j where they are exclusive [parity Z24, E33]',
+    async (topic, filters, expected) => {
+      const wanted = filters.map((filter): Wanted => [filter, { exclusive: true }]);
+      expect(await recipients([...wanted, ['#']], topic)).toEqual([expected]);
+    },
+  );
 
-  test('the subscription whose identifier it carries, and to those without one', async () => {
+  test('the subscription whose identifier it carries, and to those without one [parity Z24, E33, B27]', async () => {
     const wanted: Wanted[] = [['a/#', { identifier: 1 }], ['a/b', { identifier: 2 }], ['a/+']];
     expect(await recipients(wanted, 'a/b', [2])).toEqual([1, 2]);
     expect(await recipients(wanted, 'a/b', [1, 2])).toEqual([0, 1, 2]);
@@ -82,7 +85,7 @@ describe('a message goes to', () => {
     expect(await recipients([['a', { identifier: 9 }], ['b']], 'rewritten', [9])).toEqual([0]);
   });
 
-  test('nobody who has unsubscribed', async () => {
+  test('nobody who has unsubscribed [parity B18]', async () => {
     const bench = await connected();
     const [first, second] = [await subscribed(bench, 'a/+', { identifier: 1 }), await subscribed(bench, 'a/#')];
     void first.unsubscribe().catch(() => undefined);

@@ -29,7 +29,7 @@ const unacceptable: readonly (readonly [filters: string | readonly string[], opt
 ];
 
 describe('ready', () => {
-  test('says what the server granted to each filter', async () => {
+  test('says what the server granted to each filter [parity O7, Z17, E37]', async () => {
     const { client, broker } = await connected();
     const subscription = client.subscribe(['a', 'b/#', 'a'], { qos: 2, noLocal: true, retainHandling: 1 });
     const { packetId, subscriptions } = await broker.expect('subscribe');
@@ -43,7 +43,7 @@ describe('ready', () => {
     ]);
   });
 
-  test('is an error that names the refused filters, and the others go on', async () => {
+  test('is an error that names the refused filters, and the others go on [parity O14, Z9, Z18, E37]', async () => {
     const { client, broker } = await connected();
     const subscription = client.subscribe(['good', 'bad']);
     const { packetId } = await broker.expect('subscribe');
@@ -63,7 +63,7 @@ describe('ready', () => {
     expect(await broker.expect('unsubscribe')).toMatchObject({ filters: ['good'] });
   });
 
-  test('ends the subscription when nothing was granted, and every reader is told why', async () => {
+  test('ends the subscription when nothing was granted, and every reader is told why [parity Z18, B19]', async () => {
     const { client, broker } = await connected();
     const subscription = client.subscribe('a');
     const [loop, next] = [watch(subscription[Symbol.asyncIterator]().next()), watch(subscription.next())];
@@ -75,7 +75,7 @@ describe('ready', () => {
     expect(subscription.isEnded).toBe(true);
   });
 
-  test('comes after the connection, when there is none yet', async () => {
+  test('comes after the connection, when there is none yet [parity O7]', async () => {
     const bench = newBench();
     const subscription = bench.client.subscribe('a');
     await connect(bench);
@@ -84,7 +84,7 @@ describe('ready', () => {
     expect(await subscription.ready).toEqual([{ filter: 'a', qos: 1 }]);
   });
 
-  test('may be given up, which takes the filter away again', async () => {
+  test('may be given up, which takes the filter away again [parity Z15, E12]', async () => {
     const { client, broker, clock } = await connected();
     const subscription = client.subscribe('a', { timeoutMs: 100 });
     await broker.expect('subscribe');
@@ -96,7 +96,7 @@ describe('ready', () => {
 });
 
 describe('a subscription is refused before anything is sent', () => {
-  test.each(unacceptable)('for %j with %j', async (filter, options) => {
+  test.each(unacceptable)('for %j with %j [parity O7, Z17, E40]', async (filter, options) => {
     const { client, broker } = await connected();
     expect(() => client.subscribe(filter, options)).toThrow(expect.objectContaining({ retryable: false }));
     await broker.expectNothing();
@@ -106,7 +106,7 @@ describe('a subscription is refused before anything is sent', () => {
     [{ wildcardSubscriptionAvailable: false }, 'a/+', {}, 'wildcard-subscriptions'],
     [{ sharedSubscriptionAvailable: false }, 'a', { share: 'g' }, 'shared-subscriptions'],
     [{ subscriptionIdentifierAvailable: false }, 'a', { identifier: 1 }, 'subscription-identifiers'],
-  ] as const)('where the server said %j', async (...[properties, filter, options, limit]) => {
+  ] as const)('where the server said %j [parity Z16]', async (...[properties, filter, options, limit]) => {
     const { client, broker } = await connected({}, { properties });
     const subscription = client.subscribe(filter, options);
     await expect(subscription.ready).rejects.toMatchObject({ code: 'server-limit', limit });
@@ -116,7 +116,7 @@ describe('a subscription is refused before anything is sent', () => {
 });
 
 describe('several subscriptions to one filter', () => {
-  test('get a copy each, and the filter goes with the last of them', async () => {
+  test('get a copy each, and the filter goes with the last of them [parity E33]', async () => {
     const { client, broker, clock } = await connected();
     const [first, second] = [await subscribed({ client, broker }, 'a'), await subscribed({ client, broker }, 'a')];
     broker.send(message('a', 'x'));
@@ -134,7 +134,7 @@ describe('several subscriptions to one filter', () => {
     expect(gone.state).toBe('resolved');
   });
 
-  test('each ask the server anew, with their own options', async () => {
+  test('each ask the server anew, with their own options [parity E36]', async () => {
     const { client, broker } = await connected();
     client.subscribe('a', { qos: 0 });
     client.subscribe('a', { qos: 2, retainHandling: 2 });
@@ -154,7 +154,7 @@ describe('several subscriptions to one filter', () => {
 });
 
 describe('unsubscribe', () => {
-  test('ends the loop after what lies there, which is acknowledged so that it holds nobody up', async () => {
+  test('ends the loop after what lies there, which is acknowledged so that it holds nobody up [parity O8, Z18]', async () => {
     const { client, broker } = await connected();
     const subscription = await subscribed({ client, broker }, 'a');
     for (const packetId of [1, 2]) broker.send(message('a', `${packetId}`, { packetId }));
@@ -180,7 +180,7 @@ describe('unsubscribe', () => {
     await broker.expect('puback');
   });
 
-  test('at the end of the block of the subscription does not wait for a connection', async () => {
+  test('at the end of the block of the subscription does not wait for a connection [parity O8, Z18]', async () => {
     const { client } = newBench();
     const subscription = client.subscribe('a');
     await subscription[Symbol.asyncDispose]();
@@ -190,7 +190,7 @@ describe('unsubscribe', () => {
 });
 
 describe('detach', () => {
-  test('ends the subscription here, and leaves the filter and its messages at the server', async () => {
+  test('ends the subscription here, and leaves the filter and its messages at the server [parity Z18, E39]', async () => {
     const { client, broker } = await connected({ session: { expirySeconds: 60 } });
     const subscription = await subscribed({ client, broker }, 'a/#');
     subscription.detach();

@@ -3,7 +3,7 @@ import { codeOf, connected, newBench, watch, type Watched } from './bench.ts';
 import { silentMechanism } from './every-call.ts';
 
 describe('the limits of a wait', () => {
-  test('end it with the time, or with the signal', async () => {
+  test('end it with the time, or with the signal [parity O12]', async () => {
     const { client, clock } = newBench({ offline: { maxMessages: 1 } });
     client.publish('a', 'w', { qos: 1 }).catch(() => undefined);
     const subscription = client.subscribe('a');
@@ -33,7 +33,7 @@ describe('the limits of a wait', () => {
     expect(client.counts).toMatchObject({ waitingMessages: 1, publishers: 0 });
   });
 
-  test('of a connect end the attempts', async () => {
+  test('of a connect end the attempts [parity O12]', async () => {
     const { client, clock, transport } = newBench({ reconnect: { initial: true } });
     transport.refuseDials('unreachable', Infinity);
     const connecting = watch(client.connect({ timeoutMs: 10_000 }));
@@ -68,7 +68,7 @@ describe('the limits of a wait', () => {
     expect(client.counts.waitingMessages).toBe(0);
   });
 
-  test('withdraw a message that has not left, and let one that has left end by itself', async () => {
+  test('withdraw a message that has not left, and let one that has left end by itself [parity Z15, B25]', async () => {
     const { client, broker, clock } = await connected({}, { properties: { receiveMaximum: 1 } });
     const [sent, queued] = [new AbortController(), new AbortController()];
     const first = codeOf(client.publish('a', '1', { qos: 1, signal: sent.signal }));

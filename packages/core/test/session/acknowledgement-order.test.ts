@@ -13,7 +13,7 @@ const orders = [
 
 describe('acknowledgements', () => {
   test.each(orders)(
-    '[5.0 MQTT-4.6.0-2, MQTT-4.6.0-3] [3.1.1 MQTT-4.6.0-2, MQTT-4.6.0-3] leave in the order of the messages, although handlers end as %i, %i, %i',
+    '[5.0 MQTT-4.6.0-2, MQTT-4.6.0-3] [3.1.1 MQTT-4.6.0-2, MQTT-4.6.0-3] leave in the order of the messages, although handlers end as %i, %i, %i [parity Z22, E28, P18]',
     (...order) => {
       for (const version of versions) {
         for (const qos of [1, 2] as const) {
@@ -40,7 +40,7 @@ describe('acknowledgements', () => {
     expect(given.said()).toEqual(['puback 3']);
   });
 
-  test('of one QoS do not wait for those of the other', () => {
+  test('of one QoS do not wait for those of the other [parity P18]', () => {
     const given = dialogue().connected();
     given.receive(message({ packetId: 1 }), message({ packetId: 2, qos: 2 }));
     const [first, second] = given.delivered();

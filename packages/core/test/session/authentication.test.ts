@@ -208,14 +208,14 @@ describe('re-authentication', () => {
     expect(given.outcome(again)).toBe('connection-lost');
   });
 
-  test('that was not asked for is a protocol error', () => {
+  test('that was not asked for is a protocol error [parity E44]', () => {
     const given = authenticated();
     given.receive(auth(0x18));
     expect(given.said()).toEqual(['disconnect 0x82']);
     expect(given.told()).toEqual([]);
   });
 
-  test('[5.0 MQTT-4.12.0-5] with another method is a protocol error', () => {
+  test('[5.0 MQTT-4.12.0-5] with another method is a protocol error [parity Z33, E44]', () => {
     const given = authenticated();
     reauthenticate(given);
     given.sent();

@@ -90,7 +90,7 @@ describe('the session expiry in DISCONNECT', () => {
 });
 
 describe('DISCONNECT from the server', () => {
-  test('is not answered, and ends the connection with what it said', () => {
+  test('is not answered, and ends the connection with what it said [parity Z34, E9, B8]', () => {
     const given = dialogue().connected();
     given.receive(goodbye(0x8b, { reasonString: 'down', serverReference: 'there', userProperties: [['a', 'b']] }));
     expect(given.said()).toEqual([]);

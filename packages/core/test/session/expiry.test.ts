@@ -21,7 +21,7 @@ describe('the Message Expiry Interval', () => {
     }
   });
 
-  test('ends a message that waits, when its time has come and not before', () => {
+  test('ends a message that waits, when its time has come and not before [parity E23]', () => {
     const given = dialogue();
     const publish = given.publish('a', expiring(10));
     expect(given.session.nextDeadline()).toBe(START + 10_000);
@@ -84,7 +84,7 @@ describe('the Message Expiry Interval', () => {
     ]);
   });
 
-  test('counts from the call, also across a restart of the process', () => {
+  test('counts from the call, also across a restart of the process [parity E23]', () => {
     const message = {
       sequence: 1,
       stage: 'waiting',

@@ -6,7 +6,7 @@ import { message, pingresp, puback, pubcomp, pubrec, pubrel, suback } from './pa
 const two = { properties: { receiveMaximum: 2 } } as const;
 
 describe('the Receive Maximum of the server', () => {
-  test('[5.0 MQTT-3.3.4-7, MQTT-4.9.0-2] makes a third message wait until one of two is finished', () => {
+  test('[5.0 MQTT-3.3.4-7, MQTT-4.9.0-2] makes a third message wait until one of two is finished [parity E17, P6]', () => {
     const given = dialogue().connected(two);
     given.publish('a');
     given.publish('b', { qos: 2 });
@@ -25,7 +25,7 @@ describe('the Receive Maximum of the server', () => {
     expect(given.said()).toEqual(['pubrel 4', 'publish 6 f']);
   });
 
-  test('[5.0 MQTT-4.9.0-2] is not widened by answers that come twice or to nothing', () => {
+  test('[5.0 MQTT-4.9.0-2] is not widened by answers that come twice or to nothing [parity E19, P6]', () => {
     const given = dialogue().connected(two);
     for (const topic of ['a', 'b', 'c', 'd', 'e']) given.publish(topic);
     given.receive(puback(1), puback(1), puback(1), pubcomp(99), puback(99), pubrec(99, 0x80));
@@ -70,7 +70,7 @@ describe('the Receive Maximum of the server', () => {
     expect(given.session.agreement?.limits.receiveMaximum).toBe(65_535);
   });
 
-  test('[5.0 MQTT-3.3.4-8, MQTT-4.9.0-3] stops nothing but PUBLISH', () => {
+  test('[5.0 MQTT-3.3.4-8, MQTT-4.9.0-3] stops nothing but PUBLISH [parity E17]', () => {
     const given = dialogue().connected(two);
     given.publish('a', { qos: 2 });
     given.publish('b');
@@ -110,7 +110,7 @@ describe('the Receive Maximum of the server', () => {
     expect(given.session.counts).toMatchObject({ waitingMessages: 0, waitingBytes: 0 });
   });
 
-  test('loses none of 66 000 messages without an acknowledgement, and keeps their order', () => {
+  test('loses none of 66 000 messages without an acknowledgement, and keeps their order [parity P9]', () => {
     const given = dialogue({ persists: false }).connected();
     const operations = Array.from({ length: 66_000 }, (_, index) => given.publish(`${index}`));
     expect(given.session.counts).toMatchObject({ inFlight: 65_535, waitingMessages: 465, packetIds: 65_535 });
@@ -138,7 +138,7 @@ describe('the Receive Maximum of the server', () => {
 });
 
 describe('the Receive Maximum of this side', () => {
-  test('[5.0 MQTT-3.3.4-9] is enforced: one message more is answered with 0x93, and not delivered', () => {
+  test('[5.0 MQTT-3.3.4-9] is enforced: one message more is answered with 0x93, and not delivered [parity Z28, E29]', () => {
     for (const [first, second] of [
       [1, 1],
       [1, 2],
@@ -176,7 +176,7 @@ describe('the Receive Maximum of this side', () => {
     expect(given.said()).toEqual(['pubrec 2', 'disconnect 0x93']);
   });
 
-  test('[5.0 MQTT-3.3.4-9] counts a message whose acknowledgement waits for its turn', () => {
+  test('[5.0 MQTT-3.3.4-9] counts a message whose acknowledgement waits for its turn [parity E29]', () => {
     const given = dialogue({ receiveMaximum: 2 }).connected();
     given.receive(message({ packetId: 1 }), message({ packetId: 2 }));
     given.acknowledge(given.delivered()[1]);

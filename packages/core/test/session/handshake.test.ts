@@ -73,7 +73,7 @@ describe('CONNACK', () => {
     }
   });
 
-  test('does not make the call wait until messages of the last connection are acknowledged', () => {
+  test('does not make the call wait until messages of the last connection are acknowledged [parity P5]', () => {
     const given = dialogue().connected();
     given.publish('a');
     given.lost();
@@ -93,7 +93,7 @@ describe('CONNACK', () => {
     }
   });
 
-  test('is processed before what came with it', () => {
+  test('is processed before what came with it [parity E1]', () => {
     const given = dialogue();
     given.connect();
     given.receive(connack(), message({ topic: 'at once' }));
@@ -144,7 +144,7 @@ describe('a server that breaks the handshake', () => {
     expect(given.told()).toMatchObject([{ type: 'connected', connack: { properties: { receiveMaximum: 5 } } }]);
   });
 
-  test('[5.0 MQTT-3.2.2-2] is told 0x82 when it resumes a session after a clean start', () => {
+  test('[5.0 MQTT-3.2.2-2] is told 0x82 when it resumes a session after a clean start [parity E6]', () => {
     const given = dialogue().connected();
     given.publish('a');
     given.sent();
@@ -153,7 +153,7 @@ describe('a server that breaks the handshake', () => {
     expect(given.ending()).toBe('protocol-error');
   });
 
-  test('[3.1.1 MQTT-3.2.2-1] is left when it resumes a session after a clean start', () => {
+  test('[3.1.1 MQTT-3.2.2-1] is left when it resumes a session after a clean start [parity E6]', () => {
     const given = dialogue().connected({ version: '3.1.1' });
     given.publish('a');
     given.sent();
@@ -175,7 +175,7 @@ describe('a refused connection', () => {
     ['a server that is not available', 0x88, true],
     ['a client that connects too often', 0x9f, true],
   ] as const)(
-    '[5.0 MQTT-3.1.3-8, MQTT-3.1.4-2, MQTT-3.2.2-12, MQTT-3.2.2-13] [3.1.1 MQTT-3.1.3-8, MQTT-3.1.3-9] because of %s is an error with the code of the server',
+    '[5.0 MQTT-3.1.3-8, MQTT-3.1.4-2, MQTT-3.2.2-12, MQTT-3.2.2-13] [3.1.1 MQTT-3.1.3-8, MQTT-3.1.3-9] because of %s is an error with the code of the server [parity Z9, E4]',
     (_, reasonCode, retryable) => {
       const given = dialogue();
       const call = given.connect();
@@ -216,7 +216,7 @@ describe('a refused connection', () => {
 });
 
 describe('the client id', () => {
-  test('[5.0 MQTT-3.1.3-6, MQTT-3.1.3-7] that the server assigns is kept, stored and used from then on', () => {
+  test('[5.0 MQTT-3.1.3-6, MQTT-3.1.3-7] that the server assigns is kept, stored and used from then on [parity E5, P16]', () => {
     const given = dialogue({ clientId: '' }).connected({ properties: { assignedClientId: 'auto-1' } });
     expect(given.session.clientId).toBe('auto-1');
     expect(given.persisted()).toContainEqual({ type: 'client-id', clientId: 'auto-1' });
@@ -224,7 +224,7 @@ describe('the client id', () => {
     expect(given.sent()).toMatchObject([{ type: 'connect', clientId: 'auto-1' }]);
   });
 
-  test('[5.0 MQTT-3.2.2-16] must be assigned when it was left empty', () => {
+  test('[5.0 MQTT-3.2.2-16] must be assigned when it was left empty [parity E5]', () => {
     const given = dialogue({ clientId: '' });
     const call = given.connect();
     given.sent();

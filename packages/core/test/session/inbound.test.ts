@@ -106,7 +106,7 @@ describe('an inbound message of QoS 1', () => {
 });
 
 describe('an inbound message of QoS 2', () => {
-  test('[5.0 MQTT-4.3.3-10] [3.1.1 MQTT-4.3.3-2] is delivered once and acknowledged again, however often it is repeated', () => {
+  test('[5.0 MQTT-4.3.3-10] [3.1.1 MQTT-4.3.3-2] is delivered once and acknowledged again, however often it is repeated [parity E27]', () => {
     for (const version of versions) {
       const given = dialogue().connected({ version });
       given.receive(message({ qos: 2, packetId: 7 }));
@@ -161,7 +161,7 @@ describe('an inbound message of QoS 2', () => {
     }
   });
 
-  test('[5.0 MQTT-4.3.3-8] [3.1.1 MQTT-4.3.3-2] is recorded in the batch of its PUBREC, and forgotten in that of PUBCOMP', () => {
+  test('[5.0 MQTT-4.3.3-8] [3.1.1 MQTT-4.3.3-2] is recorded in the batch of its PUBREC, and forgotten in that of PUBCOMP [parity E27]', () => {
     for (const version of versions) {
       const given = dialogue().connected({ version });
       given.persisted();
@@ -175,7 +175,7 @@ describe('an inbound message of QoS 2', () => {
     }
   });
 
-  test('[5.0 MQTT-4.3.3-11, MQTT-2.2.1-5] is finished by PUBCOMP, known or not', () => {
+  test('[5.0 MQTT-4.3.3-11, MQTT-2.2.1-5] is finished by PUBCOMP, known or not [parity E19, P17]', () => {
     const given = dialogue().connected();
     given.receive(message({ qos: 2, packetId: 7 }));
     acknowledgeAll(given);
@@ -237,7 +237,7 @@ describe('a message that cannot be processed in 3.1.1', () => {
 });
 
 describe('a new session', () => {
-  test('[5.0 MQTT-3.2.2-5] [3.1.1 MQTT-3.1.2-6] knows none of the ids of the old one', () => {
+  test('[5.0 MQTT-3.2.2-5] [3.1.1 MQTT-3.1.2-6] knows none of the ids of the old one [parity E27, B20]', () => {
     for (const version of versions) {
       const given = dialogue().connected({ version });
       given.receive(message({ qos: 2, packetId: 7 }), message({ qos: 2, packetId: 8 }));

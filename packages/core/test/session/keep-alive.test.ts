@@ -4,7 +4,7 @@ import { dialogue, START } from './dialogue.ts';
 import { connack, message, pingresp } from './packets.ts';
 
 describe('PINGREQ', () => {
-  test('[5.0 MQTT-3.1.2-20] [3.1.1 MQTT-3.1.2-23] leaves in time when nothing else was sent', () => {
+  test('[5.0 MQTT-3.1.2-20] [3.1.1 MQTT-3.1.2-23] leaves in time when nothing else was sent [parity E13]', () => {
     for (const version of ['5.0', '3.1.1'] as const) {
       const given = dialogue().connected({ version, keepAliveSeconds: 10 });
       given.pass(8999);
@@ -24,7 +24,7 @@ describe('PINGREQ', () => {
     }
   });
 
-  test('[5.0 MQTT-3.1.2-20] [3.1.1 MQTT-3.1.2-23] is put off by whatever is sent', () => {
+  test('[5.0 MQTT-3.1.2-20] [3.1.1 MQTT-3.1.2-23] is put off by whatever is sent [parity E13]', () => {
     for (const version of ['5.0', '3.1.1'] as const) {
       const given = dialogue().connected({ version, keepAliveSeconds: 10 });
       for (let second = 0; second < 30; second += 1) {
@@ -35,7 +35,7 @@ describe('PINGREQ', () => {
     }
   });
 
-  test('[5.0 MQTT-3.1.2-20] [3.1.1 MQTT-3.1.2-23] never leaves when the keep-alive is 0', () => {
+  test('[5.0 MQTT-3.1.2-20] [3.1.1 MQTT-3.1.2-23] never leaves when the keep-alive is 0 [parity E13, B29]', () => {
     for (const version of ['5.0', '3.1.1'] as const) {
       const given = dialogue().connected({ version, keepAliveSeconds: 0 });
       expect(given.session.nextDeadline()).toBe(Infinity);
@@ -70,7 +70,7 @@ describe('the Server Keep Alive', () => {
     { asked: 5, granted: 60 },
     { asked: 0, granted: 30 },
   ])(
-    '[5.0 MQTT-3.1.2-21, MQTT-3.2.2-21] replaces what was asked for, on its connection only: $asked, $granted',
+    '[5.0 MQTT-3.1.2-21, MQTT-3.2.2-21] replaces what was asked for, on its connection only: $asked, $granted [parity Z32, E13]',
     ({ asked, granted }) => {
       const given = dialogue().connected({
         keepAliveSeconds: asked,
@@ -129,7 +129,7 @@ describe('PINGRESP', () => {
     expect(given.ending()).toBe('keep-alive-timeout');
   });
 
-  test('answers pings in their order, asked for at any time', () => {
+  test('answers pings in their order, asked for at any time [parity Z31, E13]', () => {
     const given = dialogue().connected();
     const [first, second] = [given.ping(), given.ping()];
     expect(given.said()).toEqual(['pingreq', 'pingreq']);

@@ -82,7 +82,7 @@ describe('the table of legal moves', () => {
 describe('what cannot be read', () => {
   const malformed = new MalformedPacketError('bad-qos', '5.0', 0);
 
-  test('ends the connection with the reason of the decoder', () => {
+  test('ends the connection with the reason of the decoder [parity P11]', () => {
     const given = dialogue().connected();
     given.act(() => given.session.fail(malformed, given.now));
     expect(given.said()).toEqual([`disconnect 0x${malformed.reasonCode.toString(16)}`]);
@@ -102,7 +102,7 @@ describe('what cannot be read', () => {
     expect(given.said()).toEqual(['disconnect 0x80']);
   });
 
-  test('ends a handshake', () => {
+  test('ends a handshake [parity B10]', () => {
     const given = dialogue();
     const call = given.connect();
     given.act(() => given.session.fail(malformed, given.now));

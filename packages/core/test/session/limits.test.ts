@@ -33,7 +33,7 @@ describe('what the server said it would refuse', () => {
     ['an alias that must be', {}, { alias: 'always' }, 'topic-alias'],
     ['a packet that is too large', { maximumPacketBytes: 10 }, { payload: new Uint8Array(9) }, 'packet-size'],
   ] as const)(
-    '[5.0 MQTT-3.2.2-11, MQTT-3.2.2-14, MQTT-3.2.2-15] %s is refused before an id is taken or a byte is stored',
+    '[5.0 MQTT-3.2.2-11, MQTT-3.2.2-14, MQTT-3.2.2-15] %s is refused before an id is taken or a byte is stored [parity Z16, E24]',
     (...[, properties, message, limit]) => {
       const given = dialogue().connected({ properties });
       given.persisted();
@@ -66,7 +66,7 @@ describe('what the server said it would refuse', () => {
     },
   );
 
-  test('[5.0 MQTT-3.2.2-9, MQTT-3.2.2-14] holds for one connection: on the next one that does not say it, it is allowed again', () => {
+  test('[5.0 MQTT-3.2.2-9, MQTT-3.2.2-14] holds for one connection: on the next one that does not say it, it is allowed again [parity Z16]', () => {
     const given = dialogue().connected({
       properties: { maximumQoS: 0, retainAvailable: false, maximumPacketBytes: 10 },
     });
@@ -101,7 +101,7 @@ describe('the Maximum Packet Size of the server', () => {
   ];
 
   test.each(messages)(
-    '[5.0 MQTT-3.2.2-15] lets a message pass that has just its size, and none that is one byte larger: %o',
+    '[5.0 MQTT-3.2.2-15] lets a message pass that has just its size, and none that is one byte larger: %o [parity P7]',
     (message) => {
       const size = sizeOf('topic', message);
       const fitting = dialogue().connected({ properties: { maximumPacketBytes: size } });
@@ -132,7 +132,7 @@ describe('the Maximum Packet Size of the server', () => {
     },
   );
 
-  test('[5.0 MQTT-3.2.2-15] binds SUBSCRIBE and UNSUBSCRIBE', () => {
+  test('[5.0 MQTT-3.2.2-15] binds SUBSCRIBE and UNSUBSCRIBE [parity P7]', () => {
     const given = dialogue().connected({ properties: { maximumPacketBytes: 20 } });
     const operations = [given.subscribe('x'.repeat(40)), given.unsubscribe('x'.repeat(40)), given.subscribe('a')];
     expect(operations.map((operation) => given.outcome(operation))).toEqual([

@@ -101,7 +101,7 @@ describe('a message of QoS 1', () => {
     }
   });
 
-  test('[5.0 MQTT-4.4.0-1] is never sent twice on one connection, however long the server is silent', () => {
+  test('[5.0 MQTT-4.4.0-1] is never sent twice on one connection, however long the server is silent [parity E16]', () => {
     for (const qos of [1, 2] as const) {
       const given = dialogue().connected({ keepAliveSeconds: 60 });
       given.publish('a', { qos });
@@ -124,7 +124,7 @@ describe('cancelling a message', () => {
     expect(given.said()).toEqual([]);
   });
 
-  test('that was sent keeps its id and its slot until the server has answered, and a late answer does no harm', () => {
+  test('that was sent keeps its id and its slot until the server has answered, and a late answer does no harm [parity Z14, Z15, E17, E18, B25]', () => {
     for (const qos of [1, 2] as const) {
       const given = dialogue().connected({ properties: { receiveMaximum: 1 } });
       const publish = given.publish('a', { qos });

@@ -30,7 +30,7 @@ describe('a message of QoS 2', () => {
     expect(given.outcome(publish)).toBe('ok');
   });
 
-  test('[5.0 MQTT-4.3.3-4, MQTT-4.4.0-2] is ended by a PUBREC that refuses it: no PUBREL, the id is free, nothing is sent again', () => {
+  test('[5.0 MQTT-4.3.3-4, MQTT-4.4.0-2] is ended by a PUBREC that refuses it: no PUBREL, the id is free, nothing is sent again [parity Z12, B24]', () => {
     const given = dialogue().connected();
     const publish = given.publish('a', { qos: 2 });
     given.persisted();
@@ -57,7 +57,7 @@ describe('a message of QoS 2', () => {
     }
   });
 
-  test('[5.0 MQTT-4.3.3-5, MQTT-4.3.3-6] [3.1.1 MQTT-4.3.3-1, MQTT-2.3.1-3] after PUBREC is only released again, on every connection until PUBCOMP, and keeps its id', () => {
+  test('[5.0 MQTT-4.3.3-5, MQTT-4.3.3-6] [3.1.1 MQTT-4.3.3-1, MQTT-2.3.1-3] after PUBREC is only released again, on every connection until PUBCOMP, and keeps its id [parity E16]', () => {
     for (const version of versions) {
       const given = dialogue().connected({ version });
       const publish = given.publish('a', { qos: 2 });
@@ -107,7 +107,7 @@ describe('a message of QoS 2', () => {
 });
 
 describe('an answer that nobody waits for', () => {
-  test('is answered with 0x92 when it is PUBREC', () => {
+  test('is answered with 0x92 when it is PUBREC [parity E19, P17]', () => {
     const given = dialogue().connected();
     given.receive(pubrec(9), pubrec(10, 0x87), puback(11), pubcomp(12));
     expect(given.said()).toEqual(['pubrel 9 0x92']);

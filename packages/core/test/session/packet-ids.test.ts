@@ -63,7 +63,7 @@ describe('PacketIds', () => {
 });
 
 describe('packet ids', () => {
-  test('[5.0 MQTT-2.2.1-3, MQTT-4.3.2-1, MQTT-4.3.3-1] [3.1.1 MQTT-2.3.1-2, MQTT-4.3.2-1, MQTT-4.3.3-1] come from one pool, and one that is busy is passed over after the wrap', () => {
+  test('[5.0 MQTT-2.2.1-3, MQTT-4.3.2-1, MQTT-4.3.3-1] [3.1.1 MQTT-2.3.1-2, MQTT-4.3.2-1, MQTT-4.3.3-1] come from one pool, and one that is busy is passed over after the wrap [parity Z14, M12, E18, B12, B13]', () => {
     for (const version of versions) {
       const given = dialogue({ persists: false }).connected({ version });
       given.publish('a');
@@ -119,7 +119,7 @@ describe('packet ids', () => {
     expect(operations.map((operation) => given.outcome(operation))).toEqual(['pending', 'pending', 'pending']);
   });
 
-  test('of a cancelled SUBSCRIBE stay taken until the server has answered', () => {
+  test('of a cancelled SUBSCRIBE stay taken until the server has answered [parity Z15, E18, B26]', () => {
     const given = dialogue().connected();
     const subscribe = given.subscribe('a');
     given.cancel(subscribe);

@@ -33,7 +33,7 @@ function subscribe(given: Dialogue, identifier: number, ...filters: readonly str
 }
 
 describe('subscriptions in a new session', () => {
-  test('are made anew, and only there', () => {
+  test('are made anew, and only there [parity E38]', () => {
     for (const version of versions) {
       const given = dialogue().connected({ version });
       given.subscribe('a');
@@ -84,7 +84,7 @@ describe('subscriptions in a new session', () => {
     expect(grantAll(given)).toEqual([['b']]);
   });
 
-  test('that the server refuses now are told, and not asked for again', () => {
+  test('that the server refuses now are told, and not asked for again [parity B19]', () => {
     const given = dialogue().connected();
     given.subscribe('a', 'b');
     grantAll(given);

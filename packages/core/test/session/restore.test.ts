@@ -40,7 +40,7 @@ function isAgain(packet: Packet): boolean {
 }
 
 describe('a session that a store kept', () => {
-  test('[5.0 MQTT-3.3.1-1, MQTT-4.3.3-6] [3.1.1 MQTT-3.3.1-1, MQTT-3.1.2-4, MQTT-4.1.0-1] goes on where it was: sent again with id and DUP, released again, or sent for the first time', () => {
+  test('[5.0 MQTT-3.3.1-1, MQTT-4.3.3-6] [3.1.1 MQTT-3.3.1-1, MQTT-3.1.2-4, MQTT-4.1.0-1] goes on where it was: sent again with id and DUP, released again, or sent for the first time [parity E16]', () => {
     for (const version of versions) {
       const messages = [
         stored(1, { stage: 'sent', packetId: 40 }),
@@ -73,7 +73,7 @@ describe('a session that a store kept', () => {
     expect(given.persisted()).toContainEqual({ type: 'sent', sequence: 2, packetId: 2 });
   });
 
-  test('[5.0 MQTT-4.3.3-10] [3.1.1 MQTT-4.3.3-2] knows the messages of QoS 2 that it has delivered', () => {
+  test('[5.0 MQTT-4.3.3-10] [3.1.1 MQTT-4.3.3-2] knows the messages of QoS 2 that it has delivered [parity E27]', () => {
     for (const version of versions) {
       const given = dialogue({ restored: { inboundIds: [7, 8] } }).connected({ version, sessionPresent: true });
       given.receive(message({ qos: 2, packetId: 7, dup: true }), pubrel(8), message({ qos: 2, packetId: 8 }));

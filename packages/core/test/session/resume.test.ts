@@ -6,7 +6,7 @@ import { bytes, nothing, puback, pubcomp, pubrec, refusal } from './packets.ts';
 const versions = ['5.0', '3.1.1'] as const;
 
 describe('a session that goes on', () => {
-  test('[5.0 MQTT-4.4.0-1, MQTT-3.3.1-1, MQTT-4.6.0-1] [3.1.1 MQTT-4.4.0-1, MQTT-3.3.1-1, MQTT-2.3.1-3, MQTT-4.6.0-1, MQTT-3.1.2-4] sends again what was under way, with its id and DUP, in the order of the first time and before all that waits', () => {
+  test('[5.0 MQTT-4.4.0-1, MQTT-3.3.1-1, MQTT-4.6.0-1] [3.1.1 MQTT-4.4.0-1, MQTT-3.3.1-1, MQTT-2.3.1-3, MQTT-4.6.0-1, MQTT-3.1.2-4] sends again what was under way, with its id and DUP, in the order of the first time and before all that waits [parity Z13, E16, P3]', () => {
     for (const version of versions) {
       const given = dialogue().connected({ version });
       given.publish('a', { qos: 2, payload: bytes(1), retain: true });
@@ -22,7 +22,7 @@ describe('a session that goes on', () => {
     }
   });
 
-  test('[5.0 MQTT-4.6.0-1] [3.1.1 MQTT-4.6.0-1] keeps the order of sending over the wrap of the ids, mixed QoS and gaps', () => {
+  test('[5.0 MQTT-4.6.0-1] [3.1.1 MQTT-4.6.0-1] keeps the order of sending over the wrap of the ids, mixed QoS and gaps [parity E16, P18]', () => {
     for (const version of versions) {
       const given = dialogue({ persists: false }).connected({ version });
       for (let id = 1; id <= 65_532; id += 1) {
@@ -47,7 +47,7 @@ describe('a session that goes on', () => {
     }
   });
 
-  test('[5.0 MQTT-4.4.0-1] sends again all that the window lets through at once, without waiting for answers', () => {
+  test('[5.0 MQTT-4.4.0-1] sends again all that the window lets through at once, without waiting for answers [parity P4]', () => {
     const given = dialogue().connected();
     for (let count = 0; count < 100; count += 1) given.publish('a', { qos: 2 });
     given.sent();
@@ -99,7 +99,7 @@ describe('a session that goes on', () => {
 });
 
 describe('a PUBREL that is sent again', () => {
-  test('[5.0 MQTT-3.3.4-8] does not wait for a slot, even behind a PUBLISH that does', () => {
+  test('[5.0 MQTT-3.3.4-8] does not wait for a slot, even behind a PUBLISH that does [parity E17]', () => {
     const given = dialogue().connected();
     given.publish('a');
     given.publish('b', { qos: 2 });

@@ -20,7 +20,7 @@ function underWay(facts: NewSession = {}, version: '5.0' | '3.1.1' = '5.0') {
 }
 
 describe('a session that the server has lost', () => {
-  test('[5.0 MQTT-3.2.2-5] sends messages of QoS 1 again as new ones, before what waited, and ends those of QoS 2', () => {
+  test('[5.0 MQTT-3.2.2-5] sends messages of QoS 1 again as new ones, before what waited, and ends those of QoS 2 [parity E20, P3]', () => {
     const { given, outcomes } = underWay();
     given.connected();
     expect(given.said()).toEqual(['publish 5 a', 'publish 6 d', 'publish 7 e', 'publish 8 f']);
@@ -36,7 +36,7 @@ describe('a session that the server has lost', () => {
     { qos1: 'republish', qos2: 'republish', said: ['a', 'b', 'd', 'e', 'f'], ended: 1 },
     { qos1: 'fail', qos2: 'republish', said: ['b', 'e', 'f'], ended: 3 },
   ] as const)(
-    '[5.0 MQTT-3.2.2-5] [3.1.1 MQTT-3.2.2-3] follows the policy: QoS 1 $qos1, QoS 2 $qos2',
+    '[5.0 MQTT-3.2.2-5] [3.1.1 MQTT-3.2.2-3] follows the policy: QoS 1 $qos1, QoS 2 $qos2 [parity E20]',
     ({ qos1, qos2, said, ended }) => {
       for (const version of versions) {
         const { given, outcomes } = underWay({ whenLost: { qos1, qos2 } }, version);

@@ -109,7 +109,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-test('every operation settles exactly once, whatever happens in whatever order', () => {
+test('every operation settles exactly once, whatever happens in whatever order [parity P1]', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
       const given = dialogue({ whenLost: { qos1: 'republish', qos2: 'republish' }, pingTimeoutMs: 500 });

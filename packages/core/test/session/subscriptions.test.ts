@@ -37,7 +37,7 @@ describe('SUBSCRIBE', () => {
     }
   });
 
-  test('carries several filters with their options, and an identifier', () => {
+  test('carries several filters with their options, and an identifier [parity O7, Z17]', () => {
     const given = dialogue().connected();
     withIdentifier(given, 5, 'a');
     const options = { qos: 0, noLocal: true, retainAsPublished: true, retainHandling: 2 };
@@ -53,7 +53,7 @@ describe('SUBSCRIBE', () => {
     expect(given.said()).toEqual(['subscribe 2 b c']);
   });
 
-  test('waits for a connection, and is sent on it in the order of the calls', () => {
+  test('waits for a connection, and is sent on it in the order of the calls [parity O7, O8]', () => {
     const given = dialogue();
     given.subscribe('a');
     given.unsubscribe('b');
@@ -75,7 +75,7 @@ describe('SUBSCRIBE', () => {
     }
   });
 
-  test('[5.0 MQTT-3.9.3-1, MQTT-3.8.4-6] [3.1.1 MQTT-3.9.3-1, MQTT-3.8.3-2] has an answer for each filter in their order: what was refused is not renewed', () => {
+  test('[5.0 MQTT-3.9.3-1, MQTT-3.8.4-6] [3.1.1 MQTT-3.9.3-1, MQTT-3.8.3-2] has an answer for each filter in their order: what was refused is not renewed [parity E37, B19]', () => {
     for (const version of versions) {
       const given = dialogue().connected({ version });
       const operation = given.subscribe('a', 'b', 'c');
@@ -97,7 +97,7 @@ describe('SUBSCRIBE', () => {
     expect(given.outcome(operation)).toBe('pending');
   });
 
-  test('[5.0 MQTT-3.8.4-3] [3.1.1 MQTT-3.8.4-3] to the same filter takes the place of the older one', () => {
+  test('[5.0 MQTT-3.8.4-3] [3.1.1 MQTT-3.8.4-3] to the same filter takes the place of the older one [parity O7, E36]', () => {
     for (const version of versions) {
       const given = dialogue().connected({ version });
       given.subscribe({ filter: 'a', qos: 0, noLocal: false, retainAsPublished: false, retainHandling: 0 });
@@ -112,7 +112,7 @@ describe('SUBSCRIBE', () => {
 });
 
 describe('UNSUBSCRIBE', () => {
-  test('[5.0 MQTT-3.10.4-4, MQTT-3.10.4-5, MQTT-2.2.1-6] settles with the UNSUBACK that has its id, if there was a subscription or not', () => {
+  test('[5.0 MQTT-3.10.4-4, MQTT-3.10.4-5, MQTT-2.2.1-6] settles with the UNSUBACK that has its id, if there was a subscription or not [parity O8, E39]', () => {
     const given = dialogue().connected();
     const operation = given.unsubscribe('a', 'b');
     expect(given.said()).toEqual(['unsubscribe 1 a b']);

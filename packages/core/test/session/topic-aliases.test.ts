@@ -12,7 +12,7 @@ function aliased(topic: string, topicAlias: number): PublishPacket {
 const three = { properties: { topicAliasMaximum: 3 } } as const;
 
 describe('topic aliases of this side', () => {
-  test('[5.0 MQTT-3.2.2-17, MQTT-3.3.2-9] stay within the maximum of the server: the least recently used makes room', () => {
+  test('[5.0 MQTT-3.2.2-17, MQTT-3.3.2-9] stay within the maximum of the server: the least recently used makes room [parity Z35, E25]', () => {
     const given = dialogue().connected({ properties: { topicAliasMaximum: 2 } });
     for (const topic of ['a', 'b', 'a', 'c', 'a', 'b']) given.publish(topic, { qos: 0, alias: 'try' });
     expect(given.said()).toEqual([
@@ -61,7 +61,7 @@ describe('topic aliases of this side', () => {
     }
   });
 
-  test('[5.0 MQTT-3.3.2-7] die with the connection, and what is sent again has its topic in full', () => {
+  test('[5.0 MQTT-3.3.2-7] die with the connection, and what is sent again has its topic in full [parity Z35, E25]', () => {
     const given = dialogue().connected(three);
     for (const topic of ['a', 'a']) given.publish(topic, { alias: 'try' });
     expect(given.said()).toEqual(['publish 1 a alias 1', 'publish 2 alias 1']);
@@ -76,7 +76,7 @@ describe('topic aliases of this side', () => {
     expect(given.said()).toEqual(['publish 3 a alias 1']);
   });
 
-  test('are given when a message leaves, not when it begins to wait', () => {
+  test('are given when a message leaves, not when it begins to wait [parity E25]', () => {
     const given = dialogue();
     given.publish('a', { alias: 'try' });
     given.publish('a', { alias: 'try' });
@@ -109,7 +109,7 @@ describe('topic aliases of this side', () => {
 });
 
 describe('topic aliases of the server', () => {
-  test('[5.0 MQTT-3.3.2-10] are accepted from 1 to the announced maximum, and may be given again', () => {
+  test('[5.0 MQTT-3.3.2-10] are accepted from 1 to the announced maximum, and may be given again [parity Z35, E32, B15]', () => {
     const given = dialogue({ topicAliasMaximum: 65_535 }).connected();
     given.receive(aliased('a', 1), aliased('b', 65_535), aliased('', 1), aliased('', 65_535));
     given.receive(aliased('c', 1), aliased('', 1), aliased('', 65_535));
@@ -118,7 +118,7 @@ describe('topic aliases of the server', () => {
     expect(given.ending()).toBe('open');
   });
 
-  test('are learned from a message that is not delivered again', () => {
+  test('are learned from a message that is not delivered again [parity E32, B16]', () => {
     const given = dialogue({ topicAliasMaximum: 2 }).connected();
     const repeated = message({ qos: 2, packetId: 4, topic: 'a', properties: { topicAlias: 1 } });
     given.receive(repeated);
@@ -132,7 +132,7 @@ describe('topic aliases of the server', () => {
     ['that were not asked for', 0, 1],
     ['above the maximum', 3, 4],
   ])(
-    '[5.0 MQTT-3.1.2-26, MQTT-3.1.2-27, MQTT-3.3.2-11] %s are answered with 0x94, and the message is not delivered',
+    '[5.0 MQTT-3.1.2-26, MQTT-3.1.2-27, MQTT-3.3.2-11] %s are answered with 0x94, and the message is not delivered [parity E32]',
     (_, topicAliasMaximum, topicAlias) => {
       for (const topic of ['a', '']) {
         const given = dialogue({ topicAliasMaximum }).connected();
@@ -144,14 +144,14 @@ describe('topic aliases of the server', () => {
     },
   );
 
-  test('[5.0 MQTT-3.1.2-26] work up to the maximum', () => {
+  test('[5.0 MQTT-3.1.2-26] work up to the maximum [parity B15]', () => {
     const given = dialogue({ topicAliasMaximum: 3 }).connected();
     given.receive(message({ topic: 'a', properties: { topicAlias: 3 } }));
     expect(given.delivered()).toHaveLength(1);
     expect(given.ending()).toBe('open');
   });
 
-  test('[5.0 MQTT-3.3.2-7] that were never given a topic on this connection are a protocol error', () => {
+  test('[5.0 MQTT-3.3.2-7] that were never given a topic on this connection are a protocol error [parity E32]', () => {
     const given = dialogue({ topicAliasMaximum: 3 }).connected();
     given.receive(message({ qos: 0, topic: 'a', properties: { topicAlias: 1 } }));
     given.delivered();

@@ -12,7 +12,7 @@ function simpleClient(url: string, options: Partial<SimpleOptions> = {}): Simple
 const limit = { timeoutMs: 5000 };
 
 describe.skipIf(mosquitto.isMissing)('the simple client, against mosquitto', () => {
-  test('[M1 M2 M4] connects to a new session, and hands topic and bytes to the callback', async () => {
+  test('[parity M1, M2, M4] connects to a new session, and hands topic and bytes to the callback', async () => {
     const broker = await startBroker();
     const client = simpleClient(broker.url);
     const calls: unknown[][] = [];
@@ -25,7 +25,7 @@ describe.skipIf(mosquitto.isMissing)('the simple client, against mosquitto', () 
     expect(calls).toEqual([['a/b', Uint8Array.of(1, 0xff)]]);
   });
 
-  test('[M3] the server publishes the last will when the client disappears', async () => {
+  test('[parity M3] the server publishes the last will when the client disappears', async () => {
     const broker = await startBroker();
     const witness = await connect(broker.url);
     onTestFinished(() => witness.close());
@@ -42,7 +42,7 @@ describe.skipIf(mosquitto.isMissing)('the simple client, against mosquitto', () 
     await expect(client.waitMessage(limit)).rejects.toMatchObject({ code: 'connection-lost' });
   });
 
-  test('[M4] tells that the server has kept the session, and gets what came meanwhile', async () => {
+  test('[parity M4] tells that the server has kept the session, and gets what came meanwhile', async () => {
     const broker = await startBroker();
     const client = simpleClient(broker.url);
     const payloads: string[] = [];
@@ -59,14 +59,14 @@ describe.skipIf(mosquitto.isMissing)('the simple client, against mosquitto', () 
     expect(payloads).toEqual(['meanwhile']);
   });
 
-  test('[M4 M11] a refusal is one error with the code of the server', async () => {
+  test('[parity M4, M11] a refusal is one error with the code of the server', async () => {
     const broker = await startBroker({ lines: ['allow_anonymous false'] });
     const client = simpleClient(broker.url);
     await expect(client.connect()).rejects.toMatchObject({ code: 'connect-refused', reasonCode: 0x87 });
     expect(client.isConnected).toBe(false);
   });
 
-  test('[M5] disconnects in order, so that no will is published, and may connect again', async () => {
+  test('[parity M5] disconnects in order, so that no will is published, and may connect again', async () => {
     const broker = await startBroker();
     const witness = await connect(broker.url);
     onTestFinished(() => witness.close());
@@ -81,14 +81,14 @@ describe.skipIf(mosquitto.isMissing)('the simple client, against mosquitto', () 
     expect((await wills.next(limit)).topic).toBe('alive');
   });
 
-  test('[M6] measures a round trip', async () => {
+  test('[parity M6] measures a round trip', async () => {
     const broker = await startBroker();
     const client = simpleClient(broker.url);
     await client.connect();
     expect(await client.ping(limit)).toBeGreaterThanOrEqual(0);
   });
 
-  test('[M7 M9] messages of every QoS arrive once, and publishing waits for the server', async () => {
+  test('[parity M7, M9] messages of every QoS arrive once, and publishing waits for the server', async () => {
     const broker = await startBroker();
     const client = simpleClient(broker.url);
     const payloads: number[] = [];
@@ -103,7 +103,7 @@ describe.skipIf(mosquitto.isMissing)('the simple client, against mosquitto', () 
     expect(await client.checkMessage()).toBe(false);
   });
 
-  test('[M7] a retained message is kept for those who come later', async () => {
+  test('[parity M7] a retained message is kept for those who come later', async () => {
     const broker = await startBroker();
     const client = simpleClient(broker.url);
     const payloads: string[] = [];
@@ -115,7 +115,7 @@ describe.skipIf(mosquitto.isMissing)('the simple client, against mosquitto', () 
     expect(payloads).toEqual(['on']);
   });
 
-  test('[M8] subscribing needs a callback, takes a long filter, and a refusal is an error', async () => {
+  test('[parity M8] subscribing needs a callback, takes a long filter, and a refusal is an error [parity B30]', async () => {
     const broker = await startBroker();
     const client = simpleClient(broker.url);
     await client.connect();
@@ -130,7 +130,7 @@ describe.skipIf(mosquitto.isMissing)('the simple client, against mosquitto', () 
     await expect(client.subscribe('a/#/b')).rejects.toMatchObject({ code: 'invalid-topic' });
   });
 
-  test('[M9] a message is acknowledged after its callback, and not when the callback fails', async () => {
+  test('[parity M9] a message is acknowledged after its callback, and not when the callback fails [parity B31]', async () => {
     const broker = await startBroker();
     const client = simpleClient(broker.url);
     let attempts = 0;
@@ -150,7 +150,7 @@ describe.skipIf(mosquitto.isMissing)('the simple client, against mosquitto', () 
     expect(attempts).toBe(2);
   });
 
-  test('[M9 M10] a lost connection is an error, not silence', async () => {
+  test('[parity M9, M10] a lost connection is an error, not silence [parity B31]', async () => {
     const broker = await startBroker();
     const client = simpleClient(broker.url);
     client.setCallback(() => {});
@@ -161,7 +161,7 @@ describe.skipIf(mosquitto.isMissing)('the simple client, against mosquitto', () 
     await expect(client.checkMessage()).rejects.toMatchObject({ code: 'connection-lost' });
   });
 
-  test('[M10] looks whether there is a message, and waits no longer than told', async () => {
+  test('[parity M10] looks whether there is a message, and waits no longer than told', async () => {
     const broker = await startBroker();
     const client = simpleClient(broker.url);
     client.setCallback(() => {});
@@ -171,17 +171,21 @@ describe.skipIf(mosquitto.isMissing)('the simple client, against mosquitto', () 
     await expect(client.waitMessage({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'aborted' });
   });
 
-  test('[M12] more messages than there are packet ids go through', { timeout: 60_000 }, async () => {
-    const broker = await startBroker({ lines: ['max_inflight_messages 0', 'max_queued_messages 0'] });
-    const client = simpleClient(broker.url);
-    await client.connect();
-    for (let round = 0; round < 66; round += 1) {
-      await Promise.all(Array.from({ length: 1000 }, () => client.publish('count', '', { qos: 1 })));
-    }
-    expect(await client.ping(limit)).toBeGreaterThanOrEqual(0);
-  });
+  test(
+    '[parity M12] more messages than there are packet ids go through [parity B32]',
+    { timeout: 60_000 },
+    async () => {
+      const broker = await startBroker({ lines: ['max_inflight_messages 0', 'max_queued_messages 0'] });
+      const client = simpleClient(broker.url);
+      await client.connect();
+      for (let round = 0; round < 66; round += 1) {
+        await Promise.all(Array.from({ length: 1000 }, () => client.publish('count', '', { qos: 1 })));
+      }
+      expect(await client.ping(limit)).toBeGreaterThanOrEqual(0);
+    },
+  );
 
-  test('[M13] unsubscribes, and nothing comes any more', async () => {
+  test('[parity M13] unsubscribes, and nothing comes any more', async () => {
     const broker = await startBroker();
     const client = simpleClient(broker.url);
     client.setCallback(() => {});

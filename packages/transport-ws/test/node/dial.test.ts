@@ -54,7 +54,7 @@ test('what is not the answer of a WebSocket is told from a refusal', async () =>
   await accepting;
 });
 
-test('headers are sent', async () => {
+test('headers are sent [parity E45]', async () => {
   const server = await scriptedServer();
   const headers = { Authorization: 'Bearer abc', 'X-Device': '7' };
   const dialling = dial({ ...server.target, headers }, noAbort);
