@@ -14,6 +14,8 @@ import { WireWatch } from './wire-watch.ts';
 
 interface Batch {
   readonly effects: EffectBatch;
+  /** Those of the packets to send that nobody has taken yet. */
+  readonly unsent: Packet[];
   readonly link: Link | undefined;
 }
 
@@ -62,7 +64,8 @@ export class ClientProcess {
     if (this.#isWorking) return;
     this.#isWorking = true;
     while (this.#batch === undefined && this.session.hasEffects && !this.#isDead) {
-      this.#batch = { effects: this.session.takeEffects(), link: this.#link };
+      const effects = this.session.takeEffects();
+      this.#batch = { effects, unsent: [...effects.send], link: this.#link };
       this.#commit(this.#batch);
     }
     this.#isWorking = false;
@@ -89,8 +92,8 @@ export class ClientProcess {
   }
 
   #perform(batch: Batch): void {
-    const { effects, link } = batch;
-    if (link !== undefined && link === this.#link) this.#write(link, effects.send.splice(0));
+    const { effects, unsent, link } = batch;
+    if (link !== undefined && link === this.#link) this.#write(link, unsent.splice(0));
     for (const notification of effects.deliver) {
       if (notification.type === 'message') this.#world.application.take(notification.delivery);
       else this.#world.onNotification(notification);
@@ -165,7 +168,7 @@ export class ClientProcess {
     this.#watch.end();
     link.closeByClient();
     this.#link = undefined;
-    if (this.#batch?.link === link) this.#watch.lost(this.#batch.effects.send.splice(0));
+    if (this.#batch?.link === link) this.#watch.lost(this.#batch.unsent.splice(0));
     this.turn((session, now) => session.connectionLost(error, now));
     if (!this.#isClosing) this.#world.onLinkEnd(error);
   }

@@ -27,13 +27,13 @@ export interface SnapshotFacts extends Pick<
   readonly connack: ConnackPacket;
 }
 
-/** Frozen, because it is handed to everyone. */
+/** Frozen, because it is handed to everyone; the limits are so already. */
 export function takeSnapshot({ agreement, connack, ...facts }: SnapshotFacts): ConnectionSnapshot {
   return Object.freeze({
     ...facts,
     sessionPresent: connack.sessionPresent,
     properties: Object.freeze({ ...connack.properties }),
-    limits: Object.freeze({ ...agreement.limits }),
+    limits: agreement.limits,
     keepAliveSeconds: agreement.keepAliveMs / 1000,
     sessionExpirySeconds: agreement.expirySeconds,
   });

@@ -6,12 +6,12 @@ import type { Delivery } from './inbound.ts';
 /** All that one call, or one chunk of packets, brought about. */
 export interface EffectBatch {
   /** Durable before anything else of the batch happens. */
-  readonly persist: StoreChange[];
-  readonly send: Packet[];
-  readonly deliver: Notification[];
-  readonly settle: Settlement[];
+  readonly persist: readonly StoreChange[];
+  readonly send: readonly Packet[];
+  readonly deliver: readonly Notification[];
+  readonly settle: readonly Settlement[];
   /** The last thing of all: end the connection, when what was sent has left. */
-  close: CloseEffect | undefined;
+  readonly close: CloseEffect | undefined;
 }
 
 /** Something for the client to know or to work on. */
@@ -37,9 +37,13 @@ export interface CloseEffect {
   readonly error: MqttError | undefined;
 }
 
-/** Gathers effects until the driver takes them. */
+/** Gathers effects until the driver takes them. A list is made by the first that goes into it. */
 export class Effects {
-  #batch: EffectBatch = emptyBatch();
+  #persist: StoreChange[] = NOTHING;
+  #send: Packet[] = NOTHING;
+  #deliver: Notification[] = NOTHING;
+  #settle: Settlement[] = NOTHING;
+  #close: CloseEffect | undefined;
   #isEmpty = true;
 
   get isEmpty(): boolean {
@@ -47,46 +51,63 @@ export class Effects {
   }
 
   take(): EffectBatch {
-    const batch = this.#batch;
-    this.#batch = emptyBatch();
+    const batch = {
+      persist: this.#persist,
+      send: this.#send,
+      deliver: this.#deliver,
+      settle: this.#settle,
+      close: this.#close,
+    };
+    this.#persist = NOTHING;
+    this.#send = NOTHING;
+    this.#deliver = NOTHING;
+    this.#settle = NOTHING;
+    this.#close = undefined;
     this.#isEmpty = true;
     return batch;
   }
 
   persist(change: StoreChange): void {
     this.#isEmpty = false;
-    this.#batch.persist.push(change);
+    this.#persist = withOneMore(this.#persist, change);
   }
 
   send(packet: Packet): void {
     this.#isEmpty = false;
-    this.#batch.send.push(packet);
+    this.#send = withOneMore(this.#send, packet);
   }
 
   /** The connection is gone, and with it the use of what was to be sent on it. Returns that. */
   forgetSends(): readonly Packet[] {
-    this.#batch.close = undefined;
-    return this.#batch.send.splice(0);
+    const packets = this.#send;
+    this.#send = NOTHING;
+    this.#close = undefined;
+    return packets;
   }
 
   deliver(notification: Notification): void {
     this.#isEmpty = false;
-    this.#batch.deliver.push(notification);
+    this.#deliver = withOneMore(this.#deliver, notification);
   }
 
   /** Operation 0 is nobody's: its user has gone, or there never was one. */
   settle(operation: number, packet: Packet | undefined, error?: MqttError): void {
     if (operation === 0) return;
     this.#isEmpty = false;
-    this.#batch.settle.push({ operation, packet, error });
+    this.#settle = withOneMore(this.#settle, { operation, packet, error });
   }
 
   close(error: MqttError | undefined): void {
     this.#isEmpty = false;
-    this.#batch.close ??= { error };
+    this.#close ??= { error };
   }
 }
 
-function emptyBatch(): EffectBatch {
-  return { persist: [], send: [], deliver: [], settle: [], close: undefined };
+function withOneMore<Effect>(effects: Effect[], effect: Effect): Effect[] {
+  if (effects.length === 0) return [effect];
+  effects.push(effect);
+  return effects;
 }
+
+// Nobody ever writes to it.
+const NOTHING: never[] = [];

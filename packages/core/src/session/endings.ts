@@ -64,7 +64,7 @@ export function cancel(machine: Machine, operation: number, error: MqttError): v
 
 function* waitersOf({ state, connection }: Machine): Generator<Waiter> {
   yield* state.inFlight.values();
-  yield* state.exchanges;
+  yield* state.exchanges.values();
   if (connection === undefined) return;
   yield connection;
   yield* connection.pings.toArray();

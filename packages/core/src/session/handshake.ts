@@ -16,8 +16,9 @@ import {
 import { flush, flushQoS0 } from './outbound.ts';
 import { Queue } from './queue.ts';
 import { isRetryable } from './reason-policy.ts';
-import { serverLimits } from './server-limits.ts';
+import { serverLimits, STANDARD_LIMITS } from './server-limits.ts';
 import { loseSession, resumeSession } from './session-fate.ts';
+import { SparseSet } from './sparse-tables.ts';
 import { flushExchanges, renewSubscriptions } from './subscriptions.ts';
 import { InboundAliases, OutboundAliases } from './topic-aliases.ts';
 
@@ -61,7 +62,7 @@ function newConnection(machine: Machine, request: ConnectRequest): ConnectionSta
     isEstablished: false,
     connack: undefined,
     held: [],
-    limits: serverLimits(),
+    limits: STANDARD_LIMITS,
     keepAliveMs: request.keepAliveSeconds * 1000,
     expirySeconds: 0,
     window: new SlotWindow(0),
@@ -69,7 +70,7 @@ function newConnection(machine: Machine, request: ConnectRequest): ConnectionSta
     outboundAliases: new OutboundAliases(0),
     inboundAliases: new InboundAliases(announced),
     unacknowledged: { qos1: new Queue(), qos2: new Queue() },
-    slots: new Set(),
+    slots: new SparseSet(),
     pings: new Queue(),
     lastSentAt: machine.now,
     lastReceivedAt: machine.now,

@@ -10,6 +10,7 @@ import type { PacketIds } from './packet-ids.ts';
 import type { Queue } from './queue.ts';
 import type { ServerLimits } from './server-limits.ts';
 import type { SessionOptions } from './session-options.ts';
+import type { SparseMap, SparseSet } from './sparse-tables.ts';
 import type { Declaration, Exchange } from './subscriptions.ts';
 import type { InboundAliases, OutboundAliases } from './topic-aliases.ts';
 
@@ -38,16 +39,16 @@ export interface SessionState {
   waitingMessages: number;
   waitingBytes: number;
   /** Sent, not yet finished, by packet id and in the order of sending: of PUBLISH, or of PUBREL once it is that far. */
-  readonly inFlight: Map<number, OutboundMessage>;
+  readonly inFlight: SparseMap<number, OutboundMessage>;
   readonly expiring: Deadlines<OutboundMessage>;
   nextSequence: number;
   /** QoS 2 messages that were taken over, and whose PUBREL has not come. */
-  readonly received: Set<number>;
+  readonly received: SparseSet<number>;
   /** QoS 2 messages that a handler has in hand. */
-  readonly deliveries: Map<number, Delivery>;
-  readonly declarations: Map<string, Declaration>;
+  readonly deliveries: SparseMap<number, Delivery>;
+  readonly declarations: SparseMap<string, Declaration>;
   /** SUBSCRIBE and UNSUBSCRIBE without an answer, in the order they were asked for. */
-  readonly exchanges: Set<Exchange>;
+  readonly exchanges: SparseSet<Exchange>;
   /** Those of them that are still to be sent on this connection or the next, and some that have ended. */
   readonly unsentExchanges: Queue<Exchange>;
 }
@@ -82,7 +83,7 @@ export interface ConnectionState {
   /** Messages in the order they came, until their acknowledgements have left. */
   readonly unacknowledged: { readonly qos1: Queue<Delivery>; readonly qos2: Queue<Delivery> };
   /** Ids of inbound QoS 2 messages that hold a slot of the announced Receive Maximum. */
-  readonly slots: Set<number>;
+  readonly slots: SparseSet<number>;
   /** What waits for PINGRESP. */
   readonly pings: Queue<Waiter>;
   lastSentAt: number;

@@ -12,9 +12,12 @@ export interface ServerLimits {
   readonly sharedSubscriptionAvailable: boolean;
 }
 
+/** Until CONNACK says more. */
+export const STANDARD_LIMITS: ServerLimits = /* @__PURE__ */ serverLimits({});
+
 /** The limits hold for one connection; what is absent is at its default again [MQTT-3.2.2-18]. */
-export function serverLimits(properties: ConnackProperties = {}): ServerLimits {
-  return {
+export function serverLimits(properties: ConnackProperties): ServerLimits {
+  return Object.freeze({
     receiveMaximum: properties.receiveMaximum ?? 65_535,
     maximumQoS: properties.maximumQoS ?? 2,
     retainAvailable: properties.retainAvailable ?? true,
@@ -23,5 +26,5 @@ export function serverLimits(properties: ConnackProperties = {}): ServerLimits {
     wildcardSubscriptionAvailable: properties.wildcardSubscriptionAvailable ?? true,
     subscriptionIdentifierAvailable: properties.subscriptionIdentifierAvailable ?? true,
     sharedSubscriptionAvailable: properties.sharedSubscriptionAvailable ?? true,
-  };
+  });
 }

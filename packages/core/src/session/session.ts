@@ -24,6 +24,7 @@ import { Queue } from './queue.ts';
 import { blame, fail, receive } from './received-packets.ts';
 import type { ServerLimits } from './server-limits.ts';
 import type { SessionOptions } from './session-options.ts';
+import { SparseMap, SparseSet } from './sparse-tables.ts';
 import {
   restoreSubscription,
   subscribe,
@@ -251,13 +252,13 @@ function newMachine(options: SessionOptions, clientId: string): Machine {
       waiting: new Queue(),
       waitingMessages: 0,
       waitingBytes: 0,
-      inFlight: new Map(),
+      inFlight: new SparseMap(),
       expiring: new Deadlines(),
       nextSequence: 1,
-      received: new Set(),
-      deliveries: new Map(),
-      declarations: new Map(),
-      exchanges: new Set(),
+      received: new SparseSet(),
+      deliveries: new SparseMap(),
+      declarations: new SparseMap(),
+      exchanges: new SparseSet(),
       unsentExchanges: new Queue(),
     },
   };

@@ -208,7 +208,7 @@ export function renewSubscriptions(machine: Machine, isResumed: boolean): void {
 function forgetUnsubscribes(machine: Machine): ReadonlySet<SubscriptionRequest> {
   const pending = new Set<SubscriptionRequest>();
   const filters = new Set<string>();
-  for (const exchange of machine.state.exchanges) {
+  for (const exchange of machine.state.exchanges.values()) {
     const { content } = exchange;
     if (content.type === 'unsubscribe') {
       if (!content.filters.some((filter) => filters.has(filter))) endExchange(machine, exchange, {});
@@ -229,7 +229,7 @@ const FILTERS_PER_PACKET = 100;
 export function suspendExchanges(machine: Machine): void {
   const { exchanges, unsentExchanges, packetIds } = machine.state;
   unsentExchanges.clear();
-  for (const exchange of exchanges) {
+  for (const exchange of exchanges.values()) {
     packetIds.release(exchange.packetId);
     exchange.packetId = 0;
     unsentExchanges.push(exchange);
@@ -238,11 +238,11 @@ export function suspendExchanges(machine: Machine): void {
 
 /** The session's user gives up. */
 export function abandonExchanges(machine: Machine, error: MqttError): void {
-  for (const exchange of machine.state.exchanges) endExchange(machine, exchange, { error });
+  for (const exchange of machine.state.exchanges.values()) endExchange(machine, exchange, { error });
 }
 
 function findExchange(machine: Machine, packetId: number): Exchange | undefined {
-  for (const exchange of machine.state.exchanges) {
+  for (const exchange of machine.state.exchanges.values()) {
     if (exchange.packetId === packetId) return exchange;
   }
   return undefined;

@@ -1,5 +1,6 @@
 /** Topic aliases, both directions. Both tables die with the connection (§3.3.2.3.4). */
 import { ProtocolError } from './errors.ts';
+import { SparseMap } from './sparse-tables.ts';
 
 /** What to write instead of the full topic. */
 export interface AliasedTopic {
@@ -12,7 +13,7 @@ export interface AliasedTopic {
 export class OutboundAliases {
   readonly #maximum: number;
   /** The topic used last stands last. */
-  readonly #aliases = new Map<string, number>();
+  readonly #aliases = new SparseMap<string, number>();
 
   constructor(maximum: number) {
     this.#maximum = maximum;
@@ -36,7 +37,7 @@ export class OutboundAliases {
   }
 
   #evict(): number {
-    for (const [topic, alias] of this.#aliases) {
+    for (const [topic, alias] of this.#aliases.entries()) {
       this.#aliases.delete(topic);
       return alias;
     }
@@ -48,7 +49,7 @@ export class OutboundAliases {
 /** Aliases that the server gives, within what this side announced. */
 export class InboundAliases {
   readonly #maximum: number;
-  readonly #topics = new Map<number, string>();
+  readonly #topics = new SparseMap<number, string>();
 
   constructor(maximum: number) {
     this.#maximum = maximum;
