@@ -11,6 +11,7 @@ import {
   type Session,
   type Settlement,
 } from '../session/index.ts';
+import { DeadlineTimer } from './deadline-timer.ts';
 import { StoreFailedError } from './errors.ts';
 import { type PacketHook, packetWatch } from './hooks.ts';
 import { Line, type LineEvents, type Traffic } from './line.ts';
@@ -53,19 +54,21 @@ export class Driver {
   #isHeld: boolean;
   #isScheduled = false;
   #isFlushing = false;
-  #isStopped = false;
   readonly #unsaved = new UnsavedChanges();
   /** Who waits until all that is wanted now has been done. */
   readonly #waiters: Waiter[] = [];
   readonly #whenGone: (() => void)[] = [];
   #dropped = 0;
-  #wakeAt = Infinity;
-  #cancelWake: (() => void) | undefined;
+  readonly #timer: DeadlineTimer;
 
   constructor(parts: DriverParts) {
     this.#parts = parts;
     this.#watch = packetWatch(parts.onPacket, parts.events.report);
     this.#isHeld = parts.store !== undefined;
+    this.#timer = new DeadlineTimer(parts.clock, () => {
+      parts.session.handleTime(this.now);
+      this.flush();
+    });
     this.#lineEvents = {
       bytes: (line, chunk) => this.#receive(line, chunk),
       drained: () => this.#parts.events.idle(),
@@ -141,7 +144,7 @@ export class Driver {
     } finally {
       this.#isFlushing = false;
     }
-    this.#armTimer();
+    this.#timer.arm(this.#parts.session.nextDeadline());
     events.idle();
   }
 
@@ -153,9 +156,7 @@ export class Driver {
 
   /** Nothing happens any more. */
   stop(): void {
-    this.#isStopped = true;
-    this.#cancelWake?.();
-    this.#cancelWake = undefined;
+    this.#timer.stop();
     for (const { resolve } of this.#waiters.splice(0)) resolve();
   }
 
@@ -280,19 +281,5 @@ export class Driver {
     for (const settlement of batch.settle) this.#settle(settlement);
     for (const { reject } of waiters) reject(error);
     this.drop(error);
-  }
-
-  // One timer for all deadlines of the session. A deadline that moved away is found out when the timer fires.
-  #armTimer(): void {
-    const at = this.#parts.session.nextDeadline();
-    if (at >= this.#wakeAt || this.#isStopped) return;
-    this.#cancelWake?.();
-    this.#wakeAt = at;
-    this.#cancelWake = this.#parts.clock.wakeAt(at, () => {
-      this.#wakeAt = Infinity;
-      this.#cancelWake = undefined;
-      this.#parts.session.handleTime(this.now);
-      this.flush();
-    });
   }
 }

@@ -67,6 +67,12 @@ describe('disconnect', () => {
     expect(client.isConnected).toBe(true);
   });
 
+  test('leaves no timer behind that would keep the process alive', async () => {
+    const { client, clock } = await connected({ keepAliveSeconds: 60 });
+    await client.disconnect();
+    expect(clock.pending).toBe(0);
+  });
+
   test('does nothing without a connection [parity O4]', async () => {
     await expect(newBench().client.disconnect()).resolves.toBeUndefined();
   });
