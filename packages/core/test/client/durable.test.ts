@@ -2,6 +2,7 @@ import { memoryStore } from '@omqtt/store-memory';
 import { faultyStore } from '@omqtt/testkit';
 import { describe, expect, test } from 'vitest';
 import { codeOf, connect, connected, newBench, watch } from './bench.ts';
+import { message } from './subscribed.ts';
 
 describe('a message for a store that takes its time', () => {
   test('is accepted and sent only when it is kept [parity O1, E15]', async () => {
@@ -210,10 +211,43 @@ describe('a store that fails', () => {
       dup: true,
       packetId: 9,
     });
-    const message = await subscription.next({ timeoutMs: 0 });
-    message.ack();
+    const each = await subscription.next({ timeoutMs: 0 });
+    each.ack();
     await broker.expect('subscribe');
     expect(await broker.expect('pubrec')).toMatchObject({ packetId: 9 });
+  });
+
+  test('[3.1.1 MQTT-4.8.0-2] ends the connection without an answer to the message that it did not keep', async () => {
+    let fails = false;
+    const store = faultyStore(memoryStore(), { failCommits: () => fails });
+    const bench = await connected({ store, version: '3.1.1', clientId: 'me', session: { expirySeconds: 60 } });
+    const { client, broker, statuses } = bench;
+    client.subscribe('b', { qos: 2, ack: 'on-receipt' });
+    await broker.expect('subscribe');
+    fails = true;
+    broker.send(message('b', 'x', { qos: 2, packetId: 9 }));
+    await broker.expectClosed();
+    expect(statuses.at(-1)).toMatchObject({ type: 'waiting', error: { code: 'store-failed' } });
+    fails = false;
+  });
+});
+
+describe('a store for several clients', () => {
+  test('[5.0 MQTT-3.1.3-2] [3.1.1 MQTT-3.1.3-2] keeps what is under way for its own id only', async () => {
+    for (const version of ['5.0', '3.1.1'] as const) {
+      const store = memoryStore();
+      const options = { store, version, session: { expirySeconds: 60 } };
+      const one = await connected({ ...options, clientId: 'one' });
+      void codeOf(one.client.publish('a', 'x', { qos: 1 }));
+      await one.broker.expect('publish');
+      await one.client.close();
+      const two = await connected({ ...options, clientId: 'two' });
+      await two.broker.expectNothing();
+      expect(two.client.counts).toMatchObject({ inFlight: 0, waitingMessages: 0, packetIds: 0 });
+      await two.client.close();
+      const again = await connected({ ...options, clientId: 'one' }, { sessionPresent: true });
+      await again.broker.expect('publish', { payload: 'x', dup: true });
+    }
   });
 });
 

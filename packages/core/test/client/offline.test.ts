@@ -110,6 +110,34 @@ describe('a full queue', () => {
     expect(client.counts.droppedOutbound).toBe(36_000 - waitingMessages);
   });
 
+  test('stays within its bytes in an hour of failed attempts, and nothing else grows [parity P15]', async () => {
+    const limits = { maxBytes: 100_000, maxMessages: 500, whenFull: 'drop-oldest', qos0: 'queue' } as const;
+    const { client, broker, clock, transport } = await connected({ offline: limits });
+    const status = client.status();
+    transport.refuseDials('unreachable', Infinity);
+    broker.cut();
+    let settled = 0;
+    const publish = (qos: 0 | 1 | 2): void =>
+      void codeOf(client.publish('a', 'x'.repeat(150), { qos })).then(() => (settled += 1));
+    for (let minute = 0; minute < 60; minute += 1) {
+      for (let count = 0; count < 600; count += 1) publish(([0, 1, 2] as const)[count % 3] ?? 0);
+      await clock.settle(60_000);
+      const { waitingBytes, waitingMessages, operations, publishers, packetIds } = client.counts;
+      expect(waitingBytes).toBeLessThanOrEqual(100_000);
+      expect(waitingMessages).toBeLessThanOrEqual(500);
+      expect([operations, publishers, packetIds]).toEqual([waitingMessages, 0, 0]);
+      expect(settled).toBe(600 * (minute + 1) - waitingMessages);
+      // The delay before the next attempt.
+      expect(clock.pending).toBe(1);
+    }
+    expect(transport.dials.length).toBeGreaterThan(100);
+    await client.close();
+    expect(settled).toBe(36_000);
+    let seen = 0;
+    for await (const { type } of status) seen += type === 'closed' ? 0 : 1;
+    expect(seen).toBeLessThanOrEqual(101);
+  });
+
   test('does not stand in the way of QoS 0 while there is a connection', async () => {
     const { client, broker } = await connected({ offline: { maxMessages: 1 } }, { properties: { receiveMaximum: 1 } });
     for (const payload of ['0', '1', '2']) client.publish('a', payload, { qos: 1 }).catch(() => undefined);

@@ -57,6 +57,20 @@ describe('a lost connection', () => {
     expect(client.counts).toMatchObject({ connections: 2, reconnects: 1 });
   });
 
+  test('is looked for again although the name cannot be looked up for a while [parity B7]', async () => {
+    const { clock, broker, transport, statuses } = await connected();
+    await clock.settle(5000);
+    transport.refuseDials('name-not-found', 3);
+    broker.cut();
+    await clock.settle(500 + 1000 + 2000 + 4000);
+    await broker.acceptConnection();
+    await clock.settle();
+    expect(statuses.filter(({ type }) => type === 'waiting').slice(1)).toMatchObject(
+      [1, 2, 3].map((attempt) => ({ attempt, phase: 'dns', error: { code: 'dial-failed' } })),
+    );
+    expect(statuses.at(-1)?.type).toBe('connected');
+  });
+
   test('begins the delays anew only after it has lasted [parity E10]', async () => {
     const { clock, broker, statuses } = await connected({ reconnect: { stableMs: 5000 } });
     for (const livedMs of [4999, 4999, 5000]) {

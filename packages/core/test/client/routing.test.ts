@@ -42,6 +42,12 @@ describe('a message goes to', () => {
     expect(await recipients([['#'], ['+/x'], ['$SYS/#'], ['$SYS/+']], '$SYS/x')).toEqual([2, 3]);
   });
 
+  test('those whose characters are its own: nothing is normalised [5.0 MQTT-4.7.3-4] [3.1.1 MQTT-4.7.3-4]', async () => {
+    const wanted: Wanted[] = [['caf\u00e9'], ['cafe\u0301'], ['CAF\u00c9'], ['/caf\u00e9'], ['caf\u00e9/']];
+    expect(await recipients(wanted, 'caf\u00e9')).toEqual([0]);
+    expect(await recipients(wanted, 'cafe\u0301')).toEqual([1]);
+  });
+
   test('a shared subscription by the filter without its group [parity Z25]', async () => {
     expect(await recipients([['a/+', { share: 'group' }], ['$share/other/a/b'], ['b']], 'a/b')).toEqual([0, 1]);
   });
