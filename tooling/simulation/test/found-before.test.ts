@@ -134,6 +134,21 @@ const scripts: readonly Script[] = [
       { at: 300, act: 'cut', direction: 'up', afterBytes: 18 },
     ],
   },
+  {
+    title: 'a clock that is set forward over the expiry of a message does not silence the keep-alive',
+    setup: {
+      client: { ...plain.client, keepAliveSeconds: 4 },
+      network: { delayMs: 200, slices: false },
+      broker: { ...plain.broker, limits: { receiveMaximum: 1 } },
+    },
+    steps: [
+      { at: 5, act: 'cut', direction: 'down', afterBytes: 1 },
+      { at: 478, act: 'publish', topic: 't/b', qos: 1, ...message, count: 3 },
+      { at: 479, act: 'publish', topic: 't/b', qos: 1, ...message, expirySeconds: 100 },
+      { at: 480, act: 'jump', byMs: 3_600_000 },
+      { at: 1079, act: 'silence' },
+    ],
+  },
 ];
 
 test.each(scripts)('$title', ({ setup, steps }) => {

@@ -114,8 +114,7 @@ export class Session {
   }
 
   handleTime(now: number): void {
-    expire(this.#at(now));
-    keepAlive(this.#machine);
+    keepAlive(this.#at(now));
   }
 
   /** Takes up what a store kept. Only before the first connection. */
@@ -234,6 +233,9 @@ export class Session {
   #at(now: number): Machine {
     if (now < this.#machine.now) forgiveClock(this.#machine, now);
     this.#machine.now = now;
+    // Not only when woken: a clock that was set forward leaves a deadline behind that lies in the past, and would hide
+    // all others from a timer that was set for it before.
+    if (now >= this.#machine.state.expiring.next) expire(this.#machine);
     return this.#machine;
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { dialogue, START } from './dialogue.ts';
-import { puback, pubcomp, pubrec } from './packets.ts';
+import { connack, puback, pubcomp, pubrec } from './packets.ts';
 
 const expiring = (messageExpirySeconds: number) => ({ properties: { messageExpirySeconds } });
 
@@ -61,6 +61,19 @@ describe('the Message Expiry Interval', () => {
     given.connected();
     expect(given.said()).toEqual([]);
     expect(given.outcome(publish)).toBe('message-expired');
+  });
+
+  test('that is over by a clock that was set forward does not stand before the keep-alive', () => {
+    const given = dialogue();
+    const publish = given.publish('a', expiring(100));
+    const timerIsSetTo = given.session.nextDeadline();
+    given.now += 3_600_000;
+    given.connect({ keepAliveSeconds: 60 });
+    expect(given.outcome(publish)).toBe('message-expired');
+    given.receive(connack());
+    // A driver sets its timer again only when the deadline is another one; that timer counts on from where it was.
+    expect(given.session.nextDeadline()).not.toBe(timerIsSetTo);
+    expect(given.session.nextDeadline()).toBe(given.now + 59_000);
   });
 
   test('is lessened by the whole seconds that the message has waited', () => {
