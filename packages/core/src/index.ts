@@ -16,6 +16,7 @@ export {
   StoreFailedError,
   SubscriptionEndedError,
   TimeoutError,
+  TooManyRequestsError,
   UndeclaredMessagesError,
 } from './client/errors.ts';
 export type { MessageHandler } from './client/handler.ts';

@@ -42,6 +42,7 @@ export {
   SubscribeError,
   SubscriptionEndedError,
   TimeoutError,
+  TooManyRequestsError,
   tokenAuth,
   UnknownSessionError,
   type AcceptedMessage,

@@ -48,7 +48,7 @@ export class Client {
 
   constructor(wiring: ClientWiring, options: ClientOptions = {}) {
     const resolved = resolveOptions(options);
-    const { clock, given, isV5 } = resolved;
+    const { clock, given } = resolved;
     this.#options = resolved;
     this.#logger = safeLogger(given.logger);
     this.#status = new StatusBoard((error) => this.#logger.error('a status listener failed', { error }));
@@ -94,7 +94,7 @@ export class Client {
     this.#authenticator = new Authenticator(parts);
     this.#publishing = new Publishing(parts);
     this.#subscribing = new Subscribing(parts);
-    this.#requests = new Requests(this, { clock, isV5 });
+    this.#requests = new Requests(this, resolved);
     this.#counted = {
       ...parts,
       connector: this.#connector,

@@ -106,6 +106,16 @@ export class NoResponderError extends MqttError {
   }
 }
 
+/** As many requests as may be open wait for their answers. */
+export class TooManyRequestsError extends MqttError {
+  override readonly code = 'too-many-requests';
+  override readonly retryable = true;
+
+  constructor(maxRequests: number) {
+    super(`${maxRequests} requests wait for their answers: wait for one of them, or raise \`maxRequests\``);
+  }
+}
+
 /** Turns whatever was thrown into one of ours. */
 export function toMqttError(error: unknown): MqttError {
   return error instanceof MqttError ? error : new DialError(error, 'options');

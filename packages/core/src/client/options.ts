@@ -118,6 +118,13 @@ export interface ClientOptions {
   readonly offline?: OfflineOptions;
   /** Default for each message. */
   readonly publish?: { readonly properties?: PublishProperties };
+  /**
+   * What stands before a filter for the server alone: messages come, and are routed, without it. `$share/group/` always
+   * is such a prefix. Default: `$queue/` and `$exclusive/`.
+   */
+  readonly filterPrefixes?: readonly string[];
+  /** How many requests may wait for their answers; one more is refused. Default: 1 000. */
+  readonly maxRequests?: number;
   readonly tls?: TlsOptions;
   readonly proxy?: string;
   readonly headers?: Readonly<Record<string, string>>;

@@ -3,12 +3,13 @@ import { type MqttError, validateTopicName } from '@omqtt/codec';
 import type { Clock } from '@omqtt/contracts';
 import { OnlyInV5Error } from '../session/index.ts';
 import type { Client } from './client.ts';
-import { NoResponderError } from './errors.ts';
+import { NoResponderError, TooManyRequestsError } from './errors.ts';
 import type { Message } from './message.ts';
 import type { Payload } from './payload.ts';
 import type { PublishOptions } from './publish-message.ts';
 import type { SubscribeOptions } from './subscribe-options.ts';
 import type { Subscription } from './subscription.ts';
+import type { ResolvedOptions } from './resolve-options.ts';
 import { type WaitOptions, within } from './wait-limit.ts';
 
 export interface RequestOptions extends WaitOptions {
@@ -39,19 +40,22 @@ export class Requests {
   readonly #client: Client;
   readonly #clock: Clock;
   readonly #isV5: boolean;
+  readonly #max: number;
   #pending: Map<string, PendingRequest> | undefined;
   #replies: ReplyTopic | undefined;
 
-  constructor(client: Client, { clock, isV5 }: { readonly clock: Clock; readonly isV5: boolean }) {
+  constructor(client: Client, { clock, isV5, maxRequests }: Pick<ResolvedOptions, 'clock' | 'isV5' | 'maxRequests'>) {
     this.#client = client;
     this.#clock = clock;
     this.#isV5 = isV5;
+    this.#max = maxRequests;
   }
 
   async request(topic: string, payload: Payload, options: RequestOptions): Promise<Message> {
     validateTopicName(topic);
     if (!this.#isV5) throw new OnlyInV5Error('a request');
     const { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options;
+    if ((this.#pending?.size ?? 0) >= this.#max) throw new TooManyRequestsError(this.#max);
     const correlationData = randomBytes();
     const key = correlationData.join();
     const giveUp = new AbortController();
@@ -101,9 +105,15 @@ export class Requests {
     });
   }
 
+  /** Where the server has room for this client alone, if it says so; it is asked by `requestResponseInformation`. */
+  #replyRoom(): string {
+    const room = this.#client.connection?.properties.responseInformation ?? '';
+    return room === '' || /[+#]/.test(room) ? 'omqtt/reply' : room.replace(/\/$/, '');
+  }
+
   #open(): ReplyTopic {
     if (this.#replies !== undefined && !this.#replies.subscription.isEnded) return this.#replies;
-    const topic = `omqtt/reply/${hex(randomBytes())}`;
+    const topic = `${this.#replyRoom()}/${hex(randomBytes())}`;
     const subscription = this.#client.subscribe(topic, { qos: 1, ack: 'on-receipt' }, (message) => {
       // Late, or not ours: nobody waits for it.
       this.#pending?.get((message.properties.correlationData ?? NOTHING).join())?.resolve(message);

@@ -27,6 +27,8 @@ export interface ResolvedOptions {
   readonly will: Will | undefined;
   readonly reconnect: false | ResolvedReconnect;
   readonly maximumPacketBytes: number;
+  readonly filterPrefixes: readonly string[];
+  readonly maxRequests: number;
   readonly session: SessionOptions;
   readonly clock: Clock;
   readonly random: () => number;
@@ -38,7 +40,7 @@ const NEVER_EXPIRES = 0xffff_ffff;
 export function resolveOptions(options: ClientOptions): ResolvedOptions {
   checkNames('', options, names);
   const { version = '5.0', session = {}, keepAliveSeconds = 60, clientId = '' } = options;
-  const { connectTimeoutMs = 30_000, maximumPacketBytes = LARGEST_PACKET } = options;
+  const { connectTimeoutMs = 30_000, maximumPacketBytes = LARGEST_PACKET, maxRequests = 1000 } = options;
   const expirySeconds = session.expirySeconds ?? 0;
   const cleanStart = options.cleanStart ?? (expirySeconds === 0 && session.store === undefined);
   checkOneOf('version', version, ['5.0', '3.1.1', 'auto']);
@@ -46,6 +48,7 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
   checkInteger('session.expirySeconds', expirySeconds, [0, NEVER_EXPIRES]);
   checkInteger('maximumPacketBytes', maximumPacketBytes, [1, NEVER_EXPIRES]);
   checkMilliseconds('connectTimeoutMs', connectTimeoutMs);
+  checkCount('maxRequests', maxRequests, 1);
   if (version !== '5.0' && clientId === '' && !cleanStart) {
     throw new InvalidOptionError('clientId', 'is needed for a session that outlives its connection in 3.1.1');
   }
@@ -66,6 +69,8 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
     will,
     reconnect: resolveReconnect(options.reconnect),
     maximumPacketBytes,
+    filterPrefixes: resolvePrefixes(options.filterPrefixes),
+    maxRequests,
     session: resolveSession(options),
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
@@ -76,10 +81,11 @@ function resolveSession({ session = {}, offline = {}, ...options }: ClientOption
   checkNames('session.', session, sessionNames);
   checkNames('session.whenLost.', session.whenLost, whenLostNames);
   checkNames('offline.', offline, offlineNames);
-  const { receiveMaximum = 1000, topicAliasMaximum = 0, pingTimeoutMs = 10_000 } = options;
+  const { receiveMaximum = 1000, sendMaximum, topicAliasMaximum = 0, pingTimeoutMs = 10_000 } = options;
   const { maxMessages = 100_000, maxBytes = 64 * 1024 * 1024, whenFull = 'wait', qos0 = 'drop' } = offline;
   const whenLost = { qos1: session.whenLost?.qos1 ?? 'republish', qos2: session.whenLost?.qos2 ?? 'fail' } as const;
   checkInteger('receiveMaximum', receiveMaximum, [1, 65_535]);
+  if (sendMaximum !== undefined) checkInteger('sendMaximum', sendMaximum, [1, 65_535]);
   checkInteger('topicAliasMaximum', topicAliasMaximum, [0, 65_535]);
   checkMilliseconds('pingTimeoutMs', pingTimeoutMs);
   checkCount('offline.maxMessages', maxMessages, 0);
@@ -90,6 +96,7 @@ function resolveSession({ session = {}, offline = {}, ...options }: ClientOption
   checkOneOf('session.whenLost.qos2', whenLost.qos2, ['republish', 'fail']);
   return {
     receiveMaximum,
+    sendMaximum,
     topicAliasMaximum,
     outboundAliases: MOST_ALIASES,
     pingTimeoutMs,
@@ -98,6 +105,13 @@ function resolveSession({ session = {}, offline = {}, ...options }: ClientOption
     adopt: session.adopt ?? false,
     persists: session.store !== undefined,
   };
+}
+
+function resolvePrefixes(prefixes: ClientOptions['filterPrefixes'] = ['$queue/', '$exclusive/']): readonly string[] {
+  // The letters of a text are no prefixes either.
+  const list = Array.from(prefixes);
+  if (list.every((prefix) => /.\/$/.test(prefix))) return list;
+  throw new InvalidOptionError('filterPrefixes', 'is a list of texts that end with a slash');
 }
 
 /** A server may allow 65 535; the table should stay small. */
@@ -155,8 +169,8 @@ function resolveReconnect(options: ClientOptions['reconnect']): ResolvedOptions[
 const names = new Set(
   (
     'version clientId cleanStart keepAliveSeconds pingTimeoutMs connectTimeoutMs session will credentials auth reconnect ' +
-    'followRedirects receiveMaximum maximumPacketBytes topicAliasMaximum properties offline publish tls proxy headers ' +
-    'signal logger onPacket clock random'
+    'followRedirects receiveMaximum sendMaximum maximumPacketBytes topicAliasMaximum properties offline publish ' +
+    'filterPrefixes maxRequests tls proxy headers signal logger onPacket clock random'
   ).split(' '),
 );
 const sessionNames = new Set(['expirySeconds', 'store', 'whenLost', 'adopt']);

@@ -1,16 +1,18 @@
 /** Leads messages to the subscriptions that want them. */
 import { parseSharedFilter, TopicRouter } from '@omqtt/codec';
 import type { Delivery } from '../session/index.ts';
+import { filterForms } from './filter-forms.ts';
 import type { Subscription } from './subscription.ts';
 
 interface Route {
+  /** Without a prefix for the server, where messages come without it. */
   readonly filter: string;
   readonly subscription: Subscription;
 }
 
 interface Tables {
   readonly routes: TopicRouter<Route>;
-  readonly bySubscription: Map<Subscription, Map<string, Route>>;
+  readonly bySubscription: Map<Subscription, Map<string, readonly Route[]>>;
   /** How many subscriptions want a filter. */
   readonly wanted: Map<string, number>;
   readonly byIdentifier: Map<number, Set<Subscription>>;
@@ -19,6 +21,11 @@ interface Tables {
 export class Routing {
   /** Made with the first subscription: a client that only publishes needs none. */
   #tables: Tables | undefined;
+  readonly #prefixes: readonly string[];
+
+  constructor(prefixes: readonly string[]) {
+    this.#prefixes = prefixes;
+  }
 
   get subscriptions(): Iterable<Subscription> {
     return this.#tables?.bySubscription.keys() ?? [];
@@ -27,11 +34,11 @@ export class Routing {
   add(subscription: Subscription): void {
     this.#tables ??= newTables();
     const { routes, bySubscription, wanted, byIdentifier } = this.#tables;
-    const own = new Map<string, Route>();
+    const own = new Map<string, readonly Route[]>();
     for (const filter of subscription.filters) {
-      const route = { filter, subscription };
-      own.set(filter, route);
-      routes.add(filter, route);
+      const forms = filterForms(filter, this.#prefixes).map((form) => ({ filter: form, subscription }));
+      own.set(filter, forms);
+      for (const route of forms) routes.add(route.filter, route);
       wanted.set(filter, (wanted.get(filter) ?? 0) + 1);
     }
     bySubscription.set(subscription, own);
@@ -55,11 +62,11 @@ export class Routing {
   /** Says whether nobody wants the filter now. */
   removeFilter(subscription: Subscription, filter: string): boolean {
     const own = this.#tables?.bySubscription.get(subscription);
-    const route = own?.get(filter);
-    if (this.#tables === undefined || route === undefined) return false;
+    const forms = own?.get(filter);
+    if (this.#tables === undefined || forms === undefined) return false;
     const { routes, wanted } = this.#tables;
     own?.delete(filter);
-    routes.remove(filter, route);
+    for (const route of forms) routes.remove(route.filter, route);
     const left = (wanted.get(filter) ?? 1) - 1;
     if (left > 0) wanted.set(filter, left);
     else wanted.delete(filter);

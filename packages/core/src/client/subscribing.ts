@@ -4,6 +4,7 @@ import type { Logger } from '@omqtt/contracts';
 import { type Delivery, type Session, SubscribeError } from '../session/index.ts';
 import type { Driver } from './driver.ts';
 import { UndeclaredMessagesError } from './errors.ts';
+import { filterForms } from './filter-forms.ts';
 import { type MessageHandler, runHandler } from './handler.ts';
 import { Claim, Message } from './message.ts';
 import type { Operations } from './operations.ts';
@@ -24,7 +25,7 @@ export interface SubscribingParts {
 
 export class Subscribing {
   readonly #parts: SubscribingParts;
-  readonly #routing = new Routing();
+  readonly #routing: Routing;
   readonly #replay: Replay;
   #unrouted = 0;
   /** Of subscriptions that have ended. */
@@ -32,6 +33,7 @@ export class Subscribing {
 
   constructor(parts: SubscribingParts) {
     this.#parts = parts;
+    this.#routing = new Routing(parts.options.filterPrefixes);
     this.#replay = new Replay({
       clock: parts.options.clock,
       limit: parts.options.session.receiveMaximum,
@@ -80,7 +82,7 @@ export class Subscribing {
         logger.error('a message handler failed', { topic, error });
       });
     }
-    this.#replay.declare(wish.filters, (delivery) => this.#offer(delivery));
+    this.#replay.declare(this.#formsOf(wish.filters), (delivery) => this.#offer(delivery));
     return subscription;
   }
 
@@ -181,6 +183,10 @@ export class Subscribing {
     );
   }
 
+  #formsOf(filters: readonly string[]): readonly string[] {
+    return filters.flatMap((filter) => filterForms(filter, this.#parts.options.filterPrefixes));
+  }
+
   async #dispose(subscription: Subscription): Promise<void> {
     const isDone = this.#unsubscribe(subscription, {}).catch(doNothing);
     if (this.#parts.session.isConnected) await isDone;
@@ -188,7 +194,7 @@ export class Subscribing {
 
   #detach(subscription: Subscription): void {
     const filters = this.#end(subscription, {});
-    this.#replay.detach(filters);
+    this.#replay.detach(this.#formsOf(filters));
     for (const filter of filters) this.#parts.session.undeclare(filter);
   }
 

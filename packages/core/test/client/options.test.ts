@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type ClientOptions, parseUrl } from '../../src/index.ts';
+import { type ClientOptions, parseUrl, scramSha256 } from '../../src/index.ts';
 import { resolveOptions } from '../../src/client/resolve-options.ts';
 import { systemClock } from '../../src/client/system-clock.ts';
+import { recordingLogger } from './recording-logger.ts';
 
 describe('options', () => {
   test('have defaults', () => {
@@ -26,8 +27,11 @@ describe('options', () => {
         stableMs: 5000,
       },
       maximumPacketBytes: 268_435_460,
+      filterPrefixes: ['$queue/', '$exclusive/'],
+      maxRequests: 1000,
       session: {
         receiveMaximum: 1000,
+        sendMaximum: undefined,
         topicAliasMaximum: 0,
         outboundAliases: 1024,
         pingTimeoutMs: 10_000,
@@ -38,6 +42,47 @@ describe('options', () => {
       },
     });
     expect([given, clock, random]).toEqual([{}, systemClock, Math.random]);
+  });
+
+  test('that the type has are all known, and reach their place', () => {
+    // The type demands every name, so that none can be forgotten here.
+    const all: Required<ClientOptions> = {
+      version: '5.0',
+      clientId: 'me',
+      cleanStart: true,
+      keepAliveSeconds: 1,
+      pingTimeoutMs: 2,
+      connectTimeoutMs: 3,
+      session: { expirySeconds: 4, adopt: true },
+      will: { topic: 'a', payload: '' },
+      credentials: { username: 'u' },
+      auth: scramSha256({ username: 'u', password: 'p' }),
+      reconnect: { initialMs: 5 },
+      followRedirects: true,
+      receiveMaximum: 6,
+      sendMaximum: 7,
+      maximumPacketBytes: 8,
+      topicAliasMaximum: 9,
+      properties: { userProperties: [] },
+      offline: { maxMessages: 10 },
+      publish: { properties: { contentType: 'a' } },
+      filterPrefixes: ['$q/'],
+      maxRequests: 11,
+      tls: {},
+      proxy: 'http://proxy.test',
+      headers: {},
+      signal: new AbortController().signal,
+      logger: recordingLogger().logger,
+      onPacket: () => undefined,
+      clock: systemClock,
+      random: Math.random,
+    };
+    expect(resolveOptions(all)).toMatchObject({
+      keepAliveSeconds: 1,
+      filterPrefixes: ['$q/'],
+      maxRequests: 11,
+      session: { pingTimeoutMs: 2, receiveMaximum: 6, sendMaximum: 7, topicAliasMaximum: 9, adopt: true },
+    });
   });
 
   test('keep a session that is to outlive its connection', () => {
@@ -79,7 +124,11 @@ describe('options', () => {
     [{ session: { whenLost: { qos1: 'drop' } } }, 'session.whenLost.qos1'],
     [{ receiveMaximum: 0 }, 'receiveMaximum'],
     [{ receiveMaximum: 65_536 }, 'receiveMaximum'],
+    [{ sendMaximum: 0 }, 'sendMaximum'],
     [{ topicAliasMaximum: -1 }, 'topicAliasMaximum'],
+    [{ filterPrefixes: ['$queue'] }, 'filterPrefixes'],
+    [{ filterPrefixes: '$queue/' }, 'filterPrefixes'],
+    [{ maxRequests: 0 }, 'maxRequests'],
     [{ maximumPacketBytes: 0 }, 'maximumPacketBytes'],
     [{ connectTimeoutMs: -1 }, 'connectTimeoutMs'],
     [{ connectTimeoutMs: Number.NaN }, 'connectTimeoutMs'],

@@ -120,6 +120,39 @@ function question(properties: object, qos: 0 | 1 | 2 = 1): PublishPacket {
   return message('service', 'q', { qos, properties });
 }
 
+describe('open requests', () => {
+  test('are bounded: one more is refused, and each that ends makes room [parity Z30, E43]', async () => {
+    const { client, broker, clock } = await connected({ maxRequests: 2 });
+    const [first, second] = [watch(client.request('s', '1')), watch(client.request('s', '2', { timeoutMs: 100 }))];
+    expect(await codeOf(client.request('s', '3'))).toBe('too-many-requests');
+    await grantReplies(broker);
+    const request = await takeRequest(broker);
+    await takeRequest(broker);
+    await broker.expectNothing();
+    broker.send(answerTo(request, 'answer'));
+    await clock.settle(100);
+    expect([first.value?.text(), second.error?.code]).toEqual(['answer', 'timed-out']);
+    await broker.expect('puback');
+    for (const text of ['4', '5']) void codeOf(client.request('s', text));
+    expect(await codeOf(client.request('s', '6'))).toBe('too-many-requests');
+    expect([await takeRequest(broker), await takeRequest(broker)]).toMatchObject([{ topic: 's' }, { topic: 's' }]);
+  });
+
+  test('get their answers where the server has room for this client, when it says so [parity E43]', async () => {
+    const properties = { requestResponseInformation: true };
+    const given = { properties: { responseInformation: 'clients/7' } };
+    const { client, broker } = await connected({ properties }, given);
+    void codeOf(client.request('s', '1'));
+    expect(await grantReplies(broker)).toMatch(/^clients\/7\/[0-9a-f]{32}$/);
+  });
+
+  test('do not follow the server to what is no topic', async () => {
+    const { client, broker } = await connected({}, { properties: { responseInformation: 'clients/+' } });
+    void codeOf(client.request('s', '1'));
+    expect(await grantReplies(broker)).toMatch(/^omqtt\/reply\/[0-9a-f]{32}$/);
+  });
+});
+
 describe('a responder', () => {
   test('answers where and with what the request says, at its QoS', async () => {
     const { client, broker } = await connected();

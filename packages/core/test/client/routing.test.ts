@@ -17,6 +17,13 @@ async function recipients(
   return receive(bench, subscriptions, { topic, identifiers });
 }
 
+async function byPrefix(filters: readonly string[], filterPrefixes?: readonly string[]): Promise<readonly number[]> {
+  const bench = await connected(filterPrefixes === undefined ? {} : { filterPrefixes });
+  const subscriptions: Subscription[] = [];
+  for (const filter of filters) subscriptions.push(await subscribed(bench, filter));
+  return receive(bench, subscriptions, { topic: 'a/b', identifiers: undefined });
+}
+
 async function receive(
   { broker, clock }: Bench,
   subscriptions: readonly Subscription[],
@@ -85,6 +92,34 @@ describe('a message goes to', () => {
         'a/b',
       ),
     ).toEqual([0]);
+  });
+
+  test('those whose filter has a prefix for the server alone [parity Z25, E41]', async () => {
+    const filters = ['$queue/a/+', '$exclusive/a/b', '$other/a/b', '$queue/a/c', '$queue/'];
+    expect(await byPrefix(filters)).toEqual([0, 1]);
+    expect(await byPrefix(filters, ['$other/'])).toEqual([2]);
+    expect(await byPrefix(filters, [])).toEqual([]);
+  });
+
+  test('those whose filter only looks as if it had a prefix', async () => {
+    expect(await recipients([['$queue/a'], ['$queue/+'], ['a']], '$queue/a')).toEqual([0, 1]);
+  });
+
+  test('the most specific of those with a prefix too', async () => {
+    const exclusive = { exclusive: true };
+    const wanted: Wanted[] = [
+      ['$queue/a/#', exclusive],
+      ['$queue/a/b', exclusive],
+      ['a/+', exclusive],
+    ];
+    expect(await recipients(wanted, 'a/b')).toEqual([1]);
+  });
+
+  test('nobody whose filter with a prefix has been taken away', async () => {
+    const bench = await connected();
+    const subscription = await subscribed(bench, '$queue/a');
+    void subscription.unsubscribe().catch(() => undefined);
+    expect(await receive(bench, [subscription], { topic: 'a', identifiers: undefined })).toEqual([]);
   });
 
   test('the subscription that its identifier names, when the server has rewritten the topic', async () => {
