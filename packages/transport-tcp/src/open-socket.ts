@@ -11,9 +11,10 @@ export async function openSocket(place: Place, options: ResolvedSocketOptions, s
   const socket = 'path' in place ? connect({ path: place.path }) : connectTcp(place, options);
   keepErrorsQuiet(socket);
   let phase: DialPhase = 'host' in place && isIP(place.host) === 0 ? 'dns' : 'connect';
-  socket.once('lookup', () => {
+  const onLookup = (): void => {
     phase = 'connect';
-  });
+  };
+  socket.once('lookup', onLookup);
   await waitFor('connect', socket, {
     signal,
     get phase() {
@@ -21,6 +22,8 @@ export async function openSocket(place: Place, options: ResolvedSocketOptions, s
     },
     explain: (error) => explainConnecting(place, error),
   });
+  // Of an address there was none.
+  socket.off('lookup', onLookup);
   return socket;
 }
 

@@ -29,7 +29,7 @@ class SocketConnection implements Connection {
   #owesDrained = false;
   #failure: SocketError | undefined;
   #timer: NodeJS.Timeout | undefined;
-  readonly #waiting: (() => void)[] = [];
+  #waiting: readonly (() => void)[] | undefined;
 
   constructor(socket: Socket, { info, closeTimeoutMs }: ConnectionFacts) {
     this.info = info;
@@ -85,7 +85,9 @@ class SocketConnection implements Connection {
       this.#socket.resume();
       this.#limitTheEnd();
     }
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return new Promise((resolve) => {
+      this.#waiting = [...(this.#waiting ?? []), resolve];
+    });
   }
 
   destroy(): void {
@@ -128,6 +130,7 @@ class SocketConnection implements Connection {
     this.#isOver = true;
     clearTimeout(this.#timer);
     this.#sink?.closed(this.#failure);
-    for (const resolve of this.#waiting.splice(0)) resolve();
+    for (const resolve of this.#waiting ?? []) resolve();
+    this.#waiting = undefined;
   }
 }

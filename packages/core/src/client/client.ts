@@ -1,108 +1,39 @@
 /** The client: a session, the driver that moves it, and the calls of the user. */
 import type { MqttError } from '@omqtt/codec';
-import type { Logger } from '@omqtt/contracts';
-import { InvalidStateError, type Notification, Session } from '../session/index.ts';
-import { Authenticator } from './authenticator.ts';
-import { type ClientCounts, type CountedParts, countsOf } from './client-counts.ts';
+import { InvalidStateError } from '../session/index.ts';
+import { ClientCore } from './client-core.ts';
+import { type ClientCounts, countsOf } from './client-counts.ts';
 import type { ConnectionSnapshot } from './connection-snapshot.ts';
-import { Connector } from './connector.ts';
-import { Driver } from './driver.ts';
 import { type CloseOptions, connectionGone, type DisconnectOptions, drain, farewellOf, inTime } from './ending.ts';
 import { AbortedError, ClientClosedError, NotConnectedError } from './errors.ts';
 import type { MessageHandler } from './handler.ts';
-import { logStatus, safeLogger } from './logging.ts';
 import type { Message } from './message.ts';
-import { Operations } from './operations.ts';
 import type { ClientOptions, ClientWiring } from './options.ts';
 import type { Payload } from './payload.ts';
 import type { PublishOptions } from './publish-message.ts';
-import { type AcceptedMessage, Publishing, type PublishReceipt } from './publishing.ts';
+import type { AcceptedMessage, PublishReceipt } from './publishing.ts';
 import { Requests, type RequestOptions, type Responder, type RespondOptions } from './requests.ts';
-import { resolveOptions, type ResolvedOptions } from './resolve-options.ts';
-import { type Status, StatusBoard } from './status.ts';
-import { StoredState } from './stored-state.ts';
+import type { Status } from './status.ts';
 import type { SubscribeOptions } from './subscribe-options.ts';
-import { Subscribing } from './subscribing.ts';
 import type { Subscription, SubscriptionEnd } from './subscription.ts';
 import { limitWait, type WaitOptions } from './wait-limit.ts';
 
 /** A client that is not connected yet: `connect` begins, and goes on by itself. */
 export class Client {
-  readonly #options: ResolvedOptions;
-  readonly #session: Session;
-  readonly #driver: Driver;
-  readonly #operations: Operations;
-  readonly #status: StatusBoard;
-  readonly #store: StoredState;
-  readonly #connector: Connector;
-  readonly #authenticator: Authenticator;
-  readonly #publishing: Publishing;
-  readonly #subscribing: Subscribing;
-  readonly #requests: Requests;
-  readonly #counted: CountedParts;
-  readonly #logger: Logger;
-  readonly #onAbort = (): void => void this.close();
+  readonly #core: ClientCore;
+  #requests: Requests | undefined;
+  readonly #onAbort: (() => void) | undefined;
   /** Why there will be no connection until the next `connect`. */
   #failure: MqttError | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(wiring: ClientWiring, options: ClientOptions = {}) {
-    const resolved = resolveOptions(options);
-    const { clock, given } = resolved;
-    this.#options = resolved;
-    this.#logger = safeLogger(given.logger);
-    this.#status = new StatusBoard((error) => this.#logger.error('a status listener failed', { error }));
-    this.#status.listen((status) => logStatus(this.#logger, status));
-    this.#session = new Session(resolved.session, resolved.clientId);
-    this.#driver = new Driver({
-      session: this.#session,
-      clock,
-      store: given.session?.store,
-      onPacket: given.onPacket,
-      maximumPacketBytes: resolved.maximumPacketBytes,
-      events: {
-        deliver: (notification) => this.#deliver(notification),
-        settle: (settlement) => this.#operations.settle(settlement),
-        ended: (error) => {
-          this.#authenticator.connectionEnded(error);
-          this.#connector.connectionEnded(error);
-        },
-        idle: () => this.#publishing.wake(),
-        report: (what, error) => this.#logger.error(what, { error }),
-      },
-    });
-    const session = this.#session;
-    const driver = this.#driver;
-    this.#operations = new Operations(clock, (operation, error) => this.#withdraw(operation, error));
-    const operations = this.#operations;
-    const logger = this.#logger;
-    const parts = { session, driver, operations, options: resolved, status: this.#status, logger };
-    this.#store = new StoredState({
-      options: resolved,
-      session,
-      opened: () => {
-        this.#publishing.storeOpened();
-        driver.storeOpened();
-      },
-    });
-    this.#connector = new Connector({
-      ...parts,
-      wiring,
-      prepare: () => this.#store.open(),
-      gaveUp: (error) => this.#giveUp(error),
-    });
-    this.#authenticator = new Authenticator(parts);
-    this.#publishing = new Publishing(parts);
-    this.#subscribing = new Subscribing(parts);
-    this.#requests = new Requests(this, resolved);
-    this.#counted = {
-      ...parts,
-      connector: this.#connector,
-      publishing: this.#publishing,
-      subscribing: this.#subscribing,
-    };
-    given.signal?.addEventListener('abort', this.#onAbort, { once: true });
-    if (given.signal?.aborted === true) this.#onAbort();
+    this.#core = new ClientCore(wiring, options, (error) => this.#giveUp(error));
+    const { signal } = options;
+    if (signal === undefined) return;
+    this.#onAbort = () => void this.close();
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+    if (signal.aborted) this.#onAbort();
   }
 
   /**
@@ -111,51 +42,51 @@ export class Client {
    */
   async connect(wait: WaitOptions = {}): Promise<ConnectionSnapshot> {
     if (this.#closed !== undefined) throw new ClientClosedError();
-    if (this.#connector.isRunning) throw new InvalidStateError('the client connects already: disconnect first');
+    if (this.#core.connector.isRunning) throw new InvalidStateError('the client connects already: disconnect first');
     if (wait.signal?.aborted === true) throw new AbortedError('connecting', wait.signal.reason);
     this.#failure = undefined;
-    const connected = this.#connector.start();
-    const limits = { ...wait, clock: this.#options.clock, what: 'connecting' };
-    const stop = limitWait(limits, (error) => this.#connector.stop(error));
+    const connected = this.#core.connector.start();
+    const limits = { ...wait, clock: this.#core.options.clock, what: 'connecting' };
+    const stop = limitWait(limits, (error) => this.#core.connector.stop(error));
     return connected.finally(stop);
   }
 
   /** The facts of the present connection. */
   get connection(): ConnectionSnapshot | undefined {
-    return this.#connector.snapshot;
+    return this.#core.connector.snapshot;
   }
 
   get clientId(): string {
-    return this.#session.clientId;
+    return this.#core.session.clientId;
   }
 
   get isConnected(): boolean {
-    return this.#session.isConnected;
+    return this.#core.session.isConnected;
   }
 
   /** What is queued, in flight, and waited for, and what there was. */
   get counts(): ClientCounts {
-    return countsOf(this.#counted);
+    return countsOf(this.#core);
   }
 
   /** Whether one more message can be taken at once. */
   get writable(): boolean {
-    return this.#stopped === undefined && this.#publishing.isWritable;
+    return this.#stopped === undefined && this.#core.publishing.isWritable;
   }
 
   async drained(wait: WaitOptions = {}): Promise<void> {
     if (this.#stopped !== undefined) throw this.#stopped;
-    await this.#publishing.drained(wait);
+    await this.#core.publishing.drained(wait);
   }
 
   /** Begins with the present status, and goes on until the client is closed. */
   status(): AsyncIterableIterator<Status> {
-    return this.#status.read();
+    return this.#core.status.read();
   }
 
   /** Returns what takes the listener away. */
   on(_event: 'status', listener: (status: Status) => void): () => void {
-    return this.#status.listen(listener);
+    return this.#core.status.listen(listener);
   }
 
   /**
@@ -164,15 +95,15 @@ export class Client {
    */
   publish(topic: string, payload: Payload, options: PublishOptions = {}): Promise<PublishReceipt> {
     if (this.#stopped !== undefined) return Promise.reject(this.#stopped);
-    this.#store.openFor(this.#publishing);
-    return this.#publishing.publish(topic, payload, options);
+    this.#core.store?.openFor(this.#core.publishing);
+    return this.#core.publishing.publish(topic, payload, options);
   }
 
   /** Resolves when the message is accepted: with a durable store, when it is on disk. The limits end with that. */
   enqueue(topic: string, payload: Payload, options: PublishOptions = {}): Promise<AcceptedMessage> {
     if (this.#stopped !== undefined) return Promise.reject(this.#stopped);
-    this.#store.openFor(this.#publishing);
-    return this.#publishing.enqueue(topic, payload, options);
+    this.#core.store?.openFor(this.#core.publishing);
+    return this.#core.publishing.enqueue(topic, payload, options);
   }
 
   /** Works without a connection too: what is subscribed to here is subscribed to at every server session. */
@@ -184,45 +115,45 @@ export class Client {
     handler?: MessageHandler,
   ): Subscription {
     if (this.#stopped !== undefined) throw this.#stopped;
-    if (typeof optionsOrHandler === 'function') return this.#subscribing.subscribe(filters, {}, optionsOrHandler);
-    return this.#subscribing.subscribe(filters, optionsOrHandler, handler);
+    if (typeof optionsOrHandler === 'function') return this.#core.subscribing.subscribe(filters, {}, optionsOrHandler);
+    return this.#core.subscribing.subscribe(filters, optionsOrHandler, handler);
   }
 
   /** Publishes a request and resolves with the answer (5.0). */
   request(topic: string, payload: Payload, options: RequestOptions = {}): Promise<Message> {
-    return this.#requests.request(topic, payload, options);
+    return this.#asker.request(topic, payload, options);
   }
 
   /** Answers requests with what the function returns (5.0). */
   respond(filter: string, responder: Responder, options: RespondOptions = {}): Subscription {
-    return this.#requests.respond(filter, responder, options);
+    return this.#asker.respond(filter, responder, options);
   }
 
   /** The round trip to the server, in milliseconds. */
   async ping(wait: WaitOptions = {}): Promise<number> {
     if (this.#stopped !== undefined) throw this.#stopped;
     if (!this.isConnected) throw new NotConnectedError('a ping');
-    const startedAt = this.#driver.now;
+    const startedAt = this.#core.driver.now;
     const send = (operation: number): void => {
-      this.#session.ping(operation, startedAt);
-      this.#driver.schedule();
+      this.#core.session.ping(operation, startedAt);
+      this.#core.driver.schedule();
     };
-    await this.#operations.begin('pinging', send, wait);
-    return this.#driver.now - startedAt;
+    await this.#core.operations.begin('pinging', send, wait);
+    return this.#core.driver.now - startedAt;
   }
 
   /** Authenticates again on the live connection (5.0), with the mechanism of `auth`. */
   async reauthenticate(wait: WaitOptions = {}): Promise<void> {
     if (this.#stopped !== undefined) throw this.#stopped;
-    await this.#authenticator.reauthenticate(wait);
+    await this.#core.authenticator.reauthenticate(wait);
   }
 
   /** Says goodbye and ends the connection. The client keeps its subscriptions and its queue, and may connect again. */
   async disconnect(options: DisconnectOptions = {}): Promise<void> {
-    const farewell = farewellOf(options, this.#connector.version);
-    if (this.isConnected) this.#session.disconnect(farewell, this.#driver.now);
-    this.#connector.stop(new AbortedError('connecting', undefined));
-    await connectionGone(this.#driver, this.#options.clock);
+    const farewell = farewellOf(options, this.#core.connector.version);
+    if (this.isConnected) this.#core.session.disconnect(farewell, this.#core.driver.now);
+    this.#core.connector.stop(new AbortedError('connecting', undefined));
+    await connectionGone(this.#core.driver, this.#core.options.clock);
   }
 
   /** Ends for good, within its time: everything that waits is settled, everything that is open is closed. */
@@ -235,49 +166,32 @@ export class Client {
     return this.close();
   }
 
+  get #asker(): Requests {
+    this.#requests ??= new Requests(this, this.#core.options);
+    return this.#requests;
+  }
+
   /** Why nothing can be asked of the client. */
   get #stopped(): MqttError | undefined {
     return this.#closed === undefined ? this.#failure : new ClientClosedError(this.#failure);
   }
 
   async #close(drainMs: number): Promise<void> {
-    const { clock, given } = this.#options;
-    const session = this.#session;
+    const { clock, given } = this.#core.options;
+    const session = this.#core.session;
     const error = new ClientClosedError();
-    const report = (failure: unknown): void => this.#logger.error('the session store failed', { error: failure });
-    given.signal?.removeEventListener('abort', this.#onAbort);
-    await drain({ session, publishing: this.#publishing, clock }, drainMs);
-    if (session.isConnected) session.disconnect({ reasonCode: 0 }, this.#driver.now);
-    this.#connector.stop(error);
-    await connectionGone(this.#driver, clock);
+    const report = (failure: unknown): void => this.#core.logger.error('the session store failed', { error: failure });
+    if (this.#onAbort !== undefined) given.signal?.removeEventListener('abort', this.#onAbort);
+    await drain({ session, publishing: this.#core.publishing, clock }, drainMs);
+    if (session.isConnected) session.disconnect({ reasonCode: 0 }, this.#core.driver.now);
+    this.#core.connector.stop(error);
+    await connectionGone(this.#core.driver, clock);
     this.#settleAll(error, { reason: error });
     // What was wanted last, such as how long the session lives, is for the store too.
-    if (this.#store.isOpen) await inTime(this.#driver.done(), clock, report);
-    this.#driver.stop();
-    await inTime(this.#store.close(), clock, report);
-    this.#status.set({ type: 'closed' });
-  }
-
-  #withdraw(operation: number, error: MqttError): void {
-    this.#publishing.withdraw(operation);
-    this.#session.cancel(operation, error, this.#driver.now);
-    this.#driver.schedule();
-  }
-
-  #deliver(notification: Notification): void {
-    switch (notification.type) {
-      case 'message':
-        this.#subscribing.deliver(notification.delivery);
-        return;
-      case 'connected':
-        this.#subscribing.connected(notification.connack.sessionPresent);
-        return;
-      case 'subscription-lost':
-        this.#subscribing.lost(notification.filter, notification.reasonCode);
-        return;
-      default:
-        void this.#authenticator.answer(notification);
-    }
+    if (this.#core.store?.isOpen ?? true) await inTime(this.#core.driver.done(), clock, report);
+    this.#core.driver.stop();
+    if (this.#core.store !== undefined) await inTime(this.#core.store.close(), clock, report);
+    this.#core.status.set({ type: 'closed' });
   }
 
   // Nobody will connect any more, so nobody should wait for it.
@@ -288,11 +202,11 @@ export class Client {
   }
 
   #settleAll(error: MqttError, how: SubscriptionEnd): void {
-    this.#session.abandon(error, this.#driver.now);
-    this.#publishing.abandon(error);
-    this.#requests.abandon(error);
-    this.#subscribing.endAll(how);
-    this.#driver.flush();
-    this.#operations.settleAll(error);
+    this.#core.session.abandon(error, this.#core.driver.now);
+    this.#core.publishing.abandon(error);
+    this.#requests?.abandon(error);
+    this.#core.subscribing.endAll(how);
+    this.#core.driver.flush();
+    this.#core.operations.settleAll(error);
   }
 }

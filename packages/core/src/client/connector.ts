@@ -1,16 +1,15 @@
 /** Connects, and connects again: attempts, deadlines, delays, the version to speak, the server to go to. */
-import { type ConnackPacket, MalformedPacketError, type MqttError, type ProtocolVersion } from '@omqtt/codec';
+import type { ConnackPacket, MqttError, ProtocolVersion } from '@omqtt/codec';
 import type { ConnectionInfo, Target } from '@omqtt/contracts';
-import type { Session } from '../session/index.ts';
+import { ConnectionLostError, type Session } from '../session/index.ts';
 import { connectRequest } from './connect-request.ts';
 import { type ConnectionSnapshot, takeSnapshot } from './connection-snapshot.ts';
+import { Course } from './course.ts';
 import type { Driver } from './driver.ts';
 import { DialError, TimeoutError, toMqttError } from './errors.ts';
 import type { Operations } from './operations.ts';
 import type { AttemptContext, ClientWiring } from './options.ts';
 import { Outage } from './outage.ts';
-import { provide } from './provide.ts';
-import { Redirects } from './redirects.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
 import type { AttemptPhase, StatusBoard } from './status.ts';
 import { displayUrl, parseUrl } from './target.ts';
@@ -24,29 +23,34 @@ export interface ConnectorParts {
   readonly operations: Operations;
   readonly status: StatusBoard;
   /** Has to be done before the first attempt. */
-  readonly prepare: () => Promise<void>;
+  prepare(): Promise<void>;
   /** Nothing more will be tried. */
-  readonly gaveUp: (error: MqttError) => void;
+  gaveUp(error: MqttError): void;
+}
+
+interface Trial {
+  /** Its connection has ended, though the attempt may not know it yet. */
+  ended: { readonly error: MqttError | undefined } | undefined;
 }
 
 export class Connector {
   readonly #parts: ConnectorParts;
-  readonly #redirects: Redirects;
-  #version: ProtocolVersion;
+  readonly #course: Course;
+  readonly #outage: Outage;
   #snapshot: ConnectionSnapshot | undefined;
-  /** Ends whatever is being waited for; `undefined` when nothing runs. */
+  /** Ends whatever is being waited for; `undefined` when nothing is. */
   #run: AbortController | undefined;
-  #ended: ((error: MqttError | undefined) => void) | undefined;
+  /** A connection stands, and is to be made again when it is lost. */
+  #isKept = false;
+  #trial: Trial | undefined;
   #hasConnected = false;
   #connections = 0;
   #phase: AttemptPhase = 'options';
-  #target: Target | undefined;
-  #turn = 0;
 
   constructor(parts: ConnectorParts) {
     this.#parts = parts;
-    this.#version = parts.options.version;
-    this.#redirects = new Redirects(parts.options.given.followRedirects);
+    this.#outage = new Outage(parts.options);
+    this.#course = new Course(parts.wiring.url, parts.options);
   }
 
   get snapshot(): ConnectionSnapshot | undefined {
@@ -55,7 +59,7 @@ export class Connector {
 
   /** The version that is spoken, or that will be tried next. */
   get version(): ProtocolVersion {
-    return this.#version;
+    return this.#course.version;
   }
 
   /** How many connections there were. */
@@ -64,30 +68,15 @@ export class Connector {
   }
 
   get isRunning(): boolean {
-    return this.#run !== undefined;
+    return this.#run !== undefined || this.#isKept;
   }
 
   /** Resolves when connected for the first time; goes on by itself after that. */
   start(): Promise<ConnectionSnapshot> {
-    const run = new AbortController();
-    this.#run = run;
-    return new Promise((resolve, reject) => {
-      const over = (error: MqttError | undefined): void => {
-        if (error !== undefined) reject(error);
-        // The user has stopped it, and perhaps begun anew.
-        const isStopped = run.signal.aborted;
-        if (this.#run === run) this.#run = undefined;
-        if (this.#run !== undefined) return;
-        if (isStopped || error === undefined) this.#parts.status.set({ type: 'disconnected', error: undefined });
-        else {
-          this.#parts.status.set({ type: 'disconnected', error, phase: this.#phase });
-          this.#parts.gaveUp(error);
-        }
-      };
-      this.#keepConnected(run.signal, resolve).then(
-        () => over(undefined),
-        (error: unknown) => over(toMqttError(error)),
-      );
+    this.#outage.begin();
+    return this.#search(async (signal) => {
+      this.#phase = 'options';
+      await unlessAborted(this.#parts.prepare(), signal);
     });
   }
 
@@ -95,74 +84,128 @@ export class Connector {
   stop(reason: MqttError): void {
     const run = this.#run;
     this.#run = undefined;
+    this.#isKept = false;
     run?.abort(reason);
   }
 
   /** The driver has lost, or ended, its connection. */
   connectionEnded(error: MqttError | undefined): void {
+    const snapshot = this.#snapshot;
     this.#snapshot = undefined;
-    this.#ended?.(error);
-    this.#ended = undefined;
+    if (this.#trial !== undefined) this.#trial.ended = { error };
+    else if (snapshot !== undefined) this.#lost(snapshot, error);
   }
 
-  async #keepConnected(signal: AbortSignal, connected: (snapshot: ConnectionSnapshot) => void): Promise<void> {
-    const { options, prepare, status } = this.#parts;
-    const { reconnect, clock } = options;
-    const outage = new Outage(reconnect, options.random);
-    this.#phase = 'options';
-    await unlessAborted(prepare(), signal);
-    for (;;) {
-      outage.nextAttempt();
-      const { error, wasConnected } = await this.#live(outage, signal, connected);
-      if (error === undefined) return;
-      if (signal.aborted) throw signal.reason;
-      if (this.#changesCourse(error)) {
-        outage.changeCourse(error);
-        continue;
-      }
-      this.#redirects.ended(wasConnected);
-      if (!this.#hasConnected && (reconnect === false || !reconnect.initial)) throw error;
-      const delayMs = outage.delayAfter(error);
-      status.set({ type: 'waiting', attempt: outage.attempt, phase: this.#phase, error, delayMs });
-      await pause(clock, delayMs, signal);
+  // Nobody waits for the end of a connection that stands, so that it costs no memory: this goes on from there.
+  #lost({ connectedAt }: ConnectionSnapshot, error: MqttError | undefined): void {
+    const { options, status } = this.#parts;
+    if (this.#isKept && error !== undefined) {
+      this.#isKept = false;
+      const livedMs = options.clock.now() - connectedAt;
+      this.#outage.connectionEnded(livedMs);
+      if (this.#outage.isLong(livedMs)) this.#course.lasted();
+      // Who cares for the outcome looks at the status.
+      this.#search((signal) => this.#recover(error, signal, true)).catch(doNothing);
+      return;
     }
+    this.#isKept = false;
+    // Unless the user has begun anew.
+    if (this.#run === undefined) status.set({ type: 'disconnected', error: undefined });
   }
 
-  /** From the attempt to the end of its connection. There is no error when this side wanted it so. */
-  async #live(
-    outage: Outage,
-    signal: AbortSignal,
-    connected: (snapshot: ConnectionSnapshot) => void,
-  ): Promise<{ readonly error: MqttError | undefined; readonly wasConnected: boolean }> {
-    const { options, driver } = this.#parts;
-    // The last packets of the connection before may still be on their way.
-    await driver.gone();
-    if (signal.aborted) throw signal.reason;
-    const ended = new Promise<MqttError | undefined>((resolve) => {
-      this.#ended = resolve;
-    });
-    this.#phase = 'options';
-    let snapshot: ConnectionSnapshot | undefined;
+  /** Attempts until a connection stands, or none is left to make. */
+  async #search(prepare: (signal: AbortSignal) => Promise<void>): Promise<ConnectionSnapshot> {
+    const run = new AbortController();
+    this.#run = run;
     try {
-      snapshot = await this.#attempt(outage, signal);
+      await prepare(run.signal);
+      return await this.#reach(run);
     } catch (error) {
-      return { error: toMqttError(error), wasConnected: false };
+      this.#giveUp(run, toMqttError(error));
+      throw error;
     }
-    // CONNACK has come, but the connection was gone in the same moment.
-    if (snapshot === undefined) return { error: await ended, wasConnected: false };
+  }
+
+  #giveUp(run: AbortController, error: MqttError): void {
+    const { status } = this.#parts;
+    // The user has stopped it, and perhaps begun anew.
+    if (this.#run === run) this.#run = undefined;
+    if (this.isRunning) return;
+    if (run.signal.aborted) status.set({ type: 'disconnected', error: undefined });
+    else {
+      status.set({ type: 'disconnected', error, phase: this.#phase });
+      this.#parts.gaveUp(error);
+    }
+  }
+
+  async #reach(run: AbortController): Promise<ConnectionSnapshot> {
+    const { driver } = this.#parts;
+    const { signal } = run;
+    for (;;) {
+      this.#outage.nextAttempt();
+      // The last packets of the connection before may still be on their way.
+      await driver.gone();
+      if (signal.aborted) throw signal.reason;
+      this.#phase = 'options';
+      const trial: Trial = { ended: undefined };
+      this.#trial = trial;
+      const result = await this.#try(trial, signal);
+      if (this.#trial === trial) this.#trial = undefined;
+      if ('snapshot' in result) {
+        this.#stands(run, trial, result.snapshot);
+        return result.snapshot;
+      }
+      if (signal.aborted) throw signal.reason;
+      await this.#recover(result.error, signal, false);
+    }
+  }
+
+  async #try(
+    trial: Trial,
+    signal: AbortSignal,
+  ): Promise<{ readonly snapshot: ConnectionSnapshot } | { readonly error: MqttError }> {
+    try {
+      const snapshot = await this.#attempt(signal);
+      if (snapshot !== undefined) return { snapshot };
+    } catch (error) {
+      return { error: toMqttError(error) };
+    }
+    // CONNACK has come, but the connection was over in the same moment.
+    await this.#parts.driver.gone();
+    return { error: trial.ended?.error ?? new ConnectionLostError() };
+  }
+
+  #stands(run: AbortController, trial: Trial, snapshot: ConnectionSnapshot): void {
     this.#hasConnected = true;
     this.#phase = 'connected';
-    connected(snapshot);
-    const error = await ended;
-    const livedMs = options.clock.now() - snapshot.connectedAt;
-    outage.connectionEnded(livedMs);
-    if (outage.isLong(livedMs)) this.#redirects.lasted();
-    return { error, wasConnected: true };
+    // Unless it was stopped in the same moment.
+    if (this.#run === run) {
+      this.#run = undefined;
+      this.#isKept = true;
+    }
+    if (trial.ended !== undefined) this.#lost(snapshot, trial.ended.error);
+  }
+
+  /** What follows: another course at once, the next attempt after its delay, or the end, which it throws. */
+  async #recover(error: MqttError, signal: AbortSignal, wasConnected: boolean): Promise<void> {
+    const { options, status } = this.#parts;
+    const { reconnect, clock } = options;
+    const outage = this.#outage;
+    if (this.#course.changesAfter(error)) {
+      outage.changeCourse(error);
+      return;
+    }
+    this.#course.ended(wasConnected);
+    if (!this.#hasConnected && (reconnect === false || !reconnect.initial)) throw error;
+    const delayMs = outage.delayAfter(error);
+    status.set({ type: 'waiting', attempt: outage.attempt, phase: this.#phase, error, delayMs });
+    await pause(clock, delayMs, signal);
   }
 
   /** One deadline over everything, and nothing that goes on after it. */
-  async #attempt({ attempt, lastError }: Outage, signal: AbortSignal): Promise<ConnectionSnapshot | undefined> {
+  async #attempt(signal: AbortSignal): Promise<ConnectionSnapshot | undefined> {
     const { options, driver } = this.#parts;
+    const { attempt, lastError } = this.#outage;
     const limit = new AbortController();
     const onStop = (): void => limit.abort(signal.reason);
     signal.addEventListener('abort', onStop, { once: true });
@@ -183,13 +226,13 @@ export class Connector {
 
   async #connect(context: AttemptContext): Promise<ConnectionSnapshot | undefined> {
     const { options, driver, session, operations, status } = this.#parts;
-    const url = await this.#nextUrl(context);
+    const url = await this.#course.nextUrl(context);
     context.signal.throwIfAborted();
     const { target, credentials } = parseUrl(url, options.given);
-    this.#target = target;
+    this.#course.goesTo(target);
     status.set({ type: 'connecting', attempt: context.attempt, url: displayUrl(target) });
     const request = await connectRequest(options, context, {
-      version: this.#version,
+      version: this.version,
       fallback: credentials,
       isFirst: !this.#hasConnected,
     });
@@ -201,7 +244,7 @@ export class Connector {
       context.signal.throwIfAborted();
     }
     this.#phase = 'handshake';
-    driver.attach(connection, this.#version);
+    driver.attach(connection, this.version);
     const connack = (await operations.begin('connecting', (operation) => {
       session.connect({ ...request, operation }, driver.now);
       driver.flush();
@@ -230,39 +273,15 @@ export class Connector {
       agreement,
       connack,
       clientId,
-      version: this.#version,
+      version: this.version,
       connectedAt: driver.now,
       transport,
       number: this.#connections,
     });
     return this.#snapshot;
   }
+}
 
-  async #nextUrl(context: AttemptContext): Promise<string> {
-    if (this.#redirects.url !== undefined) return this.#redirects.url;
-    const urls = await provide(this.#parts.wiring.url, context);
-    const list = typeof urls === 'string' ? [urls] : urls;
-    const url = list[this.#turn % list.length] ?? '';
-    this.#turn += 1;
-    return url;
-  }
-
-  /** Another version, or another server: tried at once, since the server has said what it wants. */
-  #changesCourse(error: MqttError): boolean {
-    if (this.#fallsBack(error)) {
-      // To the same server.
-      if (this.#redirects.url === undefined) this.#turn -= 1;
-      return true;
-    }
-    return this.#target !== undefined && this.#redirects.follow(error, this.#target);
-  }
-
-  #fallsBack(error: MqttError): boolean {
-    const isRefused =
-      (error.code === 'connect-refused' && error.reasonCode === 0x84) ||
-      (error instanceof MalformedPacketError && error.problem === 'unsupported-protocol');
-    if (!isRefused || !this.#parts.options.mayFallBack || this.#version === '3.1.1') return false;
-    this.#version = '3.1.1';
-    return true;
-  }
+function doNothing(): void {
+  // Nothing to do.
 }

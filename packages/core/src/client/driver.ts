@@ -3,7 +3,7 @@
  * then deliver and settle. While a commit runs, later effects gather in the session and become one batch again.
  */
 import { MalformedPacketError, MqttError, type Packet, type ProtocolVersion } from '@omqtt/codec';
-import type { Clock, Connection, SessionStore } from '@omqtt/contracts';
+import type { Connection, SessionStore } from '@omqtt/contracts';
 import {
   ConnectionLostError,
   type EffectBatch,
@@ -11,31 +11,26 @@ import {
   type Session,
   type Settlement,
 } from '../session/index.ts';
+import { append, EMPTY_LIST } from '../session/on-demand-list.ts';
 import { DeadlineTimer } from './deadline-timer.ts';
 import { StoreFailedError } from './errors.ts';
-import { type PacketHook, packetWatch } from './hooks.ts';
-import { Line, type LineEvents, type Traffic } from './line.ts';
+import { packetWatch } from './hooks.ts';
+import { Line, type LineOwner, type Traffic } from './line.ts';
+import type { ResolvedOptions } from './resolve-options.ts';
 import { UnsavedChanges } from './unsaved-changes.ts';
 
-/** What the driver tells the client. */
-export interface DriverEvents {
-  readonly deliver: (notification: Notification) => void;
-  readonly settle: (settlement: Settlement) => void;
-  /** The network connection is gone; the session has been told. */
-  readonly ended: (error: MqttError | undefined) => void;
-  /** A batch is done: there may be room again. */
-  readonly idle: () => void;
-  /** A fault that nobody else gets to know. */
-  readonly report: (what: string, error: unknown) => void;
-}
-
+/** What the driver works on, and whom it tells. */
 export interface DriverParts {
   readonly session: Session;
-  readonly clock: Clock;
-  readonly store: SessionStore | undefined;
-  readonly onPacket: PacketHook | undefined;
-  readonly maximumPacketBytes: number;
-  readonly events: DriverEvents;
+  readonly options: ResolvedOptions;
+  deliver(notification: Notification): void;
+  settle(settlement: Settlement): void;
+  /** The network connection is gone; the session has been told. */
+  ended(error: MqttError | undefined): void;
+  /** A batch is done: there may be room again. */
+  idle(): void;
+  /** A fault that nobody else gets to know. */
+  report(what: string, error: unknown): void;
 }
 
 interface Waiter {
@@ -43,41 +38,38 @@ interface Waiter {
   readonly reject: (error: MqttError) => void;
 }
 
-export class Driver {
+export class Driver implements LineOwner {
   readonly traffic: Traffic = { bytesReceived: 0, bytesSent: 0 };
   readonly #parts: DriverParts;
-  readonly #lineEvents: LineEvents;
-  readonly #watch: ReturnType<typeof packetWatch>;
+  readonly #watch: ReturnType<typeof packetWatch> | undefined;
   #line: Line | undefined;
   #lines = 0;
   /** What is wanted waits: a commit runs, or the store is not open yet. */
   #isHeld: boolean;
   #isScheduled = false;
   #isFlushing = false;
-  readonly #unsaved = new UnsavedChanges();
+  readonly #store: SessionStore | undefined;
+  #unsaved: UnsavedChanges | undefined;
   /** Who waits until all that is wanted now has been done. */
-  readonly #waiters: Waiter[] = [];
-  readonly #whenGone: (() => void)[] = [];
+  #waiters: Waiter[] = EMPTY_LIST;
+  #whenGone: (() => void)[] = EMPTY_LIST;
   #dropped = 0;
   readonly #timer: DeadlineTimer;
 
   constructor(parts: DriverParts) {
     this.#parts = parts;
-    this.#watch = packetWatch(parts.onPacket, parts.events.report);
-    this.#isHeld = parts.store !== undefined;
-    this.#timer = new DeadlineTimer(parts.clock, () => {
+    const { onPacket, session } = parts.options.given;
+    this.#watch = onPacket && packetWatch(onPacket, (what, error) => parts.report(what, error));
+    this.#store = session?.store;
+    this.#isHeld = this.#store !== undefined;
+    this.#timer = new DeadlineTimer(parts.options.clock, () => {
       parts.session.handleTime(this.now);
       this.flush();
     });
-    this.#lineEvents = {
-      bytes: (line, chunk) => this.#receive(line, chunk),
-      drained: () => this.#parts.events.idle(),
-      gone: (line, error) => this.#gone(line, error),
-    };
   }
 
   get now(): number {
-    return this.#parts.clock.now();
+    return this.#parts.options.clock.now();
   }
 
   /** The socket takes no more at the moment. */
@@ -98,18 +90,20 @@ export class Driver {
 
   /** Takes a connection over; the one before has to be gone. The caller begins the session on it next. */
   attach(connection: Connection, version: ProtocolVersion): void {
-    const { clock, maximumPacketBytes } = this.#parts;
+    const { clock, maximumPacketBytes } = this.#parts.options;
     this.#lines += 1;
     const { traffic } = this;
     const number = this.#lines;
-    this.#line = new Line({ connection, version, maximumPacketBytes, clock, number, traffic }, this.#lineEvents);
+    this.#line = new Line({ connection, version, maximumPacketBytes, clock, number, traffic }, this);
     this.#line.start();
   }
 
   /** Resolves when there is no connection any more: at once, or soon after its end was decided. */
   gone(): Promise<void> {
     if (this.#line === undefined) return Promise.resolve();
-    return new Promise((resolve) => this.#whenGone.push(resolve));
+    return new Promise((resolve) => {
+      this.#whenGone = append(this.#whenGone, resolve);
+    });
   }
 
   /** Ends the connection at once, without a word. */
@@ -137,30 +131,32 @@ export class Driver {
     // A handler that is called from here may call again; the loop below sees what it did.
     if (this.#isFlushing) return;
     this.#isFlushing = true;
-    const { session, events } = this.#parts;
+    const { session } = this.#parts;
     try {
       while (session.hasEffects && !this.#isHeld) this.#carryOut(session.takeEffects());
-      if (!this.#isHeld) for (const { resolve } of this.#waiters.splice(0)) resolve();
+      if (!this.#isHeld) for (const { resolve } of this.#takeWaiters()) resolve();
     } finally {
       this.#isFlushing = false;
     }
     this.#timer.arm(this.#parts.session.nextDeadline());
-    events.idle();
+    this.#parts.idle();
   }
 
   /** Resolves when what was asked of the session before is durable and written; rejects when the store failed. */
   done(): Promise<void> {
     this.schedule();
-    return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+    return new Promise((resolve, reject) => {
+      this.#waiters = append(this.#waiters, { resolve, reject });
+    });
   }
 
   /** Nothing happens any more. */
   stop(): void {
     this.#timer.stop();
-    for (const { resolve } of this.#waiters.splice(0)) resolve();
+    for (const { resolve } of this.#takeWaiters()) resolve();
   }
 
-  #receive(line: Line, chunk: Uint8Array): void {
+  lineReceived(line: Line, chunk: Uint8Array): void {
     const { session } = this.#parts;
     const { now } = this;
     try {
@@ -174,6 +170,27 @@ export class Driver {
     this.flush();
   }
 
+  lineDrained(): void {
+    this.#parts.idle();
+  }
+
+  lineGone(line: Line, error: MqttError | undefined): void {
+    if (line !== this.#line) return;
+    this.#line = undefined;
+    this.#parts.session.connectionLost(error, this.now);
+    this.flush();
+    this.#parts.ended(error);
+    const whenGone = this.#whenGone;
+    this.#whenGone = EMPTY_LIST;
+    for (const resolve of whenGone) resolve();
+  }
+
+  #takeWaiters(): readonly Waiter[] {
+    const waiters = this.#waiters;
+    this.#waiters = EMPTY_LIST;
+    return waiters;
+  }
+
   #take(line: Line, packets: readonly Packet[]): void {
     const { session } = this.#parts;
     const { now } = this;
@@ -185,30 +202,21 @@ export class Driver {
 
   // A bug, ours or one of a hook: the connection begins anew rather than stands in a state that nobody knows.
   #failed(what: string, error: unknown): void {
-    this.#parts.events.report(what, error);
+    this.#parts.report(what, error);
     this.drop(error instanceof MqttError ? error : new ConnectionLostError(error));
   }
 
-  #gone(line: Line, error: MqttError | undefined): void {
-    if (line !== this.#line) return;
-    this.#line = undefined;
-    this.#parts.session.connectionLost(error, this.now);
-    this.flush();
-    this.#parts.events.ended(error);
-    for (const resolve of this.#whenGone.splice(0)) resolve();
-  }
-
   #carryOut(batch: EffectBatch): void {
-    const { store } = this.#parts;
+    const store = this.#store;
     const line = this.#line;
-    const changes = this.#unsaved.with(batch.persist);
+    const changes = this.#unsaved?.with(batch.persist) ?? batch.persist;
     if (changes.length === 0 || store === undefined) {
       this.#apply(batch, line);
       return;
     }
-    const waiters = this.#waiters.splice(0);
+    const waiters = this.#takeWaiters();
     const succeed = (): void => {
-      this.#unsaved.clear();
+      this.#unsaved = undefined;
       this.#apply(batch, line);
       for (const { resolve } of waiters) resolve();
     };
@@ -238,10 +246,9 @@ export class Driver {
 
   // `line` is the connection that the batch was made for; after a commit it may be another.
   #apply(batch: EffectBatch, line: Line | undefined): void {
-    const { deliver } = this.#parts.events;
     const isCurrent = line !== undefined && line === this.#line;
     if (isCurrent && batch.send.length > 0) this.#send(line, batch.send);
-    for (const notification of batch.deliver) deliver(notification);
+    for (const notification of batch.deliver) this.#parts.deliver(notification);
     for (const settlement of batch.settle) this.#settle(settlement);
     if (!isCurrent || batch.close === undefined) return;
     const { error } = batch.close;
@@ -252,7 +259,7 @@ export class Driver {
 
   #settle(settlement: Settlement): void {
     if (settlement.error?.code === 'message-dropped') this.#dropped += 1;
-    this.#parts.events.settle(settlement);
+    this.#parts.settle(settlement);
   }
 
   #send(line: Line, packets: readonly Packet[]): void {
@@ -271,12 +278,13 @@ export class Driver {
    * on, since the session would take its repetition for one; and what has ended has ended as it did.
    */
   #storeFailed(batch: EffectBatch, cause: unknown, waiters: readonly Waiter[]): void {
-    const { deliver, report } = this.#parts.events;
     const error = new StoreFailedError(cause);
-    report('the session store failed', cause);
-    this.#parts.session.withdraw(this.#unsaved.add(batch.persist), error, this.now);
+    this.#parts.report('the session store failed', cause);
+    this.#parts.session.withdraw((this.#unsaved ??= new UnsavedChanges()).add(batch.persist), error, this.now);
     for (const notification of batch.deliver) {
-      if (notification.type === 'message' || notification.type === 'subscription-lost') deliver(notification);
+      if (notification.type === 'message' || notification.type === 'subscription-lost') {
+        this.#parts.deliver(notification);
+      }
     }
     for (const settlement of batch.settle) this.#settle(settlement);
     for (const { reject } of waiters) reject(error);

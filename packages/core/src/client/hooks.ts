@@ -14,10 +14,9 @@ export interface PacketEvent {
 
 /** Shows packets to the hook. It only looks on: what goes wrong there must not touch the connection. */
 export function packetWatch(
-  onPacket: PacketHook | undefined,
+  onPacket: PacketHook,
   report: (what: string, error: unknown) => void,
-): ((event: PacketEvent) => void) | undefined {
-  if (onPacket === undefined) return undefined;
+): (event: PacketEvent) => void {
   return (event) => {
     try {
       onPacket({ ...event, packet: maskSecrets(event.packet) });

@@ -1,7 +1,8 @@
 /** One connection to the server, with what belongs to its bytes; it ends within its time, whatever the other side does. */
 import { type MqttError, type Packet, PacketEncoder, PacketStream, type ProtocolVersion } from '@omqtt/codec';
-import type { Clock, Connection, TransportError } from '@omqtt/contracts';
+import type { Clock, Connection, ConnectionSink, TransportError } from '@omqtt/contracts';
 import { ConnectionLostError } from '../session/index.ts';
+import { EMPTY_LIST } from '../session/on-demand-list.ts';
 
 export interface LineParts {
   readonly connection: Connection;
@@ -19,11 +20,12 @@ export interface Traffic {
   bytesSent: number;
 }
 
-export interface LineEvents {
-  readonly bytes: (line: Line, chunk: Uint8Array) => void;
-  readonly drained: (line: Line) => void;
+/** Who is told what happens on a line. */
+export interface LineOwner {
+  lineReceived(line: Line, chunk: Uint8Array): void;
+  lineDrained(line: Line): void;
   /** The last thing that happens; without an error when this side ended it in order. */
-  readonly gone: (line: Line, error: MqttError | undefined) => void;
+  lineGone(line: Line, error: MqttError | undefined): void;
 }
 
 /** How long a peer may take to read the last packets. */
@@ -31,23 +33,24 @@ const GOODBYE_MS = 1000;
 /** Written at once, so that a transport that stalls has not taken over more than this. */
 const BURST_BYTES = 256 * 1024;
 
-export class Line {
+/** It is the sink of its connection, so that an idle one needs no functions of its own. */
+export class Line implements ConnectionSink {
   readonly number: number;
   readonly #connection: Connection;
   readonly #stream: PacketStream;
   readonly #version: ProtocolVersion;
   readonly #clock: Clock;
   readonly #traffic: Traffic;
-  readonly #events: LineEvents;
+  readonly #owner: LineOwner;
   /** What has to wait until the transport takes more. */
-  #held: Packet[] = [];
+  #held: Packet[] = EMPTY_LIST;
   #isStalled = false;
   /** Set when this side has decided to end it. */
   #ending: { readonly error: MqttError | undefined } | undefined;
   #isGone = false;
   #stopTimer: (() => void) | undefined;
 
-  constructor(parts: LineParts, events: LineEvents) {
+  constructor(parts: LineParts, owner: LineOwner) {
     const { connection, version, maximumPacketBytes } = parts;
     this.number = parts.number;
     this.#connection = connection;
@@ -55,7 +58,7 @@ export class Line {
     this.#version = version;
     this.#clock = parts.clock;
     this.#traffic = parts.traffic;
-    this.#events = events;
+    this.#owner = owner;
   }
 
   /** The transport takes no more at the moment. */
@@ -68,14 +71,29 @@ export class Line {
   }
 
   start(): void {
-    this.#connection.start({
-      bytes: (chunk) => {
-        this.#traffic.bytesReceived += chunk.length;
-        if (!this.isEnding) this.#events.bytes(this, chunk);
-      },
-      drained: () => this.#drained(),
-      closed: (error) => this.#closed(error),
-    });
+    this.#connection.start(this);
+  }
+
+  /** For the connection: something has arrived. */
+  bytes(chunk: Uint8Array): void {
+    this.#traffic.bytesReceived += chunk.length;
+    if (!this.isEnding) this.#owner.lineReceived(this, chunk);
+  }
+
+  /** For the connection: it takes more again. */
+  drained(): void {
+    this.#isStalled = false;
+    this.#writeHeld();
+    if (!this.#isStalled) this.#owner.lineDrained(this);
+  }
+
+  /** For the connection, which is gone. */
+  closed(error?: TransportError): void {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    this.#stopTimer?.();
+    this.#held = EMPTY_LIST;
+    this.#owner.lineGone(this, this.#ending === undefined ? new ConnectionLostError(error) : this.#ending.error);
   }
 
   /** Throws a `MalformedPacketError` that has the sound packets before it. */
@@ -89,7 +107,7 @@ export class Line {
     try {
       for (let index = 0; index < packets.length; index += 1) {
         if (this.#isStalled && this.#ending === undefined) {
-          this.#held.push(...packets.slice(index));
+          this.#hold(packets.slice(index));
           return;
         }
         encoder.append(packets[index] as Packet);
@@ -108,7 +126,7 @@ export class Line {
     if (this.isEnding) return;
     this.#ending = { error };
     // The transport takes over what it is given, however patient it asked to be.
-    this.write(this.#held.splice(0));
+    this.#writeHeld();
     this.#stopTimer = this.#clock.wakeAt(this.#clock.now() + GOODBYE_MS, () => this.#destroy());
     void this.#finish();
   }
@@ -126,26 +144,23 @@ export class Line {
 
   #destroy(): void {
     this.#connection.destroy();
-    this.#closed();
+    this.closed();
   }
 
   async #finish(): Promise<void> {
     await this.#connection.close();
-    this.#closed();
+    this.closed();
   }
 
-  #drained(): void {
-    this.#isStalled = false;
-    if (this.#held.length > 0) this.write(this.#held.splice(0));
-    if (!this.#isStalled) this.#events.drained(this);
+  #hold(packets: Packet[]): void {
+    if (this.#held.length === 0) this.#held = packets;
+    else this.#held.push(...packets);
   }
 
-  #closed(error?: TransportError): void {
-    if (this.#isGone) return;
-    this.#isGone = true;
-    this.#stopTimer?.();
-    this.#held = [];
-    this.#events.gone(this, this.#ending === undefined ? new ConnectionLostError(error) : this.#ending.error);
+  #writeHeld(): void {
+    const packets = this.#held;
+    this.#held = EMPTY_LIST;
+    if (packets.length > 0) this.write(packets);
   }
 }
 

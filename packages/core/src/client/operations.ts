@@ -12,24 +12,28 @@ interface Operation {
   stop: () => void;
 }
 
-export class Operations {
-  readonly #clock: Clock;
+export interface OperationsParts {
+  readonly options: { readonly clock: Clock };
   /** Tells the others that nobody waits any more. */
-  readonly #withdraw: (operation: number, error: MqttError) => void;
-  readonly #pending = new Map<number, Operation>();
+  withdraw(operation: number, error: MqttError): void;
+}
+
+export class Operations {
+  readonly #parts: OperationsParts;
+  /** None when nobody waits. */
+  #pending: Map<number, Operation> | undefined;
   #last = 0;
 
-  constructor(clock: Clock, withdraw: (operation: number, error: MqttError) => void) {
-    this.#clock = clock;
-    this.#withdraw = withdraw;
+  constructor(parts: OperationsParts) {
+    this.#parts = parts;
   }
 
   get size(): number {
-    return this.#pending.size;
+    return this.#pending?.size ?? 0;
   }
 
   isPending(operation: number): boolean {
-    return this.#pending.has(operation);
+    return this.#pending?.has(operation) ?? false;
   }
 
   /** Begins an operation: `start` gets its number, and throws what must not even begin. */
@@ -40,9 +44,9 @@ export class Operations {
     const operation = this.#last;
     return new Promise((resolve, reject) => {
       const pending: Operation = { resolve, reject, stop: doNothing };
-      this.#pending.set(operation, pending);
+      (this.#pending ??= new Map()).set(operation, pending);
       try {
-        const limits = { ...wait, clock: this.#clock, what };
+        const limits = { ...wait, clock: this.#parts.options.clock, what };
         pending.stop = limitWait(limits, (error) => this.cancel(operation, error));
         start(operation);
       } catch (error) {
@@ -53,15 +57,16 @@ export class Operations {
 
   /** Ends the waiting; what it was about is withdrawn where that is still possible. */
   cancel(operation: number, error: MqttError): void {
-    if (!this.#pending.has(operation)) return;
-    this.#withdraw(operation, error);
+    if (!this.isPending(operation)) return;
+    this.#parts.withdraw(operation, error);
     this.settle({ operation, error });
   }
 
   settle({ operation, packet, error }: Settlement): void {
-    const pending = this.#pending.get(operation);
+    const pending = this.#pending?.get(operation);
     if (pending === undefined) return;
-    this.#pending.delete(operation);
+    this.#pending?.delete(operation);
+    if (this.size === 0) this.#pending = undefined;
     pending.stop();
     if (error === undefined) pending.resolve(packet);
     else pending.reject(error);
@@ -69,7 +74,7 @@ export class Operations {
 
   /** Nobody will answer any more. */
   settleAll(error: MqttError): void {
-    for (const operation of this.#pending.keys()) this.settle({ operation, error });
+    for (const operation of this.#pending?.keys() ?? []) this.settle({ operation, error });
   }
 }
 

@@ -1,7 +1,7 @@
 /** The time without a connection that lasts: what was tried, and how long to wait. It ends with a connection that lasts. */
 import { MalformedPacketError, type MqttError } from '@omqtt/codec';
 import { backoffMs } from './backoff.ts';
-import type { ResolvedReconnect } from './resolve-options.ts';
+import type { ResolvedOptions, ResolvedReconnect } from './resolve-options.ts';
 
 export class Outage {
   readonly #reconnect: false | ResolvedReconnect;
@@ -10,7 +10,7 @@ export class Outage {
   #failures = 0;
   #lastError: MqttError | undefined;
 
-  constructor(reconnect: false | ResolvedReconnect, random: () => number) {
+  constructor({ reconnect, random }: Pick<ResolvedOptions, 'reconnect' | 'random'>) {
     this.#reconnect = reconnect;
     this.#random = random;
   }
@@ -22,6 +22,13 @@ export class Outage {
 
   get lastError(): MqttError | undefined {
     return this.#lastError;
+  }
+
+  /** Nothing was tried yet. */
+  begin(): void {
+    this.#attempt = 0;
+    this.#failures = 0;
+    this.#lastError = undefined;
   }
 
   nextAttempt(): void {

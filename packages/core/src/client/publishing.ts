@@ -1,6 +1,7 @@
 /** Publishing: from the call to the receipt, with back-pressure in between. */
 import { isFailure, type MqttError, type Packet, type QoS, type UserProperty } from '@omqtt/codec';
 import { QueueFullError, type Session } from '../session/index.ts';
+import { EMPTY_LIST } from '../session/on-demand-list.ts';
 import { Backlog, type BacklogEntry } from './backlog.ts';
 import type { Driver } from './driver.ts';
 import { AbortedError } from './errors.ts';
@@ -43,21 +44,19 @@ const BURST_BYTES = 64 * 1024;
 
 export class Publishing {
   readonly #parts: PublishingParts;
-  readonly #messages: MessageCheck;
+  #messages: MessageCheck | undefined;
   /** QoS 0 waits for the transport only, so it does not stand behind messages that wait for acknowledgements. */
-  readonly #once = new Backlog();
-  readonly #kept = new Backlog();
-  /** Who waits for room; an empty list is smaller than an empty set, and there are many clients. */
-  #whenWritable: readonly RoomWaiter[] = [];
-  #onIdle: readonly (() => void)[] = [];
+  #once: Backlog | undefined;
+  #kept: Backlog | undefined;
+  /** Who waits for room. */
+  #whenWritable: readonly RoomWaiter[] = EMPTY_LIST;
+  #onIdle: readonly (() => void)[] = EMPTY_LIST;
   /** What the store holds was read, so sequences can be given. */
   #isOpen: boolean;
 
   constructor(parts: PublishingParts) {
-    const { given, session, version, mayFallBack } = parts.options;
     this.#parts = parts;
-    this.#messages = new MessageCheck(given.publish?.properties, version === '5.0' || mayFallBack);
-    this.#isOpen = !session.persists;
+    this.#isOpen = !parts.options.session.persists;
   }
 
   get isWritable(): boolean {
@@ -69,13 +68,13 @@ export class Publishing {
 
   /** Publishers that wait for room. */
   get waiting(): number {
-    return this.#once.length + this.#kept.length;
+    return (this.#once?.length ?? 0) + (this.#kept?.length ?? 0);
   }
 
   async publish(topic: string, payload: Payload, options: PublishOptions): Promise<PublishReceipt> {
-    const message = this.#messages.check(topic, payload, options);
+    const message = this.#check(topic, payload, options);
     const { session, driver } = this.#parts;
-    const goesNow = message.qos === 0 && session.isConnected && this.#canGo && this.#once.length === 0;
+    const goesNow = message.qos === 0 && session.isConnected && this.#canGo && (this.#once?.length ?? 0) === 0;
     if (goesNow && options.signal === undefined) {
       session.publish({ ...message, operation: 0 }, driver.now);
       driver.schedule();
@@ -90,7 +89,7 @@ export class Publishing {
     { timeoutMs, signal, ...options }: PublishOptions,
   ): Promise<AcceptedMessage> {
     const { driver, operations } = this.#parts;
-    const message = this.#messages.check(topic, payload, options);
+    const message = this.#check(topic, payload, options);
     const limits = { timeoutMs, signal, clock: this.#parts.options.clock, what: `publishing to ${quoted(topic)}` };
     if (signal?.aborted === true) throw new AbortedError(limits.what, signal.reason);
     let accept: () => void = doNothing;
@@ -150,27 +149,27 @@ export class Publishing {
   /** For the client: there may be room again. */
   wake(): void {
     if (this.#isOpen) {
-      this.#proceed(this.#once);
-      this.#proceed(this.#kept);
+      if (this.#once !== undefined) this.#proceed(this.#once);
+      if (this.#kept !== undefined) this.#proceed(this.#kept);
     }
     for (const listener of this.#onIdle) listener();
     if (this.#whenWritable.length === 0 || !this.isWritable) return;
     const waiters = this.#whenWritable;
-    this.#whenWritable = [];
+    this.#whenWritable = EMPTY_LIST;
     for (const { resolve } of waiters) resolve();
   }
 
   /** The operation of a publisher that waits is given up. */
   withdraw(operation: number): void {
-    this.#once.withdraw(operation);
-    this.#kept.withdraw(operation);
+    this.#once?.withdraw(operation);
+    this.#kept?.withdraw(operation);
   }
 
   /** The store could not be opened, so those who wait for it wait in vain. */
   refuseAll(error: MqttError): void {
     for (const backlog of [this.#once, this.#kept]) {
-      for (let entry = backlog.first; entry !== undefined; entry = backlog.first) {
-        backlog.shift();
+      for (let entry = backlog?.first; entry !== undefined; entry = backlog?.first) {
+        backlog?.shift();
         this.#parts.operations.settle({ operation: entry.command.operation, error });
       }
     }
@@ -178,10 +177,16 @@ export class Publishing {
 
   /** There will be no room any more; the operations are settled by their owner. */
   abandon(error: MqttError): void {
-    this.#once.clear();
-    this.#kept.clear();
+    this.#once?.clear();
+    this.#kept?.clear();
     for (const { reject } of this.#whenWritable) reject(error);
-    this.#whenWritable = [];
+    this.#whenWritable = EMPTY_LIST;
+  }
+
+  #check(topic: string, payload: Payload, options: PublishOptions): CheckedMessage {
+    const { given, isV5 } = this.#parts.options;
+    this.#messages ??= new MessageCheck(given.publish?.properties, isV5);
+    return this.#messages.check(topic, payload, options);
   }
 
   get #canGo(): boolean {
@@ -194,7 +199,7 @@ export class Publishing {
     accepted?: () => void,
   ): { readonly operation: number; readonly outcome: Promise<Packet | undefined> } {
     const { operations, options } = this.#parts;
-    const backlog = message.qos === 0 ? this.#once : this.#kept;
+    const backlog = message.qos === 0 ? (this.#once ??= new Backlog()) : (this.#kept ??= new Backlog());
     let operation = 0;
     const outcome = operations.begin(
       `publishing to ${quoted(message.topic)}`,
@@ -239,7 +244,8 @@ export class Publishing {
 
   #full(): QueueFullError {
     const { waitingMessages, waitingBytes } = this.#parts.session.counts;
-    return new QueueFullError(waitingMessages + this.waiting, waitingBytes + this.#once.bytes + this.#kept.bytes);
+    const bytes = (this.#once?.bytes ?? 0) + (this.#kept?.bytes ?? 0);
+    return new QueueFullError(waitingMessages + this.waiting, waitingBytes + bytes);
   }
 }
 

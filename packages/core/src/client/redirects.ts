@@ -14,8 +14,8 @@ export class Redirects {
   #isForGood = false;
   #hops = 0;
 
-  constructor(mayFollow: ClientOptions['followRedirects']) {
-    this.#mayFollow = mayFollow ?? false;
+  constructor(mayFollow: NonNullable<ClientOptions['followRedirects']>) {
+    this.#mayFollow = mayFollow;
   }
 
   /** Where to go instead of the URL of the user. */

@@ -1,17 +1,15 @@
 /** Messages that came before anyone has declared the subscription they belong to, or after it was detached. */
 import { topicMatches } from '@omqtt/codec';
-import type { Clock } from '@omqtt/contracts';
+import type { Logger } from '@omqtt/contracts';
 import type { Delivery } from '../session/index.ts';
+import type { ResolvedOptions } from './resolve-options.ts';
 
 /** After a resumption the server may send at once; the application needs a moment to subscribe. */
 const HOLD_MS = 30_000;
 
 export interface ReplayParts {
-  readonly clock: Clock;
-  /** How many are held at most. */
-  readonly limit: number;
-  /** Nobody has declared what so many messages belong to, in time. */
-  readonly gaveUp: (messages: number) => void;
+  readonly options: ResolvedOptions;
+  readonly logger: Logger;
 }
 
 /**
@@ -37,7 +35,7 @@ export class Replay {
   /** A connection has begun; what came on the last one comes again. */
   begin(isResumed: boolean): void {
     this.end();
-    this.#until = isResumed ? this.#parts.clock.now() + HOLD_MS : 0;
+    this.#until = isResumed ? this.#parts.options.clock.now() + HOLD_MS : 0;
     // A new session has none of them.
     if (!isResumed) this.#detached = [];
   }
@@ -62,13 +60,14 @@ export class Replay {
   /** Whether a message that nobody wants now is for later. */
   wants({ message: { topic, qos } }: Delivery): boolean {
     if (qos === 0) return false;
-    return this.#parts.clock.now() < this.#until || this.#isDetached(topic);
+    return this.#parts.options.clock.now() < this.#until || this.#isDetached(topic);
   }
 
   /** False when too many are held: then the connection has to end, so that none is lost. */
   hold(delivery: Delivery): boolean {
-    const { clock, limit } = this.#parts;
-    if (this.#held.length >= limit) return false;
+    const { clock, session } = this.#parts.options;
+    // The server can send no more than this without an acknowledgement.
+    if (this.#held.length >= session.receiveMaximum) return false;
     this.#held.push(delivery);
     if (clock.now() < this.#until) this.#stopTimer ??= clock.wakeAt(this.#until, () => this.#giveUp());
     return true;
@@ -79,7 +78,8 @@ export class Replay {
     const kept = this.#held.filter(({ message }) => this.#isDetached(message.topic));
     const undeclared = this.#held.length - kept.length;
     this.#held = kept;
-    if (undeclared > 0) this.#parts.gaveUp(undeclared);
+    if (undeclared === 0) return;
+    this.#parts.logger.warn('nobody has subscribed to messages of the resumed session', { messages: undeclared });
   }
 
   #isDetached(topic: string): boolean {

@@ -1,8 +1,10 @@
 /** What the connection is doing, for people and dashboards. */
 import type { MqttError } from '@omqtt/codec';
-import type { DialPhase } from '@omqtt/contracts';
+import type { DialPhase, Logger } from '@omqtt/contracts';
+import { EMPTY_LIST } from '../session/on-demand-list.ts';
 import { BoundedEvents } from './bounded-events.ts';
 import type { ConnectionSnapshot } from './connection-snapshot.ts';
+import { logStatus } from './logging.ts';
 
 /**
  * How far an attempt came: the steps of the transport, `options` for what was computed before, `handshake` from CONNECT
@@ -33,13 +35,13 @@ const REMEMBERED = 100;
 
 export class StatusBoard {
   #current: Status = { type: 'idle' };
-  #readers: readonly BoundedEvents<Status>[] = [];
-  #listeners: readonly ((status: Status) => void)[] = [];
-  readonly #report: (error: unknown) => void;
+  #readers: readonly BoundedEvents<Status>[] = EMPTY_LIST;
+  #listeners: readonly ((status: Status) => void)[] = EMPTY_LIST;
+  readonly #logger: Logger;
 
-  /** `report` is told of listeners that fail: they must not touch the connection. */
-  constructor(report: (error: unknown) => void) {
-    this.#report = report;
+  /** The logger is told of every status, and of listeners that fail: they must not touch the connection. */
+  constructor(logger: Logger) {
+    this.#logger = logger;
   }
 
   get current(): Status {
@@ -50,12 +52,13 @@ export class StatusBoard {
     // Closed is the end, whatever comes in late.
     if (this.#current.type === 'closed') return;
     this.#current = status;
+    logStatus(this.#logger, status);
     for (const reader of this.#readers) reader.push(status);
     for (const listener of this.#listeners) this.#tell(listener, status);
     if (status.type !== 'closed') return;
     for (const reader of this.#readers) reader.end();
-    this.#readers = [];
-    this.#listeners = [];
+    this.#readers = EMPTY_LIST;
+    this.#listeners = EMPTY_LIST;
   }
 
   /** Begins with the present status. */
@@ -81,7 +84,7 @@ export class StatusBoard {
     try {
       listener(status);
     } catch (error) {
-      this.#report(error);
+      this.#logger.error('a status listener failed', { error });
     }
   }
 }

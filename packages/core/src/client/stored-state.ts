@@ -10,24 +10,23 @@ export interface StoredStateParts {
   readonly options: ResolvedOptions;
   readonly session: Session;
   /** The session has taken up what was kept. */
-  readonly opened: () => void;
+  opened(): void;
 }
 
 export class StoredState {
   readonly #parts: StoredStateParts;
-  readonly #store: SessionStore | undefined;
+  readonly #store: SessionStore;
   #opening: Promise<void> | undefined;
   #isOpen = false;
   #isClosed = false;
 
-  constructor(parts: StoredStateParts) {
+  constructor(parts: StoredStateParts, store: SessionStore) {
     this.#parts = parts;
-    this.#store = parts.options.given.session?.store;
+    this.#store = store;
   }
 
-  /** Without a store there is nothing to open. */
   get isOpen(): boolean {
-    return this.#isOpen || this.#store === undefined;
+    return this.#isOpen;
   }
 
   /** A store that could not be opened is tried again by the next call. */
@@ -50,14 +49,13 @@ export class StoredState {
     await this.#opening?.catch(doNothing);
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    await this.#store?.close();
+    await this.#store.close();
   }
 
   async #open(): Promise<void> {
-    const { session, opened } = this.#parts;
+    const { session } = this.#parts;
     const { clientId } = this.#parts.options;
-    const stored = await this.#store?.open(clientId);
-    if (stored === undefined) return;
+    const stored = await this.#store.open(clientId);
     this.#isOpen = true;
     const messages = await readAll(stored);
     if (this.#isClosed) return;
@@ -70,7 +68,7 @@ export class StoredState {
       subscriptions: stored.subscriptions,
       nextSequence: stored.nextSequence,
     });
-    opened();
+    this.#parts.opened();
   }
 }
 

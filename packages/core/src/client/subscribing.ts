@@ -26,7 +26,7 @@ export interface SubscribingParts {
 export class Subscribing {
   readonly #parts: SubscribingParts;
   readonly #routing: Routing;
-  readonly #replay: Replay;
+  #replay: Replay | undefined;
   #unrouted = 0;
   /** Of subscriptions that have ended. */
   #dropped = 0;
@@ -34,13 +34,6 @@ export class Subscribing {
   constructor(parts: SubscribingParts) {
     this.#parts = parts;
     this.#routing = new Routing(parts.options.filterPrefixes);
-    this.#replay = new Replay({
-      clock: parts.options.clock,
-      limit: parts.options.session.receiveMaximum,
-      gaveUp: (messages) => {
-        parts.logger.warn('nobody has subscribed to messages of the resumed session', { messages });
-      },
-    });
   }
 
   /** Messages that no subscription wanted. */
@@ -50,7 +43,7 @@ export class Subscribing {
 
   /** Messages that wait for their subscription to be declared. */
   get held(): number {
-    return this.#replay.size;
+    return this.#replay?.size ?? 0;
   }
 
   /** Messages that found the buffer of their subscription full. */
@@ -82,14 +75,14 @@ export class Subscribing {
         logger.error('a message handler failed', { topic, error });
       });
     }
-    this.#replay.declare(this.#formsOf(wish.filters), (delivery) => this.#offer(delivery));
+    this.#replay?.declare(this.#formsOf(wish.filters), (delivery) => this.#offer(delivery));
     return subscription;
   }
 
   /** A message for whoever wants it. */
   deliver(delivery: Delivery): void {
     if (this.#offer(delivery)) return;
-    if (this.#replay.wants(delivery)) {
+    if (this.#replay?.wants(delivery) === true) {
       // Too many: without acknowledgement they stay with the server.
       if (!this.#replay.hold(delivery)) this.#parts.driver.drop(new UndeclaredMessagesError(this.held));
       return;
@@ -100,7 +93,8 @@ export class Subscribing {
   }
 
   connected(isResumed: boolean): void {
-    this.#replay.begin(isResumed);
+    if (isResumed) this.#replay ??= new Replay(this.#parts);
+    this.#replay?.begin(isResumed);
     for (const subscription of this.#routing.subscriptions) subscription.connected(isResumed);
   }
 
@@ -116,7 +110,7 @@ export class Subscribing {
 
   /** The client has given up or was closed: nothing comes any more. */
   endAll(how: SubscriptionEnd): void {
-    this.#replay.end();
+    this.#replay?.end();
     for (const subscription of this.#routing.subscriptions) {
       for (const filter of this.#end(subscription, how)) this.#parts.session.undeclare(filter);
     }
@@ -194,7 +188,7 @@ export class Subscribing {
 
   #detach(subscription: Subscription): void {
     const filters = this.#end(subscription, {});
-    this.#replay.detach(this.#formsOf(filters));
+    (this.#replay ??= new Replay(this.#parts)).detach(this.#formsOf(filters));
     for (const filter of filters) this.#parts.session.undeclare(filter);
   }
 

@@ -9,11 +9,6 @@ export class UnsavedChanges {
     return this.#changes.length === 0 ? changes : [...this.#changes, ...changes];
   }
 
-  /** The commit succeeded. */
-  clear(): void {
-    this.#changes = [];
-  }
-
   /** The commit failed. New messages are given up with it, so nothing about them is owed; returns their sequences. */
   add(changes: readonly StoreChange[]): ReadonlySet<number> {
     const given = new Set(changes.flatMap((change) => (change.type === 'put' ? [change.message.sequence] : [])));

@@ -1,6 +1,8 @@
+import { append, EMPTY_LIST } from './on-demand-list.ts';
+
 /** Things that are due at a time, the earliest first: a binary heap. */
 export class Deadlines<Item> {
-  #heap: { readonly at: number; readonly item: Item }[] = [];
+  #heap: { readonly at: number; readonly item: Item }[] = EMPTY_LIST;
 
   /** Infinity when nothing is due. */
   get next(): number {
@@ -12,9 +14,10 @@ export class Deadlines<Item> {
   }
 
   add(at: number, item: Item): void {
-    const heap = this.#heap;
     const entry = { at, item };
-    let index = heap.push(entry) - 1;
+    const heap = append(this.#heap, entry);
+    this.#heap = heap;
+    let index = heap.length - 1;
     while (index > 0) {
       const parentIndex = (index - 1) >> 1;
       const parent = heap[parentIndex];

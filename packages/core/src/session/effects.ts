@@ -2,6 +2,7 @@
 import type { ConnackPacket, MqttError, Packet } from '@omqtt/codec';
 import type { StoreChange } from '@omqtt/contracts/session-store';
 import type { Delivery } from './inbound.ts';
+import { append, EMPTY_LIST } from './on-demand-list.ts';
 
 /** All that one call, or one chunk of packets, brought about. */
 export interface EffectBatch {
@@ -39,10 +40,10 @@ export interface CloseEffect {
 
 /** Gathers effects until the driver takes them. A list is made by the first that goes into it. */
 export class Effects {
-  #persist: StoreChange[] = NOTHING;
-  #send: Packet[] = NOTHING;
-  #deliver: Notification[] = NOTHING;
-  #settle: Settlement[] = NOTHING;
+  #persist: StoreChange[] = EMPTY_LIST;
+  #send: Packet[] = EMPTY_LIST;
+  #deliver: Notification[] = EMPTY_LIST;
+  #settle: Settlement[] = EMPTY_LIST;
   #close: CloseEffect | undefined;
   #isEmpty = true;
 
@@ -58,10 +59,10 @@ export class Effects {
       settle: this.#settle,
       close: this.#close,
     };
-    this.#persist = NOTHING;
-    this.#send = NOTHING;
-    this.#deliver = NOTHING;
-    this.#settle = NOTHING;
+    this.#persist = EMPTY_LIST;
+    this.#send = EMPTY_LIST;
+    this.#deliver = EMPTY_LIST;
+    this.#settle = EMPTY_LIST;
     this.#close = undefined;
     this.#isEmpty = true;
     return batch;
@@ -69,32 +70,32 @@ export class Effects {
 
   persist(change: StoreChange): void {
     this.#isEmpty = false;
-    this.#persist = withOneMore(this.#persist, change);
+    this.#persist = append(this.#persist, change);
   }
 
   send(packet: Packet): void {
     this.#isEmpty = false;
-    this.#send = withOneMore(this.#send, packet);
+    this.#send = append(this.#send, packet);
   }
 
   /** The connection is gone, and with it the use of what was to be sent on it. Returns that. */
   forgetSends(): readonly Packet[] {
     const packets = this.#send;
-    this.#send = NOTHING;
+    this.#send = EMPTY_LIST;
     this.#close = undefined;
     return packets;
   }
 
   deliver(notification: Notification): void {
     this.#isEmpty = false;
-    this.#deliver = withOneMore(this.#deliver, notification);
+    this.#deliver = append(this.#deliver, notification);
   }
 
   /** Operation 0 is nobody's: its user has gone, or there never was one. */
   settle(operation: number, packet: Packet | undefined, error?: MqttError): void {
     if (operation === 0) return;
     this.#isEmpty = false;
-    this.#settle = withOneMore(this.#settle, { operation, packet, error });
+    this.#settle = append(this.#settle, { operation, packet, error });
   }
 
   close(error: MqttError | undefined): void {
@@ -102,12 +103,3 @@ export class Effects {
     this.#close ??= { error };
   }
 }
-
-function withOneMore<Effect>(effects: Effect[], effect: Effect): Effect[] {
-  if (effects.length === 0) return [effect];
-  effects.push(effect);
-  return effects;
-}
-
-// Nobody ever writes to it.
-const NOTHING: never[] = [];

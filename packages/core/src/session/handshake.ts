@@ -14,6 +14,7 @@ import {
   settleWaiter,
 } from './machine.ts';
 import { flush, flushQoS0 } from './outbound.ts';
+import { EMPTY_LIST } from './on-demand-list.ts';
 import { Queue } from './queue.ts';
 import { isRetryable } from './reason-policy.ts';
 import { serverLimits, STANDARD_LIMITS } from './server-limits.ts';
@@ -61,7 +62,7 @@ function newConnection(machine: Machine, request: ConnectRequest): ConnectionSta
     phase: 'connecting',
     isEstablished: false,
     connack: undefined,
-    held: [],
+    held: EMPTY_LIST,
     limits: STANDARD_LIMITS,
     keepAliveMs: request.keepAliveSeconds * 1000,
     expirySeconds: 0,
@@ -121,6 +122,7 @@ export function completeHandshake(machine: Machine, connection: ConnectionState)
   const { connack } = connection;
   // Set when CONNACK came, which is before anyone gets here.
   if (connack === undefined) return;
+  connection.connack = undefined;
   applyConnack(machine, connection, connack);
   connection.phase = 'connected';
   connection.isEstablished = true;

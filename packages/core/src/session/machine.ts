@@ -68,9 +68,10 @@ export interface ConnectionState {
   phase: Phase;
   /** CONNACK was a success; true until the end. */
   isEstablished: boolean;
+  /** Until the handshake is complete. */
   connack: ConnackPacket | undefined;
   /** Packets that came while the proof of the server was looked at. */
-  readonly held: Packet[];
+  held: Packet[];
   limits: ServerLimits;
   /** Effective, 0 when off. */
   keepAliveMs: number;

@@ -1,9 +1,11 @@
+import { append, EMPTY_LIST } from './on-demand-list.ts';
+
 /**
  * First in, first out, in constant time; the array is cut when half of it is behind. All empty queues share one array,
  * since most of a client's queues are empty most of the time.
  */
 export class Queue<Item> {
-  #items: Item[] = NOTHING;
+  #items: Item[] = EMPTY_LIST;
   #head = 0;
 
   get length(): number {
@@ -15,8 +17,7 @@ export class Queue<Item> {
   }
 
   push(item: Item): void {
-    if (this.#items.length === 0) this.#items = [item];
-    else this.#items.push(item);
+    this.#items = append(this.#items, item);
   }
 
   shift(): Item | undefined {
@@ -57,10 +58,7 @@ export class Queue<Item> {
   }
 
   clear(): void {
-    this.#items = NOTHING;
+    this.#items = EMPTY_LIST;
     this.#head = 0;
   }
 }
-
-// Nobody ever writes to it.
-const NOTHING: never[] = [];

@@ -7,6 +7,7 @@ import { receivePublish, receivePubrel } from './inbound.ts';
 import { receivePingresp } from './keep-alive.ts';
 import { checkMove } from './legal-moves.ts';
 import { close, type Machine, send } from './machine.ts';
+import { append } from './on-demand-list.ts';
 import { flush } from './outbound.ts';
 import { receivePuback, receivePubcomp, receivePubrec } from './outbound-answers.ts';
 import { isRetryable } from './reason-policy.ts';
@@ -21,7 +22,7 @@ export function receive(machine: Machine, packet: Packet): void {
   try {
     checkMove(connection.phase, packet.type);
     if (connection.phase === 'verifying' && packet.type !== 'disconnect') {
-      connection.held.push(packet);
+      connection.held = append(connection.held, packet);
       return;
     }
     checkProblemInformation(machine, packet);

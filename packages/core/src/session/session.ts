@@ -19,6 +19,7 @@ import { acknowledge, type Acknowledgement, type Delivery } from './inbound.ts';
 import { forgiveClock, keepAlive, keepAliveDeadline, ping } from './keep-alive.ts';
 import { type ConnectRequest, type Machine, openConnection } from './machine.ts';
 import { publish, type PublishCommand, restoreMessage } from './outbound.ts';
+import { EMPTY_LIST } from './on-demand-list.ts';
 import { PacketIds } from './packet-ids.ts';
 import { Queue } from './queue.ts';
 import { blame, fail, receive } from './received-packets.ts';
@@ -195,7 +196,9 @@ export class Session {
     } catch (error) {
       blame(machine, error);
     }
-    for (const packet of connection.held.splice(0)) receive(machine, packet);
+    const { held } = connection;
+    connection.held = EMPTY_LIST;
+    for (const packet of held) receive(machine, packet);
   }
 
   failAuthentication(cause: unknown, now: number): void {
