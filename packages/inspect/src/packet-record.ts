@@ -1,0 +1,76 @@
+/** What the inspector knows of one packet: a plain object that survives `structuredClone` and `postMessage`. */
+import type { Packet, PacketType, ProtocolVersion } from '@omqtt/codec';
+import { readPacket } from './decode/read-packet.ts';
+import type { FieldNode } from './decode/field.ts';
+import type { InspectedPacket } from './decode/inspected-packet.ts';
+import { senderOf, type Direction } from './direction.ts';
+import type { Exchange } from './exchange.ts';
+import type { Finding } from './lint/finding.ts';
+
+/** `reserved`: the type is not one of MQTT; `garbage`: the bytes are no packet at all. */
+export type RecordType = PacketType | 'reserved' | 'garbage';
+
+export type RecordMark =
+  | 'redelivery'
+  | 'orphan'
+  | 'duplicate'
+  /** Only the beginning of the bytes was kept. */
+  | 'shortened'
+  /** The connection ended within the packet. */
+  | 'cut'
+  /** What is secret in it was overwritten. */
+  | 'redacted'
+  | 'edited'
+  | 'injected'
+  | 'faulted'
+  | 'held'
+  | 'marked';
+
+export interface PacketRecord {
+  /** 1, 2, 3, … in the order of their last bytes. */
+  readonly number: number;
+  readonly connection: string;
+  readonly direction: Direction;
+  /** Milliseconds since 1970, with fractions. */
+  readonly at: number;
+  readonly version: ProtocolVersion;
+  readonly type: RecordType;
+  /** As far as the bytes tell: any member may be missing. With an `error` at codec level it is not a sound packet. */
+  readonly packet: InspectedPacket | undefined;
+  readonly bytes: Uint8Array;
+  /** How long it was on the wire; more than `bytes` when only its beginning was kept. */
+  readonly size: number;
+  /** Of the connection, as far as it is known. */
+  readonly clientId: string | undefined;
+  /** Of a PUBLISH, with its alias resolved. */
+  readonly topic: string | undefined;
+  /** The exchange that the packet belongs to: the same object in all records of the exchange. */
+  readonly pair: Exchange | undefined;
+  /** The request that the message makes or answers. */
+  readonly request: Exchange | undefined;
+  readonly findings: readonly Finding[];
+  readonly marks: readonly RecordMark[];
+}
+
+/** A record while the inspection works on it. */
+export type OpenRecord = {
+  -readonly [Key in keyof PacketRecord]: PacketRecord[Key];
+} & { findings: Finding[]; marks: RecordMark[] };
+
+/** The tree of fields with their bytes. Computed anew each time: ask for it when it is looked at. */
+export function fieldsOf(record: PacketRecord): readonly FieldNode[] {
+  const { bytes, version, direction, size, type } = record;
+  if (type === 'garbage') return [{ name: 'garbage', path: 'garbage', start: 0, end: bytes.length, value: bytes }];
+  return readPacket(bytes, { version, sender: senderOf(direction), isShortened: size > bytes.length }).fields;
+}
+
+/** The first thing that makes the packet malformed: `undefined` for a sound one. */
+export function faultOf(record: PacketRecord): Finding | undefined {
+  return record.findings.find(({ level, severity }) => level === 'codec' && severity === 'error');
+}
+
+/** The packet of a sound record, with all its members. */
+export function soundPacket(record: PacketRecord): Packet | undefined {
+  const isSound = faultOf(record) === undefined && record.size === record.bytes.length;
+  return isSound ? (record.packet as Packet | undefined) : undefined;
+}

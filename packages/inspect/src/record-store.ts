@@ -1,0 +1,81 @@
+/** The last records, by their numbers. Past its bounds whole records go, oldest first, and are counted. */
+import type { PacketRecord } from './packet-record.ts';
+
+/** What a record takes besides its bytes: measured with small packets, rounded up. */
+const RECORD_OVERHEAD_BYTES = 512;
+/** Holes at the front are closed when there are so many. */
+const LARGEST_GAP = 4096;
+
+export class RecordStore {
+  readonly #maximumBytes: number;
+  readonly #maximumRecords: number;
+  #records: (PacketRecord | undefined)[] = [];
+  /** Index of the oldest record in `#records`. */
+  #start = 0;
+  #bytes = 0;
+  #dropped = 0;
+
+  constructor({ maximumBytes, maximumRecords }: { readonly maximumBytes: number; readonly maximumRecords: number }) {
+    this.#maximumBytes = maximumBytes;
+    this.#maximumRecords = Math.max(1, maximumRecords);
+  }
+
+  /** How many records there are. */
+  get length(): number {
+    return this.#records.length - this.#start;
+  }
+
+  /** How many went to stay within the bounds. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** An estimate of the memory that the records take. */
+  get storedBytes(): number {
+    return this.#bytes;
+  }
+
+  /** Their numbers have to follow each other. */
+  add(record: PacketRecord): void {
+    this.#records.push(record);
+    this.#bytes += costOf(record);
+    while (this.length > 1 && (this.#bytes > this.#maximumBytes || this.length > this.#maximumRecords)) {
+      this.#dropOldest();
+    }
+  }
+
+  /** The record with this number, unless it went. */
+  get(number: number): PacketRecord | undefined {
+    const first = this.at(0);
+    return first && this.at(number - first.number);
+  }
+
+  /** The record at `index`, the oldest being 0. */
+  at(index: number): PacketRecord | undefined {
+    return index < 0 ? undefined : this.#records[this.#start + index];
+  }
+
+  /** A window of records, for a list that shows some rows of many. */
+  slice(from: number, to: number): PacketRecord[] {
+    const [start, end] = [this.#start + Math.max(0, from), this.#start + Math.max(0, to)];
+    return this.#records.slice(start, end) as PacketRecord[];
+  }
+
+  *[Symbol.iterator](): Generator<PacketRecord> {
+    for (let index = this.#start; index < this.#records.length; index += 1) yield this.#records[index] as PacketRecord;
+  }
+
+  #dropOldest(): void {
+    this.#bytes -= costOf(this.#records[this.#start] as PacketRecord);
+    this.#records[this.#start] = undefined;
+    this.#start += 1;
+    this.#dropped += 1;
+    if (this.#start < LARGEST_GAP || this.#start * 2 < this.#records.length) return;
+    this.#records = this.#records.slice(this.#start);
+    this.#start = 0;
+  }
+}
+
+function costOf({ bytes }: PacketRecord): number {
+  return bytes.length + RECORD_OVERHEAD_BYTES;
+}

@@ -1,0 +1,51 @@
+/** The end of a connection: what belongs to it is lost, and what belongs to the session waits. */
+import type { Side } from '@omqtt/codec';
+import { endExchange } from '../exchange.ts';
+import type { ConnectionState, Pending } from './state.ts';
+import { checkOpen, checkSilenceAtEnd } from './timing.ts';
+import type { SharedState } from './turn.ts';
+
+export interface Ending {
+  readonly at: number;
+  readonly by: Side | undefined;
+}
+
+export function closeConnection(shared: SharedState, connection: ConnectionState, { at, by }: Ending): void {
+  checkOpen(shared, connection, at);
+  checkSilenceAtEnd(shared, connection, at);
+  connection.closedAt = at;
+  connection.closedBy = by;
+  const { connecting, pings, subscribing, authenticating, session } = connection;
+  for (const pending of [...(connecting ? [connecting] : []), ...pings, ...subscribing.values()]) {
+    lose(shared, pending, at);
+  }
+  connection.connecting = undefined;
+  pings.length = 0;
+  subscribing.clear();
+  if (authenticating) endExchange(authenticating, 'lost', at);
+  connection.authenticating = undefined;
+  if (session.connection !== connection.id && session.connection !== undefined) return;
+  session.aliases = connection.aliases;
+  session.connection = undefined;
+  session.endedAt = at;
+  if (session.expirySeconds === 0 || session.clientId === undefined) loseAll(shared, connection, at);
+}
+
+/** The session ends with the connection. */
+function loseAll(shared: SharedState, { session }: ConnectionState, at: number): void {
+  for (const deliveries of Object.values(session.deliveries)) {
+    for (const delivery of deliveries.values()) {
+      endExchange(delivery.exchange, 'lost', at);
+      shared.touch(delivery.number);
+    }
+  }
+  for (const { exchange } of session.requests.values()) endExchange(exchange, 'lost', at);
+  shared.openExchanges -= session.requests.size;
+  session.requests.clear();
+}
+
+function lose(shared: SharedState, { exchange, number }: Pending, at: number): void {
+  endExchange(exchange, 'lost', at);
+  shared.touch(number);
+  shared.openExchanges -= 1;
+}

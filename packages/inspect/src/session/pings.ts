@@ -1,0 +1,20 @@
+/** PINGREQ and PINGRESP: answered in their order. */
+import { endExchange } from '../exchange.ts';
+import { begin, canBegin, join, report, type Turn } from './turn.ts';
+
+export function onPingreq(turn: Turn): void {
+  if (canBegin(turn)) turn.connection.pings.push(begin(turn, 'ping'));
+}
+
+export function onPingresp(turn: Turn): void {
+  const { connection, record, shared, now } = turn;
+  const ping = connection.pings.shift();
+  if (ping === undefined) {
+    record.marks.push('orphan');
+    if (connection.session.isComplete) report(turn, 'unasked-pingresp');
+    return;
+  }
+  join(turn, ping.exchange);
+  endExchange(ping.exchange, 'done', now);
+  shared.openExchanges -= 1;
+}
