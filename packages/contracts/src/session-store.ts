@@ -34,7 +34,10 @@ export interface StoredSession {
   readonly outbound: { readonly messages: number; readonly bytes: number };
   /** Above 0, and higher than every sequence that ever was in the store. */
   readonly nextSequence: number;
-  /** Outbound messages behind `after` in the order of their sequence, at most `limit`. */
+  /**
+   * Outbound messages behind `after` in the order of their sequence, at most `limit`. A store may end a window early, to
+   * keep it small; only an empty one says that there are no more.
+   */
   read(after: number, limit: number): Promise<readonly StoredMessage[]> | readonly StoredMessage[];
 }
 

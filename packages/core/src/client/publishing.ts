@@ -227,13 +227,16 @@ export class Publishing {
   }
 
   #proceed(backlog: Backlog): void {
-    const { operations } = this.#parts;
+    const { operations, options } = this.#parts;
     let bytes = 0;
     for (let entry = backlog.first; entry !== undefined && bytes < BURST_BYTES; entry = backlog.first) {
       const { operation, payload } = entry.command;
       if (!this.#canGo) return;
       try {
-        if (!this.#offer(entry)) return;
+        const isTaken = this.#offer(entry);
+        if (!isTaken && options.session.queue.whenFull === 'wait') return;
+        // It had to wait for the store or the transport, and not for room.
+        if (!isTaken) throw this.#full();
       } catch (error) {
         operations.settle({ operation, error: error as MqttError });
       }

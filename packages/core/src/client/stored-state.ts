@@ -78,7 +78,8 @@ async function readAll(stored: StoredSession): Promise<Parameters<Session['resto
     const window = await stored.read(after, READ_WINDOW);
     messages.push(...window);
     const last = window.at(-1);
-    if (last === undefined || window.length < READ_WINDOW) return messages;
+    // A store may end a window early, so that only an empty one is the end.
+    if (last === undefined) return messages;
     after = last.sequence;
   }
 }

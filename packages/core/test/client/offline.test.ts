@@ -1,3 +1,4 @@
+import { memoryStore } from '@omqtt/store-memory';
 import { describe, expect, test } from 'vitest';
 import { codeOf, connect, connected, newBench, watch } from './bench.ts';
 import { fastBroker, isPublish } from './fast-broker.ts';
@@ -48,6 +49,24 @@ describe('a full queue', () => {
     await clock.settle();
     expect(receipts.map(({ state }) => state)).toEqual(receipts.map(() => 'resolved'));
     expect(room.state).toBe('resolved');
+  });
+
+  test('refuses at once what was published before the store was open, when that holds as much as it may', async () => {
+    const store = memoryStore();
+    await store.open('exam');
+    await store.commit([
+      {
+        type: 'put',
+        message: { sequence: 1, stage: 'waiting', topic: 'a', payload: new Uint8Array(1), qos: 1, retain: false },
+      },
+    ]);
+    await store.close();
+    const { client } = newBench({
+      clientId: 'exam',
+      session: { expirySeconds: 60, store },
+      offline: { maxMessages: 1, whenFull: 'reject' },
+    });
+    expect(await codeOf(client.enqueue('b', '', { qos: 1 }))).toBe('queue-full');
   });
 
   test('counts bytes too, and takes one message that is larger than all room', async () => {
