@@ -1,0 +1,54 @@
+/** Looks whether the file is what this package wrote, without changing a byte of it. */
+import { statSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { corrupt } from './fault.ts';
+import {
+  checkInboundRow,
+  checkLogRow,
+  checkSessionRow,
+  checkSubscriptionRow,
+  type InboundRow,
+  type LogRow,
+  type SessionRow,
+  type SubscriptionRow,
+} from './rows.ts';
+import { checkOrigin, logName } from './schema.ts';
+
+/**
+ * A connection that may not write does not carry the log over when it ends, as any other would: damage is found before
+ * that. Throws what it finds. It may leave an empty log and an index beside the file: who deletes those without the lock
+ * could take them from the next owner.
+ */
+export function checkFile(path: string, isThorough: boolean): void {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const logSize = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  // SQLite takes an empty file for a new one, and deletes the log.
+  if (size === 0 && logSize > 0) throw corrupt('it is empty, but has a write-ahead log');
+  if (size === 0) return;
+  const database = new Database(path, { readonly: true, fileMustExist: true, timeout: 0 });
+  try {
+    database.transaction(() => {
+      checkOrigin(database);
+      if (isThorough) checkRows(database);
+    })();
+  } finally {
+    database.close();
+  }
+}
+
+function checkRows(database: Database.Database): void {
+  const [found] = database.pragma('quick_check(1)') as readonly { readonly quick_check: string }[];
+  if (found?.quick_check !== 'ok') throw corrupt(found?.quick_check ?? 'it cannot be checked');
+  // A file without tables is one whose first step was never finished.
+  if (database.pragma('user_version', { simple: true }) === 0) return;
+  const sessions = database.prepare<[], SessionRow>('SELECT * FROM session').all();
+  for (const session of sessions) {
+    checkSessionRow(session);
+    const rows = database.prepare<[], LogRow>(`SELECT * FROM ${logName(session.number)}`).raw();
+    for (const row of rows.iterate()) checkLogRow(row);
+  }
+  for (const row of database.prepare<[], InboundRow>('SELECT * FROM inbound').iterate()) checkInboundRow(row);
+  for (const row of database.prepare<[], SubscriptionRow>('SELECT * FROM subscription').iterate()) {
+    checkSubscriptionRow(row);
+  }
+}
