@@ -101,7 +101,7 @@ describe('options', () => {
   test.each([
     ['no delay and no probes', {}, [[true]], []],
     ['delay and probes', { noDelay: false, keepAliveSeconds: 30 }, [], [[true, 30]]],
-  ])('%s', async (...[, options, delays, probes]) => {
+  ])('%s [parity E47]', async (...[, options, delays, probes]) => {
     const { port } = await serve();
     // Node tells nobody, so this looks at what it asks the system for.
     const some = await dialSocket({ host: '127.0.0.1', port }, {}, never());

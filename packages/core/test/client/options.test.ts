@@ -44,7 +44,7 @@ describe('options', () => {
     expect([given, clock, random]).toEqual([{}, systemClock, Math.random]);
   });
 
-  test('that the type has are all known, and reach their place', () => {
+  test('that the type has are all known, and reach their place [parity O3]', () => {
     // The type demands every name, so that none can be forgotten here.
     const all: Required<ClientOptions> = {
       version: '5.0',

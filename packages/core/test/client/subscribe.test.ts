@@ -43,6 +43,26 @@ describe('ready', () => {
     ]);
   });
 
+  test('comes after a SUBSCRIBE with everything that the options say [parity O7, Z17]', async () => {
+    const { client, broker } = await connected();
+    client.subscribe(['a', 'b/#'], {
+      qos: 0,
+      share: 'group',
+      retainAsPublished: true,
+      retainHandling: 2,
+      identifier: 7,
+      userProperties: [['k', 'v']],
+    });
+    const options = { qos: 0, noLocal: false, retainAsPublished: true, retainHandling: 2 };
+    expect(await broker.expect('subscribe')).toMatchObject({
+      subscriptions: [
+        { filter: '$share/group/a', ...options },
+        { filter: '$share/group/b/#', ...options },
+      ],
+      properties: { subscriptionIdentifier: 7, userProperties: [['k', 'v']] },
+    });
+  });
+
   test('is an error that names the refused filters, and the others go on [parity O14, Z9, Z18, E37]', async () => {
     const { client, broker } = await connected();
     const subscription = client.subscribe(['good', 'bad']);
@@ -166,6 +186,21 @@ describe('unsubscribe', () => {
     for await (const each of subscription) seen.push(each.text());
     expect(seen).toEqual(['1', '2']);
     expect(await codeOf(subscription.next())).toBe('subscription-ended');
+  });
+
+  test('without a connection, and twice, takes the filter away once [parity O8]', async () => {
+    const bench = newBench();
+    const { client, broker } = bench;
+    const [kept, gone] = [client.subscribe('kept'), client.subscribe('gone')];
+    const [first, second] = [codeOf(gone.unsubscribe()), codeOf(gone.unsubscribe())];
+    await connect(bench);
+    const sent = [await broker.expect('subscribe'), await broker.expect('subscribe')];
+    expect(sent.map(({ subscriptions }) => subscriptions[0]?.filter)).toEqual(['kept', 'gone']);
+    for (const { packetId } of sent) broker.send({ type: 'suback', packetId, reasonCodes: [1] });
+    const { packetId } = await broker.expect('unsubscribe', { filters: ['gone'] });
+    broker.send({ type: 'unsuback', packetId, reasonCodes: [0] });
+    await broker.expectNothing();
+    expect([await first, await second, kept.isEnded, gone.isEnded]).toEqual(['resolved', 'resolved', false, true]);
   });
 
   test('leaves what has to be acknowledged by hand to the hand', async () => {

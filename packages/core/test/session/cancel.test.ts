@@ -37,7 +37,7 @@ describe('a cancelled operation', () => {
     }
   });
 
-  test('ends the connection when it was a re-authentication, which has failed with it', () => {
+  test('ends the connection when it was a re-authentication, which has failed with it [parity Z33, E44]', () => {
     const given = dialogue();
     given.connect(method);
     given.receive(connack(method.properties));
