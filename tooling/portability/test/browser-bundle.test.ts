@@ -11,12 +11,12 @@ beforeEach(() => {
 afterEach(() => rmSync(project, { recursive: true }));
 
 /** Bundles a package with this source against a budget. */
-function weigh(source: string, gzipBytes: number): Promise<string> {
+function weigh(source: string, gzipBytes: number, names?: readonly string[]): Promise<string> {
   const folder = join(project, 'node_modules/it');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'it', type: 'module', exports: './index.js' }));
   writeFileSync(join(folder, 'index.js'), source);
-  return weighBundle({ imports: ['it'], gzipBytes }, project);
+  return weighBundle({ imports: ['it'], gzipBytes, ...(names && { names }) }, project);
 }
 
 test('a small bundle says what it weighs', async () => {
@@ -25,6 +25,12 @@ test('a small bundle says what it weighs', async () => {
 
 test('a bundle above its budget is refused, with its largest files', async () => {
   await expect(weigh('export const a = 1;', 10)).rejects.toThrow('it/index.js');
+});
+
+test('a budget may be for some of the exports only', async () => {
+  const source = "export const a = 1; export const b = 'as long as it takes to weigh more than what a weighs';";
+  await expect(weigh(source, 60)).rejects.toThrow('budget 60');
+  await expect(weigh(source, 60, ['a'])).resolves.toContain('budget 60');
 });
 
 test('a Node module is refused', async () => {

@@ -1,9 +1,9 @@
 /** How a client ends its connection, or itself. */
-import { type DisconnectProperties, encode, InvalidPacketError, type ProtocolVersion } from '@omqtt/codec';
+import type { DisconnectProperties, ProtocolVersion } from '@omqtt/codec';
 import type { Clock } from '@omqtt/contracts';
 import { ConnectionLostError, type Farewell, OnlyInV5Error, type Session } from '../session/index.ts';
 import type { Driver } from './driver.ts';
-import { InvalidOptionError } from './errors.ts';
+import { checkPacket } from './option-checks.ts';
 import type { Publishing } from './publishing.ts';
 import { within } from './wait-limit.ts';
 
@@ -37,12 +37,7 @@ export function farewellOf(
   }
   const all = { ...properties, ...(sessionExpirySeconds !== undefined && { sessionExpirySeconds }) };
   const farewell = { reasonCode, ...(Object.keys(all).length > 0 && { properties: all }) };
-  try {
-    encode({ type: 'disconnect', ...farewell }, '5.0', { role: 'client' });
-  } catch (error) {
-    if (!(error instanceof InvalidPacketError)) throw error;
-    throw new InvalidOptionError(error.field, `is not valid: ${error.problem.replaceAll('-', ' ')}`);
-  }
+  checkPacket({ type: 'disconnect', ...farewell });
   return farewell;
 }
 

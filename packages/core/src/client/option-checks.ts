@@ -1,35 +1,64 @@
-/** Checks of single options; each failure names the option and says what it has to be. */
+/** Checks options against a table of what there is; each failure names the option and says what it has to be. */
+import { encode, InvalidPacketError, type Packet } from '@omqtt/codec';
 import { InvalidOptionError } from './errors.ts';
 
+/** What an option may be, as data: a bundler can leave out tables that nobody uses. */
+export type OptionRule =
+  | 'anything'
+  | 'milliseconds'
+  /** A whole number within, or Infinity where that is the upper end. */
+  | readonly [least: number, most: number]
+  /** One of the texts. */
+  | readonly string[]
+  | OptionRules;
+
+export interface OptionRules {
+  readonly [name: string]: OptionRule;
+}
+
 // A misspelt option that is silently ignored costs somebody an afternoon.
-export function checkNames(prefix: string, options: object | undefined, known: ReadonlySet<string>): void {
-  for (const name of Object.keys(options ?? {})) {
-    if (known.has(name)) continue;
-    throw new InvalidOptionError(prefix + name, `does not exist; there are ${[...known].join(', ')}`);
+export function checkOptions(options: object | undefined, rules: OptionRules, prefix = ''): void {
+  for (const [name, value] of Object.entries(options ?? {})) {
+    const option = prefix + name;
+    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+    if (rule === undefined) {
+      throw new InvalidOptionError(option, `does not exist; there are ${Object.keys(rules).join(', ')}`);
+    }
+    if (value !== undefined) checkOption(option, value, rule);
   }
 }
 
-export function checkInteger(
-  option: string,
-  value: number,
-  [least, most]: readonly [least: number, most: number],
-): void {
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new InvalidOptionError(option, `is a whole number from ${least} to ${most}, not ${String(value)}`);
+function checkOption(option: string, value: unknown, rule: OptionRule): void {
+  if (rule === 'anything') return;
+  if (rule === 'milliseconds') {
+    if (typeof value === 'number' && value >= 0) return;
+    throw new InvalidOptionError(option, `is a number of milliseconds, not ${String(value)}`);
   }
+  if (!isList(rule)) {
+    // `reconnect` may be false.
+    if (typeof value === 'object') checkOptions(value ?? undefined, rule, `${option}.`);
+    return;
+  }
+  const [least, most] = rule;
+  if (typeof least !== 'number') {
+    if (rule.includes(value as never)) return;
+    throw new InvalidOptionError(option, `is ${rule.map((one) => JSON.stringify(one)).join(' or ')}`);
+  }
+  const isWithin = typeof value === 'number' && value >= least && value <= Number(most);
+  if (isWithin && (Number.isInteger(value) || value === Infinity)) return;
+  throw new InvalidOptionError(option, `is a whole number from ${least} to ${most}, not ${String(value)}`);
 }
 
-/** Like `checkInteger`, but Infinity says that there is no limit. */
-export function checkCount(option: string, value: number, least: number): void {
-  if (value !== Infinity) checkInteger(option, value, [least, Number.MAX_SAFE_INTEGER]);
+function isList(rule: OptionRule): rule is readonly [number, number] | readonly string[] {
+  return Array.isArray(rule);
 }
 
-export function checkMilliseconds(option: string, value: number): void {
-  if (typeof value === 'number' && value >= 0) return;
-  throw new InvalidOptionError(option, `is a number of milliseconds, not ${String(value)}`);
-}
-
-export function checkOneOf(option: string, value: unknown, known: readonly unknown[]): void {
-  if (known.includes(value)) return;
-  throw new InvalidOptionError(option, `is ${known.map((one) => JSON.stringify(one)).join(' or ')}`);
+/** Encodes the packet that options make, to find out now whether they are valid rather than when it is sent. */
+export function checkPacket(packet: Packet): void {
+  try {
+    encode(packet, '5.0', { role: 'client' });
+  } catch (error) {
+    if (!(error instanceof InvalidPacketError)) throw error;
+    throw new InvalidOptionError(error.field, `is not valid: ${error.problem.replaceAll('-', ' ')}`);
+  }
 }

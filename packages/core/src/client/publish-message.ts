@@ -1,7 +1,8 @@
 /** A message as the caller gives it, checked before anything is stored or an id is taken. */
-import { encode, InvalidPacketError, type PublishProperties, type QoS, validateTopicName } from '@omqtt/codec';
+import { type PublishProperties, type QoS, validateTopicName } from '@omqtt/codec';
 import { type AliasPolicy, OnlyInV5Error, type PublishCommand } from '../session/index.ts';
 import { InvalidOptionError } from './errors.ts';
+import { checkPacket } from './option-checks.ts';
 import { type Payload, toBytes } from './payload.ts';
 import type { WaitOptions } from './wait-limit.ts';
 
@@ -63,12 +64,5 @@ export class MessageCheck {
 
 /** Found out now rather than when the batch is written, when it could only be blamed on everyone. */
 export function checkProperties(properties: PublishProperties): void {
-  try {
-    encode({ type: 'publish', topic: 't', payload: NOTHING, qos: 0, retain: false, dup: false, properties }, '5.0', {
-      role: 'client',
-    });
-  } catch (error) {
-    if (!(error instanceof InvalidPacketError)) throw error;
-    throw new InvalidOptionError(error.field, `is not valid: ${error.problem.replaceAll('-', ' ')}`);
-  }
+  checkPacket({ type: 'publish', topic: 't', payload: NOTHING, qos: 0, retain: false, dup: false, properties });
 }

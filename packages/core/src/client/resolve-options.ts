@@ -1,9 +1,9 @@
 /** Applies the defaults, and refuses what makes no sense, once; nothing deeper sees an option that is not there. */
-import { encode, InvalidPacketError, validateTopicName, type ProtocolVersion, type Will } from '@omqtt/codec';
+import { validateTopicName, type ProtocolVersion, type Will } from '@omqtt/codec';
 import type { Clock } from '@omqtt/contracts';
 import { OnlyInV5Error, type SessionOptions } from '../session/index.ts';
 import { InvalidOptionError } from './errors.ts';
-import { checkCount, checkInteger, checkMilliseconds, checkNames, checkOneOf } from './option-checks.ts';
+import { checkOptions, checkPacket, type OptionRules } from './option-checks.ts';
 import type { ClientOptions, ReconnectOptions, WillOptions } from './options.ts';
 import { toBytes } from './payload.ts';
 import { checkProperties } from './publish-message.ts';
@@ -38,17 +38,11 @@ const LARGEST_PACKET = 268_435_460;
 const NEVER_EXPIRES = 0xffff_ffff;
 
 export function resolveOptions(options: ClientOptions): ResolvedOptions {
-  checkNames('', options, names);
+  checkOptions(options, rules);
   const { version = '5.0', session = {}, keepAliveSeconds = 60, clientId = '' } = options;
   const { connectTimeoutMs = 30_000, maximumPacketBytes = LARGEST_PACKET, maxRequests = 1000 } = options;
   const expirySeconds = session.expirySeconds ?? 0;
   const cleanStart = options.cleanStart ?? (expirySeconds === 0 && session.store === undefined);
-  checkOneOf('version', version, ['5.0', '3.1.1', 'auto']);
-  checkInteger('keepAliveSeconds', keepAliveSeconds, [0, 65_535]);
-  checkInteger('session.expirySeconds', expirySeconds, [0, NEVER_EXPIRES]);
-  checkInteger('maximumPacketBytes', maximumPacketBytes, [1, NEVER_EXPIRES]);
-  checkMilliseconds('connectTimeoutMs', connectTimeoutMs);
-  checkCount('maxRequests', maxRequests, 1);
   if (version !== '5.0' && clientId === '' && !cleanStart) {
     throw new InvalidOptionError('clientId', 'is needed for a session that outlives its connection in 3.1.1');
   }
@@ -78,22 +72,9 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
 }
 
 function resolveSession({ session = {}, offline = {}, ...options }: ClientOptions): SessionOptions {
-  checkNames('session.', session, sessionNames);
-  checkNames('session.whenLost.', session.whenLost, whenLostNames);
-  checkNames('offline.', offline, offlineNames);
   const { receiveMaximum = 1000, sendMaximum, topicAliasMaximum = 0, pingTimeoutMs = 10_000 } = options;
   const { maxMessages = 100_000, maxBytes = 64 * 1024 * 1024, whenFull = 'wait', qos0 = 'drop' } = offline;
   const whenLost = { qos1: session.whenLost?.qos1 ?? 'republish', qos2: session.whenLost?.qos2 ?? 'fail' } as const;
-  checkInteger('receiveMaximum', receiveMaximum, [1, 65_535]);
-  if (sendMaximum !== undefined) checkInteger('sendMaximum', sendMaximum, [1, 65_535]);
-  checkInteger('topicAliasMaximum', topicAliasMaximum, [0, 65_535]);
-  checkMilliseconds('pingTimeoutMs', pingTimeoutMs);
-  checkCount('offline.maxMessages', maxMessages, 0);
-  checkCount('offline.maxBytes', maxBytes, 0);
-  checkOneOf('offline.whenFull', whenFull, ['wait', 'reject', 'drop-oldest', 'drop-newest', 'latest-per-topic']);
-  checkOneOf('offline.qos0', qos0, ['drop', 'queue']);
-  checkOneOf('session.whenLost.qos1', whenLost.qos1, ['republish', 'fail']);
-  checkOneOf('session.whenLost.qos2', whenLost.qos2, ['republish', 'fail']);
   return {
     receiveMaximum,
     sendMaximum,
@@ -134,7 +115,6 @@ function refuseV5({ auth, properties, will, publish, receiveMaximum, topicAliasM
 }
 
 function resolveWill(options: WillOptions): Will {
-  checkNames('will.', options, willNames);
   const { topic, payload, qos = 0, retain = false, delaySeconds, properties } = options;
   validateTopicName(topic);
   const all = { ...properties, ...(delaySeconds !== undefined && { willDelaySeconds: delaySeconds }) };
@@ -143,38 +123,78 @@ function resolveWill(options: WillOptions): Will {
 
 // Found out now rather than at every attempt.
 function checkConnect(clientId: string, will: Will | undefined): void {
-  const rest = { cleanStart: true, keepAliveSeconds: 0, ...(will && { will }) };
-  try {
-    encode({ type: 'connect', version: '5.0', clientId, ...rest }, '5.0', { role: 'client' });
-  } catch (error) {
-    if (!(error instanceof InvalidPacketError)) throw error;
-    throw new InvalidOptionError(error.field, `is not valid: ${error.problem.replaceAll('-', ' ')}`);
-  }
+  checkPacket({
+    type: 'connect',
+    version: '5.0',
+    clientId,
+    cleanStart: true,
+    keepAliveSeconds: 0,
+    ...(will && { will }),
+  });
 }
 
 function resolveReconnect(options: ClientOptions['reconnect']): ResolvedOptions['reconnect'] {
   if (options === false) return false;
-  checkNames('reconnect.', options, reconnectNames);
   const { initialMs = 500, maxMs = 30_000, factor = 2, jitter = 'full', maxAttempts = Infinity } = options ?? {};
   const { initial = false, stableMs = 5000, shouldRetry } = options ?? {};
-  checkMilliseconds('reconnect.initialMs', initialMs);
-  checkMilliseconds('reconnect.maxMs', maxMs);
-  checkMilliseconds('reconnect.stableMs', stableMs);
-  checkOneOf('reconnect.jitter', jitter, ['full', 'none']);
-  checkCount('reconnect.maxAttempts', maxAttempts, 0);
   if (!(factor >= 1)) throw new InvalidOptionError('reconnect.factor', 'is at least 1');
   return { initialMs, maxMs, factor, jitter, maxAttempts, initial, stableMs, ...(shouldRetry && { shouldRetry }) };
 }
 
-const names = new Set(
-  (
-    'version clientId cleanStart keepAliveSeconds pingTimeoutMs connectTimeoutMs session will credentials auth reconnect ' +
-    'followRedirects receiveMaximum sendMaximum maximumPacketBytes topicAliasMaximum properties offline publish ' +
-    'filterPrefixes maxRequests tls proxy headers signal logger onPacket clock random'
-  ).split(' '),
-);
-const sessionNames = new Set(['expirySeconds', 'store', 'whenLost', 'adopt']);
-const whenLostNames = new Set(['qos1', 'qos2']);
-const offlineNames = new Set(['maxMessages', 'maxBytes', 'whenFull', 'qos0']);
-const willNames = new Set('topic payload qos retain delaySeconds properties'.split(' '));
-const reconnectNames = new Set('initialMs maxMs factor jitter maxAttempts initial stableMs shouldRetry'.split(' '));
+const rules: OptionRules = {
+  version: ['5.0', '3.1.1', 'auto'],
+  clientId: 'anything',
+  cleanStart: 'anything',
+  keepAliveSeconds: [0, 65_535],
+  pingTimeoutMs: 'milliseconds',
+  connectTimeoutMs: 'milliseconds',
+  session: {
+    expirySeconds: [0, NEVER_EXPIRES],
+    store: 'anything',
+    whenLost: { qos1: ['republish', 'fail'], qos2: ['republish', 'fail'] },
+    adopt: 'anything',
+  },
+  will: {
+    topic: 'anything',
+    payload: 'anything',
+    qos: 'anything',
+    retain: 'anything',
+    delaySeconds: 'anything',
+    properties: 'anything',
+  },
+  credentials: 'anything',
+  auth: 'anything',
+  reconnect: {
+    initialMs: 'milliseconds',
+    maxMs: 'milliseconds',
+    factor: 'anything',
+    jitter: ['full', 'none'],
+    maxAttempts: [0, Infinity],
+    initial: 'anything',
+    stableMs: 'milliseconds',
+    shouldRetry: 'anything',
+  },
+  followRedirects: 'anything',
+  receiveMaximum: [1, 65_535],
+  sendMaximum: [1, 65_535],
+  maximumPacketBytes: [1, NEVER_EXPIRES],
+  topicAliasMaximum: [0, 65_535],
+  properties: 'anything',
+  offline: {
+    maxMessages: [0, Infinity],
+    maxBytes: [0, Infinity],
+    whenFull: ['wait', 'reject', 'drop-oldest', 'drop-newest', 'latest-per-topic'],
+    qos0: ['drop', 'queue'],
+  },
+  publish: 'anything',
+  filterPrefixes: 'anything',
+  maxRequests: [1, Infinity],
+  tls: 'anything',
+  proxy: 'anything',
+  headers: 'anything',
+  signal: 'anything',
+  logger: 'anything',
+  onPacket: 'anything',
+  clock: 'anything',
+  random: 'anything',
+};

@@ -1,7 +1,5 @@
 /** What a subscription asks for, checked before anything is sent. */
 import {
-  encode,
-  InvalidPacketError,
   type QoS,
   type RetainHandling,
   type SubscriptionRequest,
@@ -10,7 +8,7 @@ import {
 } from '@omqtt/codec';
 import { OnlyInV5Error } from '../session/index.ts';
 import { InvalidOptionError } from './errors.ts';
-import { checkNames, checkInteger, checkOneOf } from './option-checks.ts';
+import { checkOptions, checkPacket, type OptionRules } from './option-checks.ts';
 import type { WaitOptions } from './wait-limit.ts';
 
 /** `on-receipt`: before anyone has seen it. `on-success`: when the handler has ended, or the loop asks for the next. */
@@ -57,19 +55,12 @@ export function checkSubscription(
   options: SubscribeOptions,
   isV5: boolean,
 ): SubscriptionWish {
-  checkNames('', options, names);
-  checkNames('buffer.', options.buffer, bufferNames);
-  const { ack = 'on-success', onError = 'nack', concurrency = 1, buffer = {} } = options;
-  checkOneOf('ack', ack, ['on-receipt', 'on-success', 'manual']);
-  checkOneOf('onError', onError, ['nack', 'ack', 'leave']);
-  checkInteger('concurrency', concurrency, [1, Number.MAX_SAFE_INTEGER]);
-  checkInteger('buffer.max', buffer.max ?? 1, [1, Number.MAX_SAFE_INTEGER]);
-  checkOneOf('buffer.whenFull', buffer.whenFull ?? 'drop-oldest', ['drop-oldest', 'drop-newest']);
+  checkOptions(options, rules);
   if (!isV5) refuseV5(options);
   const full = fullFilters(filters, options);
   const { identifier, userProperties } = options;
   const wish = { filters: full, subscriptions: full.map((f) => requestOf(f, options)), identifier, userProperties };
-  checkPacket(wish);
+  checkWish(wish);
   return wish;
 }
 
@@ -102,23 +93,27 @@ function refuseV5({ noLocal, retainAsPublished, retainHandling, identifier, user
 }
 
 // Found out now rather than when the batch is written, when it could only be blamed on everyone.
-function checkPacket({ subscriptions, identifier, userProperties }: SubscriptionWish): void {
+function checkWish({ subscriptions, identifier, userProperties }: SubscriptionWish): void {
   const properties = {
     ...(identifier !== undefined && { subscriptionIdentifier: identifier }),
     ...(userProperties && { userProperties }),
   };
-  try {
-    encode({ type: 'subscribe', packetId: 1, subscriptions, properties }, '5.0', { role: 'client' });
-  } catch (error) {
-    if (!(error instanceof InvalidPacketError)) throw error;
-    throw new InvalidOptionError(error.field, `is not valid: ${error.problem.replaceAll('-', ' ')}`);
-  }
+  checkPacket({ type: 'subscribe', packetId: 1, subscriptions, properties });
 }
 
-const names = new Set(
-  (
-    'qos noLocal retainAsPublished retainHandling identifier share userProperties ack buffer exclusive concurrency ' +
-    'onError timeoutMs signal'
-  ).split(' '),
-);
-const bufferNames = new Set(['max', 'whenFull']);
+const rules: OptionRules = {
+  qos: 'anything',
+  noLocal: 'anything',
+  retainAsPublished: 'anything',
+  retainHandling: 'anything',
+  identifier: 'anything',
+  share: 'anything',
+  userProperties: 'anything',
+  ack: ['on-receipt', 'on-success', 'manual'],
+  buffer: { max: [1, Infinity], whenFull: ['drop-oldest', 'drop-newest'] },
+  exclusive: 'anything',
+  concurrency: [1, Number.MAX_SAFE_INTEGER],
+  onError: ['nack', 'ack', 'leave'],
+  timeoutMs: 'anything',
+  signal: 'anything',
+};
