@@ -2,7 +2,7 @@
 import { IndexedDbStoreError, indexedDbStore } from '@omqtt/store-indexeddb';
 
 const store = indexedDbStore('smoke');
-const failure = await store.open('smoke').catch((error) => error);
+const failure = await store.open('smoke').catch((/** @type {unknown} */ error) => error);
 if (!(failure instanceof IndexedDbStoreError) || failure.code !== 'store-failed' || failure.reason !== 'missing') {
   throw new Error('opening without IndexedDB did not fail as it should', { cause: failure });
 }
