@@ -3,7 +3,7 @@ import { mayCarry, type ConnackProperties, type ConnectPacket } from '@omqtt/cod
 import { FOREVER_SECONDS } from './broker-limits.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { Engine } from './engine.ts';
-import type { Refusal } from './faults.ts';
+import { withNote, type Refusal } from './refusal.ts';
 import { openSession } from './session-life.ts';
 import { InboundAliases, OutboundAliases } from './topic-aliases.ts';
 
@@ -42,14 +42,9 @@ export function refuseConnection(engine: Engine, connection: ClientConnection, r
   engine.counters.connectionsRefused += 1;
   if (!connection.isOpen) return;
   const reasonCode = connection.version === '5.0' ? codeOf5(refusal.reasonCode) : codeOf3(refusal.reasonCode);
-  const { reasonString, serverReference } = refusal;
-  const isTold = connection.version === '5.0' && (reasonString !== undefined || serverReference !== undefined);
-  const properties = isTold && {
-    ...(reasonString !== undefined && { reasonString }),
-    ...(serverReference !== undefined && { serverReference }),
-  };
   if (reasonCode !== undefined) {
-    connection.send({ type: 'connack', sessionPresent: false, reasonCode, ...(properties && { properties }) });
+    const note = connection.version === '5.0' ? withNote(refusal) : {};
+    connection.send({ type: 'connack', sessionPresent: false, reasonCode, ...note });
   }
   connection.close();
 }

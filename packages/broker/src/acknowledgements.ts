@@ -12,7 +12,8 @@ export function receivePubrec(connection: ClientConnection, { packetId, reasonCo
   const outcome = connection.session?.outbound.received(packetId, reasonCode);
   if (refuseMismatch(connection, outcome) || isFailure(reasonCode)) return;
   const isKnown = outcome === 'done' || connection.version === '3.1.1';
-  connection.send({ type: 'pubrel', packetId, reasonCode: isKnown ? 0 : 0x92 });
+  if (isKnown) connection.send({ type: 'pubrel', packetId, reasonCode: 0 });
+  else connection.send({ type: 'pubrel', packetId, reasonCode: 0x92, properties: { reasonString: 'It is not known' } });
 }
 
 export function receivePubcomp(connection: ClientConnection, { packetId }: PubcompPacket): void {

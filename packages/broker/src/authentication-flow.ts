@@ -5,6 +5,7 @@ import type { ClientConnection } from './client-connection.ts';
 import type { AuthenticationExchange, ExchangeStep } from './enhanced-authentication.ts';
 import type { Engine } from './engine.ts';
 import { askHook, whenKnown } from './hooks.ts';
+import { withNote, type Refused } from './refusal.ts';
 
 export interface Exchange {
   readonly method: string;
@@ -79,12 +80,13 @@ function conclude(engine: Engine, connection: ClientConnection, step: ExchangeSt
   const { exchange } = connection;
   if (!exchange || !connection.isOpen) return;
   if (step.type === 'failure') {
-    const { reasonCode = 0x87, reasonString } = step;
-    fail(engine, connection, { reasonCode, ...(reasonString !== undefined && { reasonString }) });
+    const { type: _, reasonCode = 0x87, ...note } = step;
+    fail(engine, connection, { reasonCode, ...note });
     return;
   }
   const { method, acceptance, isReauthentication } = exchange;
-  const properties = { authenticationMethod: method, ...(step.data && { authenticationData: step.data }) };
+  const data = step.data && { authenticationData: step.data };
+  const properties = { ...withNote(step).properties, authenticationMethod: method, ...data };
   if (step.type === 'challenge') {
     connection.send({ type: 'auth', reasonCode: 0x18, properties });
     return;
@@ -94,13 +96,9 @@ function conclude(engine: Engine, connection: ClientConnection, step: ExchangeSt
   else acceptConnection(engine, connection, { ...acceptance, authenticationData: step.data });
 }
 
-interface Failure {
-  readonly reasonCode: number;
-  readonly reasonString?: string;
-}
-
 /** Before CONNACK it is the answer [MQTT-4.12.0-4]; afterwards it is the end of the connection [MQTT-4.12.1-2]. */
-function fail(engine: Engine, connection: ClientConnection, failure: Failure): void {
+function fail(engine: Engine, connection: ClientConnection, failure: Refused): void {
   if (connection.phase === 'authenticating') refuseConnection(engine, connection, failure);
-  else connection.endForError(failure.reasonCode, failure.reasonString ?? 'The authentication failed');
+  else
+    connection.end(failure.reasonCode, withNote({ reasonString: 'The authentication failed', ...failure }).properties);
 }

@@ -6,6 +6,7 @@ import { changeLimits, type BrokerLimits } from './broker-limits.ts';
 import type { AuthenticationMechanism } from './enhanced-authentication.ts';
 import type { ListenerOptions } from './listeners/listener.ts';
 import { platformClock } from './platform-clock.ts';
+import type { Refused } from './refusal.ts';
 
 export interface BrokerOptions {
   /** Default: TCP on 127.0.0.1 and a free port. An empty list leaves only `broker.dial`. */
@@ -29,12 +30,6 @@ export interface BrokerOptions {
 
 /** `true`: yes. `false`: 0x87 Not authorized, or 0x86 when credentials were judged. A refusal says more. */
 export type Verdict = boolean | Refused;
-
-export interface Refused {
-  readonly reasonCode: number;
-  /** Told to clients of 5.0 that want to know. */
-  readonly reasonString?: string;
-}
 
 export interface AuthenticationRequest {
   /** Empty when the broker is to choose. */

@@ -14,6 +14,7 @@ import { listenTcp } from './listeners/tcp.ts';
 import { listenWebSocket } from './listeners/websocket.ts';
 import { memoryPair } from './memory-pair.ts';
 import { Message } from './message.ts';
+import { withNote, type Refusal } from './refusal.ts';
 import { retain } from './retaining.ts';
 import { dropSession } from './session-life.ts';
 import { publishSysTopics } from './sys-topics.ts';
@@ -133,6 +134,11 @@ export class Broker {
     }
   }
 
+  /** Says goodbye to a client. Default: 0x98, an administrative action. */
+  disconnect(clientId: string, { reasonCode = 0x98, ...note }: Partial<Refusal> = {}): void {
+    this.#engine.sessions.get(clientId)?.connection?.end(reasonCode, withNote(note).properties);
+  }
+
   /** Nothing is read and nothing is sent, but connections stay open and new ones are accepted. */
   pause(): void {
     this.#engine.isPaused = true;
@@ -196,10 +202,10 @@ export class Broker {
   }
 
   #listen(options: ListenerOptions): Promise<Listener> {
-    const accept = this.#engine.accept.bind(this.#engine);
-    return options.type === 'tcp' || options.type === 'tls'
-      ? listenTcp(options, accept)
-      : listenWebSocket(options, accept);
+    const engine = this.#engine;
+    const accept = engine.accept.bind(engine);
+    if (options.type === 'tcp' || options.type === 'tls') return listenTcp(options, accept);
+    return listenWebSocket(options, accept, () => engine.limits.maximumPacketBytes);
   }
 
   async #dial(target: Target, signal: AbortSignal): ReturnType<Dial> {

@@ -69,7 +69,7 @@ export class ClientConnection implements ConnectionSink {
     this.connectedAt = clock.now();
     this.output = new Output(engine, transport);
     this.relief = new Relief(engine);
-    this.keepAlive = new KeepAlive(clock);
+    this.keepAlive = new KeepAlive(clock, () => engine.isPaused || this.#holds > 0);
     this.#stream = new PacketStream({
       version: 'auto',
       role: 'server',

@@ -1,5 +1,6 @@
 /** The challenge and response of 5.0 (§4.12), as the program that runs the broker sees it. */
 import type { ConnectionInfo } from '@omqtt/contracts';
+import type { Note } from './refusal.ts';
 
 /** Begins one exchange, for a CONNECT or for a re-authentication. */
 export type AuthenticationMechanism = (request: ExchangeRequest) => AuthenticationExchange;
@@ -16,7 +17,9 @@ export interface AuthenticationExchange {
   next(data: Uint8Array | undefined): ExchangeStep | Promise<ExchangeStep>;
 }
 
-export type ExchangeStep =
-  | { readonly type: 'challenge'; readonly data?: Uint8Array }
-  | { readonly type: 'success'; readonly data?: Uint8Array }
-  | { readonly type: 'failure'; readonly reasonCode?: number; readonly reasonString?: string };
+export type ExchangeStep = Note &
+  (
+    | { readonly type: 'challenge'; readonly data?: Uint8Array }
+    | { readonly type: 'success'; readonly data?: Uint8Array }
+    | { readonly type: 'failure'; readonly reasonCode?: number }
+  );

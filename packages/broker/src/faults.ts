@@ -1,14 +1,11 @@
 /** What a test lets go wrong: requests that are refused, and packets of the broker that come late or never. */
 import type { Packet, PacketType } from '@omqtt/codec';
 import type { Clock } from '@omqtt/contracts';
+import type { Refusal } from './refusal.ts';
 
-export interface RefuseOptions {
+export interface RefuseOptions extends Refusal {
   /** What is refused. Default: `connect`. */
   readonly packet?: RefusablePacket;
-  readonly reasonCode: number;
-  readonly reasonString?: string;
-  /** With 0x9C and 0x9D: where to go instead. */
-  readonly serverReference?: string;
   /** How many of them. Default: 1; `Infinity` until `faults.clear()`. */
   readonly times?: number;
   /** Only those for which it returns true. */
@@ -22,12 +19,6 @@ export interface DisturbOptions {
   readonly times?: number;
   /** Only those for which it returns true. */
   readonly when?: (packet: Packet, clientId: string) => boolean;
-}
-
-export interface Refusal {
-  readonly reasonCode: number;
-  readonly reasonString?: string;
-  readonly serverReference?: string;
 }
 
 interface Rule {

@@ -5,8 +5,8 @@ import { acceptConnection, refuseConnection, type Acceptance } from './acceptanc
 import { beginExchange } from './authentication-flow.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { Engine } from './engine.ts';
-import type { Refusal } from './faults.ts';
 import { askHook, verdictOf, whenKnown } from './hooks.ts';
+import type { Refusal } from './refusal.ts';
 
 export function receiveConnect(
   engine: Engine,

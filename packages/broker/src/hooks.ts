@@ -1,6 +1,7 @@
 /** Asking the program that runs the broker; what it throws is a refusal, and never an accident. */
-import type { Refused, Verdict } from './broker-options.ts';
+import type { Verdict } from './broker-options.ts';
 import type { Engine } from './engine.ts';
+import type { Refused } from './refusal.ts';
 
 /** `undefined`: yes. `unspecific` is the reason code of a mere `false`. */
 export function verdictOf(verdict: Verdict, unspecific: number): Refused | undefined {

@@ -4,8 +4,8 @@ import type { ClientConnection } from './client-connection.ts';
 import { distribute } from './distribution.ts';
 import type { Engine } from './engine.ts';
 import { askHook, verdictOf, whenKnown } from './hooks.ts';
-import type { Refused } from './broker-options.ts';
 import { Message } from './message.ts';
+import { withNote, type Refused } from './refusal.ts';
 import { retain } from './retaining.ts';
 
 export function receivePublish(
@@ -36,7 +36,9 @@ export function receivePublish(
 /** The message was delivered before; its id is free again [MQTT-4.3.3-11]. */
 export function receivePubrel(connection: ClientConnection, { packetId }: PubrelPacket): void {
   const isKnown = connection.session?.inboundIds.delete(packetId) === true || connection.version === '3.1.1';
-  connection.send({ type: 'pubcomp', packetId, reasonCode: isKnown ? 0 : 0x92 });
+  if (isKnown) connection.send({ type: 'pubcomp', packetId, reasonCode: 0 });
+  else
+    connection.send({ type: 'pubcomp', packetId, reasonCode: 0x92, properties: { reasonString: 'It is not known' } });
 }
 
 interface Publication {
@@ -105,19 +107,16 @@ function takeOver(engine: Engine, connection: ClientConnection, { packet, topic 
   if (slowest) connection.holdFor(new Promise((resolve) => slowest.relief.wait(resolve)));
 }
 
-interface Acknowledgement {
+interface Acknowledgement extends Refused {
   readonly qos: 1 | 2;
   readonly packetId: number;
-  readonly reasonCode: number;
-  readonly reasonString?: string;
 }
 
-function acknowledge(connection: ClientConnection, { qos, packetId, reasonCode, reasonString }: Acknowledgement): void {
+function acknowledge(connection: ClientConnection, { qos, packetId, reasonCode, ...note }: Acknowledgement): void {
   const type = qos === 1 ? 'puback' : 'pubrec';
   if (qos === 2 && reasonCode < 0x80) connection.session?.inboundIds.add(packetId);
-  const code = connection.version === '5.0' ? reasonCode : 0;
-  const properties = reasonString !== undefined && { properties: { reasonString } };
-  connection.send({ type, packetId, reasonCode: code, ...properties });
+  if (connection.version === '5.0') connection.send({ type, packetId, reasonCode, ...withNote(note) });
+  else connection.send({ type, packetId, reasonCode: 0 });
 }
 
 /** An alias belongs to the connection it came on. */

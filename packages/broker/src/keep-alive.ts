@@ -3,12 +3,15 @@ import type { Clock } from '@omqtt/contracts';
 
 export class KeepAlive {
   readonly #clock: Clock;
+  readonly #isDeaf: () => boolean;
   #limitMs = 0;
   #heardAt = 0;
   #cancel: (() => void) | undefined;
 
-  constructor(clock: Clock) {
+  /** `isDeaf`: nothing is read now, so that silence says nothing about the client. */
+  constructor(clock: Clock, isDeaf: () => boolean) {
     this.#clock = clock;
+    this.#isDeaf = isDeaf;
   }
 
   /** 0 seconds: without a limit. */
@@ -33,6 +36,7 @@ export class KeepAlive {
   #watch(onSilence: () => void): void {
     const due = this.#heardAt + this.#limitMs;
     this.#cancel = this.#clock.wakeAt(due, () => {
+      if (this.#isDeaf()) this.heard();
       if (this.#clock.now() >= this.#heardAt + this.#limitMs) onSilence();
       else this.#watch(onSilence);
     });

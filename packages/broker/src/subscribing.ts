@@ -10,8 +10,8 @@ import type { Verdict } from './broker-options.ts';
 import type { ClientConnection } from './client-connection.ts';
 import { deliverRetained } from './distribution.ts';
 import type { Engine } from './engine.ts';
-import type { Refusal } from './faults.ts';
 import { askHook, verdictOf, whenKnown } from './hooks.ts';
+import { withNote, type Note, type Refusal } from './refusal.ts';
 import type { Session } from './session.ts';
 import type { Subscription } from './subscription.ts';
 
@@ -33,10 +33,7 @@ export function receiveSubscribe(
     const results = packet.subscriptions.map((request, index) =>
       subscribe(engine, session, { request, identifier, refusal: known[index] }),
     );
-    answerSubscribe(connection, packet, {
-      results,
-      reasonString: known.find((each) => each?.reasonString)?.reasonString,
-    });
+    answerSubscribe(connection, packet, { results, note: known.find((each) => each !== undefined) ?? {} });
     for (const { subscription, sendsRetained } of results) {
       if (subscription && sendsRetained) sendRetained(engine, subscription);
     }
@@ -57,7 +54,9 @@ export function receiveUnsubscribe(engine: Engine, connection: ClientConnection,
     engine.routes.remove(subscription);
     return 0;
   });
-  connection.send({ type: 'unsuback', packetId, reasonCodes: version === '5.0' ? codes : [] });
+  if (version === '5.0')
+    connection.send({ type: 'unsuback', packetId, reasonCodes: codes, ...withNote(refusal ?? {}) });
+  else connection.send({ type: 'unsuback', packetId, reasonCodes: [] });
 }
 
 interface Wish {
@@ -129,19 +128,17 @@ function isKnown(verdict: Verdict | Promise<Verdict>): verdict is Verdict {
 
 interface Answer {
   readonly results: readonly Subscribed[];
-  readonly reasonString: string | undefined;
+  readonly note: Note;
 }
 
-function answerSubscribe(
-  connection: ClientConnection,
-  { packetId }: SubscribePacket,
-  { results, reasonString }: Answer,
-): void {
-  const isOld = connection.version === '3.1.1';
+function answerSubscribe(connection: ClientConnection, { packetId }: SubscribePacket, { results, note }: Answer): void {
+  const codes = results.map(({ reasonCode }) => reasonCode);
+  if (connection.version === '5.0') {
+    connection.send({ type: 'suback', packetId, reasonCodes: codes, ...withNote(note) });
+    return;
+  }
   // 3.1.1 has one code for all that can go wrong.
-  const reasonCodes = results.map(({ reasonCode }) => (isOld && reasonCode >= 0x80 ? 0x80 : reasonCode));
-  const properties = !isOld && reasonString !== undefined && { properties: { reasonString } };
-  connection.send({ type: 'suback', packetId, reasonCodes, ...properties });
+  connection.send({ type: 'suback', packetId, reasonCodes: codes.map((code) => (code >= 0x80 ? 0x80 : code)) });
 }
 
 function sendRetained(engine: Engine, subscription: Subscription): void {

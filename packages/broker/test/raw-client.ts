@@ -144,11 +144,11 @@ export async function connect(broker: Broker, wish: ConnectWish = {}): Promise<R
   return client;
 }
 
-function subscription(filter: string, wish: Partial<SubscriptionRequest> = {}): SubscriptionRequest {
+export function subscription(filter: string, wish: Partial<SubscriptionRequest> = {}): SubscriptionRequest {
   return { filter, qos: 2, noLocal: false, retainAsPublished: false, retainHandling: 0, ...wish };
 }
 
-function message(topic: string, payload: string, more: Partial<PublishPacket> = {}): PublishPacket {
+export function message(topic: string, payload: string, more: Partial<PublishPacket> = {}): PublishPacket {
   return { type: 'publish', topic, payload: bytesOf(payload), qos: 0, retain: false, dup: false, ...more };
 }
 

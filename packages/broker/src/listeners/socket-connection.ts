@@ -1,9 +1,7 @@
 /** A connection over a socket of Node: the only file that knows the events of one. */
 import type { Socket } from 'node:net';
 import type { Connection, ConnectionInfo, ConnectionSink } from '@omqtt/contracts';
-
-/** How long a client may take to end after the broker has. */
-const END_TIMEOUT_MS = 1000;
+import { END_TIMEOUT_MS } from './listening.ts';
 
 export class SocketConnection implements Connection {
   readonly info: ConnectionInfo;

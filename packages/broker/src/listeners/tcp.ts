@@ -4,7 +4,7 @@ import { createServer as createTlsServer, TLSSocket } from 'node:tls';
 import type { ConnectionInfo } from '@omqtt/contracts';
 import { BrokerOptionError } from '../broker-errors.ts';
 import type { Accept, Listener, ListenerOptions } from './listener.ts';
-import { closeServer, hostInUrl, listen } from './listening.ts';
+import { closerOf, HANDSHAKE_TIMEOUT_MS, hostInUrl, listen } from './listening.ts';
 import { SocketConnection } from './socket-connection.ts';
 import { tlsServerOptions } from './tls-options.ts';
 
@@ -15,17 +15,18 @@ export async function listenTcp(options: ListenerOptions, accept: Accept): Promi
     connection.listen();
     accept(connection);
   });
+  const close = closerOf(server);
   const chosen = await listen(server, host, port);
   // Too many open files, for example: the next client may have more luck.
   server.on('error', () => {});
   const scheme = options.type === 'tls' ? 'mqtts' : 'mqtt';
-  return { scheme, port: chosen, url: `${scheme}://${hostInUrl(host)}:${chosen}`, close: () => closeServer(server) };
+  return { scheme, port: chosen, url: `${scheme}://${hostInUrl(host)}:${chosen}`, close };
 }
 
 function makeServer({ type, tls }: ListenerOptions, take: (socket: Socket) => void): Server {
   if (type !== 'tls') return createServer(take);
   if (!tls) throw new BrokerOptionError('listeners.tls', 'A listener with TLS needs `tls: { cert, key }`.');
-  const server = createTlsServer(tlsServerOptions(tls), take);
+  const server = createTlsServer({ ...tlsServerOptions(tls), handshakeTimeout: HANDSHAKE_TIMEOUT_MS }, take);
   // Whoever fails in the handshake of TLS is gone; there is nothing to tell.
   server.on('tlsClientError', () => {});
   return server;

@@ -1,12 +1,10 @@
 /** A connection over a WebSocket: the only file that knows the events of `ws`. */
 import type { Connection, ConnectionInfo, ConnectionSink } from '@omqtt/contracts';
 import type { RawData, WebSocket } from 'ws';
+import { END_TIMEOUT_MS } from './listening.ts';
 
 /** From so many unsent bytes on, the broker is asked to hold. */
 const HIGH_WATER_BYTES = 65_536;
-/** How long a client may take to answer the end. */
-const END_TIMEOUT_MS = 1000;
-
 export class WebSocketConnection implements Connection {
   readonly info: ConnectionInfo;
   readonly #socket: WebSocket;

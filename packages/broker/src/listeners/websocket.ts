@@ -5,21 +5,24 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { BrokerOptionError } from '../broker-errors.ts';
 import type { Accept, Listener, ListenerOptions } from './listener.ts';
-import { closeServer, hostInUrl, listen } from './listening.ts';
+import { closerOf, HANDSHAKE_TIMEOUT_MS, hostInUrl, listen } from './listening.ts';
 import { tlsServerOptions } from './tls-options.ts';
 import { WebSocketConnection } from './websocket-connection.ts';
 
 const SUB_PROTOCOL = 'mqtt';
-/** As much as the largest chunk of a socket would be, and more than any client sends at once. */
-const LARGEST_FRAME_BYTES = 268_435_460;
+/** What may be in a frame beside the largest packet. */
+const MORE_IN_FRAME_BYTES = 65_536;
 
-export async function listenWebSocket(options: ListenerOptions, accept: Accept): Promise<Listener> {
+export async function listenWebSocket(
+  options: ListenerOptions,
+  accept: Accept,
+  maximumPacketBytes: () => number,
+): Promise<Listener> {
   const { host = '127.0.0.1', port = 0, path = '/mqtt', type } = options;
   const server = makeServer(options);
   const webSockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
-    maxPayload: LARGEST_FRAME_BYTES,
     // [MQTT-6.0.0-4]
     handleProtocols: () => SUB_PROTOCOL,
   });
@@ -27,9 +30,11 @@ export async function listenWebSocket(options: ListenerOptions, accept: Accept):
     socket.on('error', () => socket.destroy());
     const status = refusalOf(request, path, options.origins);
     if (status !== undefined) {
-      socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+      socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () => socket.destroy());
       return;
     }
+    // A frame is in memory before its first packet can be looked at.
+    webSockets.options.maxPayload = maximumPacketBytes() + MORE_IN_FRAME_BYTES;
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       const { remoteAddress = 'unknown', remotePort = 0 } = request.socket;
       const peer = `${hostInUrl(remoteAddress)}:${remotePort}`;
@@ -38,6 +43,7 @@ export async function listenWebSocket(options: ListenerOptions, accept: Accept):
       accept(connection);
     });
   });
+  const close = closerOf(server);
   const chosen = await listen(server, host, port);
   server.on('error', () => {});
   const scheme = type === 'wss' ? 'wss' : 'ws';
@@ -45,14 +51,20 @@ export async function listenWebSocket(options: ListenerOptions, accept: Accept):
     scheme,
     port: chosen,
     url: `${scheme}://${hostInUrl(host)}:${chosen}${path}`,
-    close: () => closeHttp(server),
+    close: () => {
+      server.closeAllConnections();
+      return close();
+    },
   };
 }
 
 function makeServer({ type, tls }: ListenerOptions): Server {
-  if (type !== 'wss') return createServer(askForUpgrade);
+  if (type !== 'wss') return createServer({ headersTimeout: HANDSHAKE_TIMEOUT_MS }, askForUpgrade);
   if (!tls) throw new BrokerOptionError('listeners.tls', 'A listener with TLS needs `tls: { cert, key }`.');
-  return createHttpsServer(tlsServerOptions(tls), askForUpgrade);
+  return createHttpsServer(
+    { ...tlsServerOptions(tls), handshakeTimeout: HANDSHAKE_TIMEOUT_MS, headersTimeout: HANDSHAKE_TIMEOUT_MS },
+    askForUpgrade,
+  );
 }
 
 function askForUpgrade(_request: IncomingMessage, response: ServerResponse): void {
@@ -67,11 +79,4 @@ function refusalOf(request: IncomingMessage, path: string, origins: readonly str
   const { origin } = request.headers;
   if (origins && origin !== undefined && !origins.includes(origin)) return '403 Forbidden';
   return undefined;
-}
-
-/** Connections that were never upgraded would keep it open. */
-function closeHttp(server: Server): Promise<void> {
-  const closed = closeServer(server);
-  server.closeAllConnections();
-  return closed;
 }
