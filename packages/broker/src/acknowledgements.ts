@@ -2,6 +2,7 @@
 import { isFailure, type PubackPacket, type PubcompPacket, type PubrecPacket } from '@omqtt/codec';
 import type { ClientConnection } from './client-connection.ts';
 import type { AckOutcome } from './outbound.ts';
+import { notKnown } from './refusal.ts';
 
 export function receivePuback(connection: ClientConnection, { packetId }: PubackPacket): void {
   refuseMismatch(connection, connection.session?.outbound.acknowledged(packetId));
@@ -12,8 +13,8 @@ export function receivePubrec(connection: ClientConnection, { packetId, reasonCo
   const outcome = connection.session?.outbound.received(packetId, reasonCode);
   if (refuseMismatch(connection, outcome) || isFailure(reasonCode)) return;
   const isKnown = outcome === 'done' || connection.version === '3.1.1';
-  if (isKnown) connection.send({ type: 'pubrel', packetId, reasonCode: 0 });
-  else connection.send({ type: 'pubrel', packetId, reasonCode: 0x92, properties: { reasonString: 'It is not known' } });
+  const answer = isKnown ? { reasonCode: 0 } : notKnown;
+  connection.send({ type: 'pubrel', packetId, ...answer });
 }
 
 export function receivePubcomp(connection: ClientConnection, { packetId }: PubcompPacket): void {

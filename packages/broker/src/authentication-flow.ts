@@ -98,7 +98,10 @@ function conclude(engine: Engine, connection: ClientConnection, step: ExchangeSt
 
 /** Before CONNACK it is the answer [MQTT-4.12.0-4]; afterwards it is the end of the connection [MQTT-4.12.1-2]. */
 function fail(engine: Engine, connection: ClientConnection, failure: Refused): void {
-  if (connection.phase === 'authenticating') refuseConnection(engine, connection, failure);
-  else
-    connection.end(failure.reasonCode, withNote({ reasonString: 'The authentication failed', ...failure }).properties);
+  if (connection.phase === 'authenticating') {
+    refuseConnection(engine, connection, failure);
+    return;
+  }
+  const { properties } = withNote({ reasonString: 'The authentication failed', ...failure });
+  connection.end(failure.reasonCode, properties);
 }

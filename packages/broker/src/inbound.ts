@@ -5,7 +5,7 @@ import { distribute } from './distribution.ts';
 import type { Engine } from './engine.ts';
 import { askHook, verdictOf, whenKnown } from './hooks.ts';
 import { Message } from './message.ts';
-import { withNote, type Refused } from './refusal.ts';
+import { notKnown, withNote, type Refused } from './refusal.ts';
 import { retain } from './retaining.ts';
 
 export function receivePublish(
@@ -36,9 +36,8 @@ export function receivePublish(
 /** The message was delivered before; its id is free again [MQTT-4.3.3-11]. */
 export function receivePubrel(connection: ClientConnection, { packetId }: PubrelPacket): void {
   const isKnown = connection.session?.inboundIds.delete(packetId) === true || connection.version === '3.1.1';
-  if (isKnown) connection.send({ type: 'pubcomp', packetId, reasonCode: 0 });
-  else
-    connection.send({ type: 'pubcomp', packetId, reasonCode: 0x92, properties: { reasonString: 'It is not known' } });
+  const answer = isKnown ? { reasonCode: 0 } : notKnown;
+  connection.send({ type: 'pubcomp', packetId, ...answer });
 }
 
 interface Publication {
@@ -80,10 +79,9 @@ function judge(engine: Engine, connection: ClientConnection, publication: Public
 /** 3.1.1 cannot refuse a message: it is acknowledged and dropped [3.1.1 MQTT-3.3.5-2]; nor can QoS 0. */
 function refusePublish(connection: ClientConnection, { qos, packetId = 0 }: PublishPacket, refused: Refused): void {
   if (qos === 0) return;
-  if (connection.version === '3.1.1') {
-    acknowledge(connection, { qos, packetId, reasonCode: 0 });
-    return;
-  }
+  // It was not judged at all: an acknowledgement would be a lie [3.1.1 MQTT-4.8.0-2].
+  const isFailure = connection.version === '3.1.1' && refused.reasonCode === 0x80;
+  if (isFailure) connection.endForError(0x80, 'The message could not be judged');
   acknowledge(connection, { qos, packetId, ...refused });
 }
 

@@ -16,6 +16,9 @@ export interface Refusal extends Refused {
   readonly serverReference?: string;
 }
 
+/** The answer to an acknowledgement for a packet id that is not in use. */
+export const notKnown = { reasonCode: 0x92, properties: { reasonString: 'The packet id is not in use' } } as const;
+
 /** To be spread into a packet: its properties, or nothing. */
 export function withNote({ reasonString, userProperties, serverReference }: Partial<Refusal>): WithNote {
   if (reasonString === undefined && userProperties === undefined && serverReference === undefined) return {};

@@ -54,9 +54,8 @@ export function receiveUnsubscribe(engine: Engine, connection: ClientConnection,
     engine.routes.remove(subscription);
     return 0;
   });
-  if (version === '5.0')
-    connection.send({ type: 'unsuback', packetId, reasonCodes: codes, ...withNote(refusal ?? {}) });
-  else connection.send({ type: 'unsuback', packetId, reasonCodes: [] });
+  const answer = version === '5.0' ? { reasonCodes: codes, ...withNote(refusal ?? {}) } : { reasonCodes: [] };
+  connection.send({ type: 'unsuback', packetId, ...answer });
 }
 
 interface Wish {

@@ -36,15 +36,14 @@ test('[5.0 MQTT-3.4.2-2, MQTT-3.4.2-3, MQTT-3.5.2-2, MQTT-3.5.2-3, MQTT-3.6.2-2,
     client.publish('a', 'x', { qos: 2, packetId: 2 });
     client.send({ type: 'pubrel', packetId: 3, reasonCode: 0 });
     client.send({ type: 'pubrec', packetId: 4, reasonCode: 0 });
-    await client.settled().then((packets) => {
-      expect(packets).toMatchObject([
-        { type: 'puback', reasonCode: 0x99 },
-        { type: 'pubrec', reasonCode: 0x99 },
-        { type: 'pubcomp', reasonCode: 0x92 },
-        { type: 'pubrel', reasonCode: 0x92 },
-      ]);
-      expect(packets.map((packet) => 'properties' in packet)).toEqual(Array(4).fill(client === large));
-    });
+    const packets = await client.settled();
+    expect(packets).toMatchObject([
+      { type: 'puback', reasonCode: 0x99 },
+      { type: 'pubrec', reasonCode: 0x99 },
+      { type: 'pubcomp', reasonCode: 0x92 },
+      { type: 'pubrel', reasonCode: 0x92 },
+    ]);
+    expect(packets.map((packet) => 'properties' in packet)).toEqual(Array(4).fill(client === large));
   }
 });
 
@@ -100,6 +99,17 @@ test('[3.1.1 MQTT-3.3.5-2] in 3.1.1 a message that is not allowed is acknowledge
   expect(await client.settled()).toMatchObject([{ type: 'puback' }, { type: 'pubrec' }]);
 });
 
+test('[3.1.1 MQTT-4.8.0-2] in 3.1.1 a message that could not be judged ends the connection instead of an acknowledgement', async () => {
+  await using broker = await startBroker({
+    listeners: [],
+    onError: () => {},
+    authorize: () => Promise.reject(new Error('the directory is away')),
+  });
+  const client = await connect(broker, { version: '3.1.1' });
+  client.publish('a', 'x', { qos: 2, packetId: 1 });
+  expect(await client.ended()).toEqual([]);
+});
+
 test('in 5.0 a message that is not allowed is answered with 0x87, at once or later, in order', async () => {
   await using broker = await startBroker({
     listeners: [],
@@ -126,6 +136,6 @@ test.each(['5.0', '3.1.1'] as const)(
     await using broker = await startBroker({ listeners: [] });
     const client = await connect(broker, { version });
     client.send({ type: 'pingreq' });
-    await client.next('pingresp');
+    expect(await client.next('pingresp')).toEqual({ type: 'pingresp' });
   },
 );
