@@ -20,7 +20,7 @@ export function encodeAuth(writer: PacketWriter, packet: AuthPacket): void {
 }
 
 export function decodeAuth(reader: PacketReader): AuthPacket {
-  const { type, reasonCode, properties } = readEnding(reader, 'auth');
-  if (properties?.authenticationMethod === undefined) reader.fail('no-authentication-method');
-  return { type, reasonCode, properties };
+  const packet = readEnding(reader, 'auth');
+  if (packet.properties?.authenticationMethod === undefined) reader.fail('no-authentication-method');
+  return packet as AuthPacket;
 }

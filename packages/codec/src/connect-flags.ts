@@ -5,7 +5,7 @@
  */
 import type { ConnectPacket } from './packet.ts';
 import type { PacketReader } from './packet-reader.ts';
-import type { PacketWriter } from './packet-writer.ts';
+import { isIntegerWithin, type PacketWriter } from './packet-writer.ts';
 
 export const USERNAME = 0x80;
 export const PASSWORD = 0x40;
@@ -16,12 +16,19 @@ const WILL_QOS = 0x18;
 const RESERVED = 0x01;
 
 export function writeConnectFlags(writer: PacketWriter, { cleanStart, will, username, password }: ConnectPacket): void {
-  writer.u8(
-    (username === undefined ? 0 : USERNAME) |
-      (password === undefined ? 0 : PASSWORD) |
-      (will === undefined ? 0 : WILL | (will.qos << 3) | writer.flag(will.retain, WILL_RETAIN, 'will.retain')) |
-      writer.flag(cleanStart, CLEAN_START, 'cleanStart'),
-  );
+  let flags = writer.flag(cleanStart, CLEAN_START, 'cleanStart');
+  if (username !== undefined) flags |= USERNAME;
+  if (password !== undefined) flags |= PASSWORD;
+  if (will !== undefined) {
+    writer.object(will, 'will');
+    if (!isIntegerWithin(will.qos, 0, 2)) writer.fail('bad-qos', 'will.qos');
+    flags |= WILL | (will.qos << 3) | writer.flag(will.retain, WILL_RETAIN, 'will.retain');
+  }
+  // 5.0 allows it: a token needs no name.
+  if (password !== undefined && username === undefined && writer.version === '3.1.1') {
+    writer.fail('password-without-username', 'password');
+  }
+  writer.u8(flags);
 }
 
 export function readConnectFlags(reader: PacketReader): number {

@@ -21,22 +21,27 @@ import type { PacketReader } from './packet-reader.ts';
 import { isIntegerWithin, type PacketWriter } from './packet-writer.ts';
 import { readProperties } from './property-reader.ts';
 import { writeProperties } from './property-writer.ts';
+import { writeText } from './text.ts';
 import { readTopic, writeTopic } from './topic-fields.ts';
 
 const PROTOCOL_NAME = 'MQTT';
-const levels: Readonly<Record<ProtocolVersion, number>> = { '3.1.1': 4, '5.0': 5 };
 
 export function encodeConnect(writer: PacketWriter, packet: ConnectPacket): void {
-  checkConnect(writer, packet);
-  writer.text(PROTOCOL_NAME, 'protocolName');
-  writer.u8(levels[packet.version]);
+  const { version, clientId, cleanStart, keepAliveSeconds, username, password, will } = packet;
+  if (version !== writer.version) writer.fail('bad-value', 'version');
+  if (!isIntegerWithin(keepAliveSeconds, 0, 0xffff)) writer.fail('bad-value', 'keepAliveSeconds');
+  if (version === '3.1.1') {
+    if (clientId === '' && !cleanStart) writer.fail('empty-client-id', 'clientId');
+  }
+  writeText(writer, PROTOCOL_NAME, 'version');
+  writer.u8(levelOf(version));
   writeConnectFlags(writer, packet);
-  writer.u16(packet.keepAliveSeconds);
+  writer.u16(keepAliveSeconds);
   writeProperties(writer, packet.properties, 'connect');
-  writer.text(packet.clientId, 'clientId');
-  if (packet.will !== undefined) writeWill(writer, packet.will);
-  if (packet.username !== undefined) writer.text(packet.username, 'username');
-  if (packet.password !== undefined) writer.binary(packet.password, 'password');
+  writeText(writer, clientId, 'clientId');
+  if (will !== undefined) writeWill(writer, will);
+  if (username !== undefined) writeText(writer, username, 'username');
+  if (password !== undefined) writer.binary(password, 'password');
 }
 
 export function decodeConnect(reader: PacketReader): ConnectPacket {
@@ -45,42 +50,34 @@ export function decodeConnect(reader: PacketReader): ConnectPacket {
   const keepAliveSeconds = reader.u16();
   const properties = readProperties(reader, 'connect');
   const clientId = reader.text();
-  const will = flags & WILL ? readWill(reader, flags) : undefined;
-  const username = flags & USERNAME ? reader.text() : undefined;
-  const password = flags & PASSWORD ? reader.binary() : undefined;
-  return {
+  const packet: Growing<ConnectPacket> = {
     type: 'connect',
     version,
     clientId,
     cleanStart: (flags & CLEAN_START) !== 0,
     keepAliveSeconds,
-    ...(username !== undefined && { username }),
-    ...(password !== undefined && { password }),
-    ...(will && { will }),
-    ...(properties && { properties }),
   };
+  if (flags & WILL) packet.will = readWill(reader, flags);
+  if (flags & USERNAME) packet.username = reader.text();
+  if (flags & PASSWORD) packet.password = reader.binary();
+  if (properties) packet.properties = properties;
+  return packet;
 }
 
-function checkConnect(writer: PacketWriter, packet: ConnectPacket): void {
-  const { version, cleanStart, clientId, keepAliveSeconds, will, username, password } = packet;
-  if (version !== writer.version) writer.fail('bad-value', 'version');
-  if (!isIntegerWithin(keepAliveSeconds, 0, 0xffff)) writer.fail('bad-value', 'keepAliveSeconds');
-  if (will !== undefined) {
-    writer.object(will, 'will');
-    if (!isIntegerWithin(will.qos, 0, 2)) writer.fail('bad-qos', 'will.qos');
-  }
-  if (version === '5.0') return;
-  if (clientId === '' && !cleanStart) writer.fail('empty-client-id', 'clientId');
-  if (password !== undefined && username === undefined) writer.fail('password-without-username', 'password');
+type Growing<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+
+function levelOf(version: ProtocolVersion): number {
+  return version === '5.0' ? 5 : 4;
 }
 
 function readVersion(reader: PacketReader): ProtocolVersion {
   const name = reader.text();
   const level = reader.u8();
-  const version = level === levels['5.0'] ? '5.0' : '3.1.1';
-  const isAgreed = reader.version === 'auto' || reader.version === version;
+  const version = level === 5 ? '5.0' : '3.1.1';
   if (name !== PROTOCOL_NAME) reader.fail('unsupported-protocol', '3.1.2-1');
-  if (level !== levels[version] || !isAgreed) reader.fail('unsupported-protocol');
+  if (level !== levelOf(version) || (reader.version !== 'auto' && reader.version !== version)) {
+    reader.fail('unsupported-protocol');
+  }
   reader.version = version;
   return version;
 }

@@ -1,7 +1,7 @@
 /** Bytes to packets. */
 import type { Packet, ProtocolVersion } from './packet.ts';
 import { PacketReader, type Role } from './packet-reader.ts';
-import { formatsByNumber, isOnlyFrom, type PacketFormat } from './packet-formats.ts';
+import { formatsByNumber, maySend, type PacketFormat } from './packet-formats.ts';
 
 export interface DecodeOptions {
   /** Which end reads; packets, reason codes and properties that only this end sends are refused. Default: `either`. */
@@ -12,8 +12,8 @@ export interface DecodeOptions {
  * Decodes exactly one packet. Throws a `MalformedPacketError` when the bytes are less, more, or not what the standard
  * allows. Payloads and other binary fields are views of `bytes`.
  */
-export function decode(bytes: Uint8Array, version: ProtocolVersion, options: DecodeOptions = {}): Packet {
-  const reader = new PacketReader(version, options.role ?? 'either');
+export function decode(bytes: Uint8Array, version: ProtocolVersion, { role = 'either' }: DecodeOptions = {}): Packet {
+  const reader = new PacketReader(version, role);
   reader.open(bytes, 0, bytes.length);
   const firstByte = reader.u8();
   checkFixedHeader(reader, firstByte);
@@ -34,12 +34,12 @@ export function readPacket(reader: PacketReader, firstByte: number): Packet {
 /** Refuses what the first byte alone gives away, before anything is buffered for it. */
 export function checkFixedHeader(reader: PacketReader, firstByte: number): void {
   const format = formatsByNumber[firstByte >>> 4];
-  const { version, role } = reader;
+  const { version, sender } = reader;
   if (format === undefined || (version === '3.1.1' && format.type === 'auth')) return reader.fail('reserved-type');
   // Until a CONNECT has told the version, nothing else can be read.
   if (version === 'auto' && format.type !== 'connect') reader.fail('wrong-direction', '3.1.0-1');
   if (format.type === 'publish') return undefined;
   if ((firstByte & 0x0f) !== format.flags) reader.fail('reserved-flags');
-  if (isOnlyFrom(role, format, version)) reader.fail('wrong-direction');
+  if (!maySend(sender, format, version)) reader.fail('wrong-direction');
   return undefined;
 }

@@ -1,8 +1,8 @@
 /** Packets to bytes. */
 import { PacketTooLargeError } from './errors.ts';
 import type { Packet, ProtocolVersion } from './packet.ts';
-import { otherEnd, type Role } from './packet-reader.ts';
-import { formatsByType, isOnlyFrom } from './packet-formats.ts';
+import type { Role } from './packet-reader.ts';
+import { formatsByType, maySend } from './packet-formats.ts';
 import { PacketWriter } from './packet-writer.ts';
 import { encodePublish } from './publish.ts';
 import { shorterForms } from './shorter-forms.ts';
@@ -18,9 +18,13 @@ export interface EncodeOptions {
  * Throws an `InvalidPacketError` for a packet that the standard forbids and a `PacketTooLargeError` for one above the
  * limit. Where only a reason string or user properties make an answer too large, they are left out.
  */
-export function encode(packet: Packet, version: ProtocolVersion, options: EncodeOptions = {}): Uint8Array {
-  const writer = new PacketWriter(version, options.role ?? 'either');
-  writePacket(writer, packet, options.maximumPacketBytes ?? Infinity);
+export function encode(
+  packet: Packet,
+  version: ProtocolVersion,
+  { role = 'either', maximumPacketBytes = Infinity }: EncodeOptions = {},
+): Uint8Array {
+  const writer = new PacketWriter(version, role);
+  writePacket(writer, packet, maximumPacketBytes);
   return writer.bytes.subarray(0, writer.at);
 }
 
@@ -53,9 +57,9 @@ function writeFrame(writer: PacketWriter, packet: Packet): void {
   const format = formatsByType.get(packet.type);
   if (format === undefined) return writer.fail('bad-value', 'type');
   const { type, number, flags } = format;
-  if (isOnlyFrom(otherEnd(writer.role), format, writer.version)) writer.fail('wrong-direction', type);
+  if (!maySend(writer.role, format, writer.version)) writer.fail('wrong-direction', type);
   writer.u8((number << 4) | flags);
-  const length = writer.openLength(0);
+  const length = writer.open(0);
   format.encode(writer, packet);
-  return writer.closeLength(length);
+  return writer.close(length);
 }

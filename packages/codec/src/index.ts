@@ -1,5 +1,3 @@
-export { decode, type DecodeOptions } from './decode.ts';
-export { encode, type EncodeOptions } from './encode.ts';
 export {
   InvalidPacketError,
   InvalidTopicError,
@@ -7,8 +5,22 @@ export {
   MqttError,
   PacketTooLargeError,
 } from './errors.ts';
-export { PacketEncoder, type PacketEncoderOptions } from './packet-encoder.ts';
-export { PacketStream, type PacketStreamOptions } from './packet-stream.ts';
+export { problemFacts, type Problem, type ProblemFacts } from './problems.ts';
+export { isFailure, mayCarry, reasonName, type Side } from './reason-codes.ts';
+export { propertyTable, type PropertyCarrier, type PropertyFacts, type PropertyKind } from './property-table.ts';
+export type {
+  AckProperties,
+  AuthProperties,
+  ConnackProperties,
+  ConnectProperties,
+  DisconnectProperties,
+  PublishProperties,
+  SubscribeProperties,
+  UnsubscribeProperties,
+  UserProperty,
+  WillProperties,
+} from './properties.ts';
+export { packetTypes, type PacketTypeFacts } from './packet-formats.ts';
 export type {
   AcknowledgementPacket,
   AuthPacket,
@@ -35,22 +47,10 @@ export type {
   Will,
 } from './packet.ts';
 export type { Role } from './packet-reader.ts';
-export { packetTypes, type PacketTypeFacts } from './packet-formats.ts';
-export { problemFacts, type Problem, type ProblemFacts } from './problems.ts';
-export type {
-  AckProperties,
-  AuthProperties,
-  ConnackProperties,
-  ConnectProperties,
-  DisconnectProperties,
-  PublishProperties,
-  SubscribeProperties,
-  UnsubscribeProperties,
-  UserProperty,
-  WillProperties,
-} from './properties.ts';
-export { propertyTable, type PropertyCarrier, type PropertyFacts, type PropertyKind } from './property-table.ts';
-export { isFailure, mayCarry, reasonName, type Side } from './reason-codes.ts';
+export { encode, type EncodeOptions } from './encode.ts';
+export { PacketEncoder, type PacketEncoderOptions } from './packet-encoder.ts';
+export { decode, type DecodeOptions } from './decode.ts';
+export { PacketStream, type PacketStreamOptions } from './packet-stream.ts';
 export { parseSharedFilter, validateTopicFilter, type SharedFilter } from './topic-filter.ts';
 export { topicMatches } from './topic-matches.ts';
 export { validateTopicName } from './topic-name.ts';

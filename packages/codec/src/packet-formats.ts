@@ -36,11 +36,11 @@ const formats: readonly PacketFormat[] = [
   format('publish', 'both', encodePublish, decodePublish),
   format('puback', 'both', encodeAcknowledgement, decodeAcknowledgement),
   format('pubrec', 'both', encodeAcknowledgement, decodeAcknowledgement),
-  format('pubrel', 'both', encodeAcknowledgement, decodeAcknowledgement),
+  format('pubrel', 'both', encodeAcknowledgement, decodeAcknowledgement, 0b0010),
   format('pubcomp', 'both', encodeAcknowledgement, decodeAcknowledgement),
-  format('subscribe', 'client', encodeSubscribe, decodeSubscribe),
+  format('subscribe', 'client', encodeSubscribe, decodeSubscribe, 0b0010),
   format('suback', 'server', encodeSubscribeAck, decodeSubscribeAck),
-  format('unsubscribe', 'client', encodeUnsubscribe, decodeUnsubscribe),
+  format('unsubscribe', 'client', encodeUnsubscribe, decodeUnsubscribe, 0b0010),
   format('unsuback', 'server', encodeSubscribeAck, decodeSubscribeAck),
   format('pingreq', 'client', encodePing, decodePing),
   format('pingresp', 'server', encodePing, decodePing),
@@ -54,9 +54,10 @@ export const packetTypes: readonly PacketTypeFacts[] = formats;
 export const formatsByNumber: readonly (PacketFormat | undefined)[] = [undefined, ...formats];
 export const formatsByType: ReadonlyMap<unknown, PacketFormat> = new Map(formats.map((each) => [each.type, each]));
 
-/** Whether a packet is one that only `end` sends. In 3.1.1 a server leaves without a DISCONNECT. */
-export function isOnlyFrom(end: Role, { type, sender }: PacketTypeFacts, version: ProtocolVersion | 'auto'): boolean {
-  return end === (version === '3.1.1' && type === 'disconnect' ? 'client' : sender);
+/** Whether `end` sends such packets. In 3.1.1 a server leaves without a DISCONNECT. */
+export function maySend(end: Role, { type, sender }: PacketTypeFacts, version: ProtocolVersion | 'auto'): boolean {
+  const only = version === '3.1.1' && type === 'disconnect' ? 'client' : sender;
+  return end === only || end === 'either' || only === 'both';
 }
 
 interface Row<Kind extends Packet> extends Omit<PacketTypeFacts, 'number'> {
@@ -69,8 +70,9 @@ function format<Type extends PacketType>(
   sender: Side | 'both',
   encode: Row<PacketOf<Type>>['encode'],
   decode: Row<PacketOf<Type>>['decode'],
+  flags: number = 0,
 ): Row<PacketOf<Type>> {
-  return { type, flags: /^(pubrel|subscribe|unsubscribe)$/.test(type) ? 0b0010 : 0, sender, encode, decode };
+  return { type, flags, sender, encode, decode };
 }
 
 type PacketOf<Type extends PacketType> = Extract<Packet, { readonly type: Type }>;

@@ -18,12 +18,6 @@ interface ListHead<Carrier extends ListCarrier> {
   properties?: PropertiesOf[Carrier];
 }
 
-/** How a packet without any items is refused. */
-export interface EmptyList {
-  readonly problem: Problem;
-  readonly statement?: string | undefined;
-}
-
 export function writeHead(writer: PacketWriter, { type, packetId, properties }: Readonly<ListHead<ListCarrier>>): void {
   writer.packetId(packetId);
   writeProperties(writer, properties, type);
@@ -35,14 +29,25 @@ export function readHead<Carrier extends ListCarrier>(reader: PacketReader, type
   return properties === undefined ? { type, packetId } : { type, packetId, properties };
 }
 
-/** Refuses what is no list, and one without items unless that is how it has to be; `field` is where it stands. */
-export function checkItems(writer: PacketWriter, items: unknown, field: string, empty: EmptyList | undefined): void {
+/** Refuses what is no list, and one without items. `field` is where it stands, and `statement` the one it breaks. */
+export function checkItems(
+  writer: PacketWriter,
+  items: unknown,
+  field: string,
+  empty: Problem,
+  statement?: string,
+): void {
   if (!Array.isArray(items)) writer.fail('bad-value', field);
-  if (empty && items.length === 0) writer.fail(empty.problem, field, empty.statement);
+  if (items.length === 0) writer.fail(empty, field, statement);
 }
 
-export function readItems<Item>(reader: PacketReader, read: (reader: PacketReader) => Item, empty: EmptyList): Item[] {
-  if (reader.left === 0) reader.fail(empty.problem, empty.statement);
+export function readItems<Item>(
+  reader: PacketReader,
+  read: (reader: PacketReader) => Item,
+  empty: Problem,
+  statement?: string,
+): Item[] {
+  if (reader.left === 0) reader.fail(empty, statement);
   const items: Item[] = [];
   while (reader.left > 0) items.push(read(reader));
   return items;

@@ -8,16 +8,16 @@ import { readText, readTopicName } from './text.ts';
 /** Which end of the connection reads: a client, a server, or a bystander that sees both directions. */
 export type Role = Side | 'either';
 
-/** Who sends to `end`. */
-export function otherEnd(end: Role): Role {
-  return end === 'client' ? 'server' : end === 'server' ? 'client' : 'either';
-}
+/** No bytes, for those who have none yet. */
+export const NOTHING: Uint8Array = new Uint8Array(0);
 
 export class PacketReader {
   readonly role: Role;
+  /** Who sent what is read here. */
+  readonly sender: Role;
   /** `auto` until a CONNECT tells. */
   version: ProtocolVersion | 'auto';
-  bytes: Uint8Array = new Uint8Array(0);
+  bytes: Uint8Array = NOTHING;
   /** Index of the next byte to read. */
   at = 0;
   /** Index behind the last byte of the packet. */
@@ -29,11 +29,7 @@ export class PacketReader {
   constructor(version: ProtocolVersion | 'auto', role: Role) {
     this.version = version;
     this.role = role;
-  }
-
-  /** Who sent what is read here. */
-  get sender(): Role {
-    return otherEnd(this.role);
+    this.sender = role === 'client' ? 'server' : role === 'server' ? 'client' : 'either';
   }
 
   /** Begins a packet whose fixed header begins at `start`. */
@@ -88,19 +84,19 @@ export class PacketReader {
 
   /** A UTF-8 string behind its two-byte length. */
   text(): string {
-    const start = this.skipField();
+    const start = this.skip();
     return readText(this, start, this.at);
   }
 
   /** A topic name without wildcards; whether it may be empty is for the caller to say. */
-  topicName(statement?: string): string {
-    const start = this.skipField();
+  topic(statement?: string): string {
+    const start = this.skip();
     return readTopicName(this, start, this.at, statement);
   }
 
   /** A view of the bytes behind a two-byte length. */
   binary(): Uint8Array {
-    const start = this.skipField();
+    const start = this.skip();
     return this.#view(start, this.at);
   }
 
@@ -128,7 +124,7 @@ export class PacketReader {
   }
 
   /** Goes behind a field that begins with its two-byte length, and returns where its bytes begin. */
-  private skipField(): number {
+  private skip(): number {
     const length = this.u16();
     const start = this.at;
     if (start + length > this.end) this.fail('truncated');

@@ -2,7 +2,7 @@
 import { checkFixedHeader, readPacket } from './decode.ts';
 import { MalformedPacketError } from './errors.ts';
 import type { Packet, ProtocolVersion } from './packet.ts';
-import { PacketReader, type Role } from './packet-reader.ts';
+import { NOTHING, PacketReader, type Role } from './packet-reader.ts';
 
 export interface PacketStreamOptions {
   /** `auto` takes the version from the CONNECT, which then has to come first: for servers and observers. */
@@ -27,8 +27,8 @@ export class PacketStream {
   /** The beginning of a packet whose end has not come; only the first `#held` bytes count. */
   #partial: Uint8Array = NOTHING;
   #held = 0;
-  /** Its size; 0 while its header is unfinished. */
-  #size = 0;
+  /** Its size, or one byte more than is held while its header is unfinished. */
+  #wanted = 1;
   #failure: MalformedPacketError | undefined;
 
   constructor({ version, role = 'either', maximumPacketBytes = Infinity }: PacketStreamOptions) {
@@ -53,7 +53,7 @@ export class PacketStream {
     if (this.#failure) throw this.#failure;
     const packets: Packet[] = [];
     try {
-      this.#read(chunk, packets);
+      for (let at = 0; at < chunk.length;) at = this.#read(chunk, at, packets);
       // An idle stream must not keep the last chunk alive.
       this.#reader.open(NOTHING, 0, 0);
     } catch (error) {
@@ -66,31 +66,25 @@ export class PacketStream {
     return packets;
   }
 
-  #read(chunk: Uint8Array, packets: Packet[]): void {
-    let at = 0;
-    while (at < chunk.length) {
-      const size = this.#held === 0 ? this.#sizeOfPacket(chunk, at, chunk.length) : 0;
-      if (size > 0 && at + size <= chunk.length) {
-        packets.push(readPacket(this.#reader, chunk[at] as number));
-        at += size;
-      } else {
-        at = this.#gather(chunk, at, packets);
-      }
-    }
+  /** Reads the packet that begins at `start` where it is, if it is all there; returns how far it went in `chunk`. */
+  #read(chunk: Uint8Array, start: number, packets: Packet[]): number {
+    const size = this.#held === 0 ? this.#sizeOfPacket(chunk, start, chunk.length) : 0;
+    if (size === 0 || start + size > chunk.length) return this.#gather(chunk, start, packets);
+    packets.push(readPacket(this.#reader, chunk[start] as number));
+    return start + size;
   }
 
   /** Adds to the unfinished packet, byte by byte until its size is known, and returns how far it went in `chunk`. */
   #gather(chunk: Uint8Array, start: number, packets: Packet[]): number {
-    const missing = this.#size === 0 ? 1 : this.#size - this.#held;
-    const end = Math.min(chunk.length, start + missing);
+    const end = Math.min(chunk.length, start + this.#wanted - this.#held);
     this.#append(chunk.subarray(start, end));
-    // Once the size is known, nothing is to be done until all is there.
-    if (this.#held < this.#size) return end;
-    this.#size = this.#sizeOfPacket(this.#partial, 0, this.#held);
-    if (this.#held === this.#size) {
-      const packet = this.#partial;
+    // Until all that is wanted is there, nothing is to be done.
+    if (this.#held < this.#wanted) return end;
+    const partial = this.#partial;
+    this.#wanted = this.#sizeOfPacket(partial, 0, this.#held) || this.#held + 1;
+    if (this.#held === this.#wanted) {
       this.#drop();
-      packets.push(readPacket(this.#reader, packet[0] as number));
+      packets.push(readPacket(this.#reader, partial[0] as number));
     }
     return end;
   }
@@ -112,9 +106,8 @@ export class PacketStream {
   #append(bytes: Uint8Array): void {
     const held = this.#held + bytes.length;
     if (held > this.#partial.length) {
-      const most = this.#size === 0 ? LONGEST_HEADER : this.#size;
-      const larger = new Uint8Array(Math.min(most, Math.max(held, this.#partial.length * 2, SMALLEST_BUFFER)));
-      larger.set(this.#partial.subarray(0, this.#held));
+      const larger = new Uint8Array(Math.max(SMALLEST_BUFFER, Math.min(this.#wanted, held * 2)));
+      larger.set(this.#partial);
       this.#partial = larger;
     }
     this.#partial.set(bytes, this.#held);
@@ -124,9 +117,8 @@ export class PacketStream {
   #drop(): void {
     this.#partial = NOTHING;
     this.#held = 0;
-    this.#size = 0;
+    this.#wanted = 1;
   }
 }
 
-const NOTHING = new Uint8Array(0);
 const SMALLEST_BUFFER = 64;

@@ -1,16 +1,14 @@
 /** Appends packets to one growing buffer. What goes wrong in a packet is undone, so that only whole packets are there. */
 import { InvalidPacketError, PacketTooLargeError } from './errors.ts';
 import type { ProtocolVersion } from './packet.ts';
-import type { Role } from './packet-reader.ts';
+import { NOTHING, type Role } from './packet-reader.ts';
 import type { Problem } from './problems.ts';
-import { writeText } from './text.ts';
 
-const NOTHING = new Uint8Array(0);
 const SMALLEST_BUFFER = 256;
 // More than a batch of 64 KiB, so that who takes those does not pay for another doubling each time.
 const LARGEST_REUSED_CAPACITY = 98_304;
 /** The largest variable byte integer, and so the most bytes that may follow the fixed header. */
-export const LARGEST_VARIABLE = 268_435_455;
+export const LARGEST_VARIABLE: number = 2 ** 28 - 1;
 
 export class PacketWriter {
   readonly version: ProtocolVersion;
@@ -63,28 +61,24 @@ export class PacketWriter {
     this.u8(rest);
   }
 
-  text(value: string, field: string): void {
-    writeText(this, value, field);
-  }
-
   /** Bytes behind their two-byte length. */
   binary(value: Uint8Array, field: string): void {
     if (!(value instanceof Uint8Array)) this.fail('bad-value', field);
     if (value.length > 65_535) this.fail('text-too-long', field);
     this.u16(value.length);
-    this.raw(value, field);
+    this.raw(value);
   }
 
-  raw(value: Uint8Array, field: string): void {
-    if (!(value instanceof Uint8Array)) this.fail('bad-value', field);
-    refuseOver(LARGEST_VARIABLE, value.length);
+  /** The bytes alone; the caller has checked that they are bytes. */
+  raw(value: Uint8Array): void {
+    refuseOver(value.length);
     const at = this.reserve(value.length);
     this.bytes.set(value, at);
     this.at = at + value.length;
   }
 
   /** `bit` when the value is true; refuses what is not a boolean. */
-  flag(value: boolean, bit: number, field: string): number {
+  flag(value: unknown, bit: number, field: string): number {
     if (typeof value !== 'boolean') this.fail('bad-value', field);
     return value ? bit : 0;
   }
@@ -101,9 +95,9 @@ export class PacketWriter {
 
   /**
    * Leaves room for the length of what is written next, and returns where. The length itself is known at the end;
-   * `expected` says how many bytes to leave, and when it proves wrong, `closeLength` moves what was written.
+   * `expected` says how many bytes to leave, and when it proves wrong, `close` moves what was written.
    */
-  openLength(expected: number): number {
+  open(expected: number): number {
     const count = bytesOfVariable(expected);
     const at = this.reserve(count);
     this.bytes[at] = count;
@@ -111,10 +105,10 @@ export class PacketWriter {
     return at;
   }
 
-  closeLength(at: number): void {
+  close(at: number): void {
     const reserved = this.bytes[at] as number;
     const length = this.at - at - reserved;
-    refuseOver(LARGEST_VARIABLE, length);
+    refuseOver(length);
     const count = bytesOfVariable(length);
     if (count !== reserved) {
       this.reserve(4);
@@ -138,7 +132,7 @@ export class PacketWriter {
 
   #grow(needed: number): void {
     const larger = new Uint8Array(Math.max(needed, this.bytes.length * 2, this.#capacity));
-    larger.set(this.bytes.subarray(0, this.at));
+    larger.set(this.bytes);
     this.bytes = larger;
   }
 }
@@ -147,10 +141,10 @@ export function isIntegerWithin(value: unknown, least: number, most: number): va
   return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 }
 
-function refuseOver(limit: number, size: number): void {
-  if (size > limit) throw new PacketTooLargeError({ size, limit });
+function refuseOver(size: number): void {
+  if (size > LARGEST_VARIABLE) throw new PacketTooLargeError({ size, limit: LARGEST_VARIABLE });
 }
 
 function bytesOfVariable(value: number): number {
-  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : 4;
+  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 2 ** 21 ? 3 : 4;
 }

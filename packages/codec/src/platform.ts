@@ -2,7 +2,7 @@
 import type { ReadText } from './text.ts';
 
 declare class TextDecoder {
-  constructor(label: 'utf-8', options: { readonly fatal: boolean; readonly ignoreBOM: boolean });
+  constructor(label: undefined, options: { readonly fatal: boolean; readonly ignoreBOM: boolean });
   decode(bytes: Uint8Array): string;
 }
 
@@ -11,7 +11,7 @@ declare class TextEncoder {
 }
 
 // Without `fatal` ill-formed bytes turn into U+FFFD, and without `ignoreBOM` a leading U+FEFF is lost [MQTT-1.5.4-3].
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const decoder = new TextDecoder(undefined, { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /** Throws a TypeError when the bytes are not well-formed UTF-8, surrogates and overlong forms included. */

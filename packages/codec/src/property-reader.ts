@@ -24,19 +24,19 @@ export function readProperties<Carrier extends PropertyCarrier>(
   // Fields must not reach past the block even where the packet goes on.
   const packetEnd = reader.end;
   reader.end = reader.at + length;
-  const properties = readBlock(reader, propertySets[carrier].byId);
+  const properties = readBlock(reader, propertySets[carrier].facts);
   reader.end = packetEnd;
   if (lacksMethod(properties)) reader.fail('no-authentication-method');
   // The table gives each name the type that the interface gives it; a test holds the two against each other.
   return properties as object as PropertiesOf[Carrier];
 }
 
-function readBlock(reader: PacketReader, byId: PropertySet['byId']): PropertyBlock {
+function readBlock(reader: PacketReader, known: PropertySet['facts']): PropertyBlock {
   const properties: PropertyBlock = {};
   let highest = 0;
   while (reader.left > 0) {
     const id = reader.variable();
-    const facts = byId[id];
+    const facts = known[id];
     if (facts === undefined) return reader.fail('misplaced-property');
     const { name, repeats } = facts;
     // Most peers write them in the order of their ids, and then a higher one is new without a look-up.

@@ -19,51 +19,44 @@ export interface PropertyFacts {
 
 /** The properties that one kind of packet may carry. */
 export interface PropertySet {
-  readonly byId: (PropertyFacts | undefined)[];
-  readonly byName: Map<string, PropertyFacts>;
+  /** By id and by name. */
+  readonly facts: Record<number | string, PropertyFacts | undefined>;
   /** What was written last, in its order: the next packet mostly has the same properties, and needs no look-up. */
   readonly lately: PropertyFacts[];
 }
 
-const message = 'publish will';
-const acknowledged = 'puback pubrec pubrel pubcomp suback unsuback';
-
-export const propertyTable: readonly PropertyFacts[] = [
-  row(0x01, 'payloadFormatIndicator', 'bit', message),
-  row(0x02, 'messageExpirySeconds', 'u32', message),
-  row(0x03, 'contentType', 'text', message),
-  row(0x08, 'responseTopic', 'topic', message),
-  row(0x09, 'correlationData', 'binary', message),
-  row(0x0b, 'subscriptionIdentifiers', 'variable', 'publish', { minimum: 1, repeats: true }),
-  row(0x0b, 'subscriptionIdentifier', 'variable', 'subscribe', { minimum: 1 }),
-  row(0x11, 'sessionExpirySeconds', 'u32', 'connect connack disconnect'),
-  row(0x12, 'assignedClientId', 'text', 'connack'),
-  row(0x13, 'serverKeepAliveSeconds', 'u16', 'connack'),
-  row(0x15, 'authenticationMethod', 'text', 'connect connack auth'),
-  row(0x16, 'authenticationData', 'binary', 'connect connack auth'),
-  row(0x17, 'requestProblemInformation', 'flag', 'connect'),
-  row(0x18, 'willDelaySeconds', 'u32', 'will'),
-  row(0x19, 'requestResponseInformation', 'flag', 'connect'),
-  row(0x1a, 'responseInformation', 'text', 'connack'),
-  row(0x1c, 'serverReference', 'text', 'connack disconnect'),
-  row(0x1f, 'reasonString', 'text', `connack disconnect auth ${acknowledged}`),
-  row(0x21, 'receiveMaximum', 'u16', 'connect connack', { minimum: 1 }),
-  row(0x22, 'topicAliasMaximum', 'u16', 'connect connack'),
-  row(0x23, 'topicAlias', 'u16', 'publish', { minimum: 1 }),
-  row(0x24, 'maximumQoS', 'bit', 'connack'),
-  row(0x25, 'retainAvailable', 'flag', 'connack'),
-  row(
-    0x26,
-    'userProperties',
-    'pair',
-    `connect connack subscribe unsubscribe disconnect auth ${message} ${acknowledged}`,
-    { repeats: true },
-  ),
-  row(0x27, 'maximumPacketBytes', 'u32', 'connect connack', { minimum: 1 }),
-  row(0x28, 'wildcardSubscriptionAvailable', 'flag', 'connack'),
-  row(0x29, 'subscriptionIdentifierAvailable', 'flag', 'connack'),
-  row(0x2a, 'sharedSubscriptionAvailable', 'flag', 'connack'),
-];
+// The id in hex, `+` where 0 is no value, and `*` where the property repeats; name, kind, carriers.
+export const propertyTable: readonly PropertyFacts[] = `\
+01 payloadFormatIndicator bit publish will
+02 messageExpirySeconds u32 publish will
+03 contentType text publish will
+08 responseTopic topic publish will
+09 correlationData binary publish will
+0b+* subscriptionIdentifiers variable publish
+0b+ subscriptionIdentifier variable subscribe
+11 sessionExpirySeconds u32 connect connack disconnect
+12 assignedClientId text connack
+13 serverKeepAliveSeconds u16 connack
+15 authenticationMethod text connect connack auth
+16 authenticationData binary connect connack auth
+17 requestProblemInformation flag connect
+18 willDelaySeconds u32 will
+19 requestResponseInformation flag connect
+1a responseInformation text connack
+1c serverReference text connack disconnect
+1f reasonString text connack disconnect auth puback pubrec pubrel pubcomp suback unsuback
+21+ receiveMaximum u16 connect connack
+22 topicAliasMaximum u16 connect connack
+23+ topicAlias u16 publish
+24 maximumQoS bit connack
+25 retainAvailable flag connack
+26* userProperties pair connect subscribe unsubscribe publish will connack disconnect auth puback pubrec pubrel pubcomp suback unsuback
+27+ maximumPacketBytes u32 connect connack
+28 wildcardSubscriptionAvailable flag connack
+29 subscriptionIdentifierAvailable flag connack
+2a sharedSubscriptionAvailable flag connack`
+  .split('\n')
+  .map(factsOf);
 
 /** For each kind of packet the part of the table that holds for it, ready for look-ups. */
 export const propertySets: Readonly<Record<PropertyCarrier, PropertySet>> = setsOf(propertyTable);
@@ -72,9 +65,9 @@ function setsOf(table: readonly PropertyFacts[]): Record<PropertyCarrier, Proper
   const sets: Partial<Record<PropertyCarrier, PropertySet>> = {};
   for (const facts of table) {
     for (const carrier of facts.carriers) {
-      const set = (sets[carrier] ??= { byId: [], byName: new Map(), lately: [] });
-      set.byId[facts.id] = facts;
-      set.byName.set(facts.name, facts);
+      const set = (sets[carrier] ??= { facts: Object.create(null) as PropertySet['facts'], lately: [] });
+      set.facts[facts.id] = facts;
+      set.facts[facts.name] = facts;
     }
   }
   // Every kind of packet may carry user properties.
@@ -91,12 +84,14 @@ interface AuthenticationFields {
   readonly authenticationData?: unknown;
 }
 
-function row(
-  id: number,
-  name: string,
-  kind: PropertyKind,
-  carriers: string,
-  { minimum = 0, repeats = false }: { readonly minimum?: number; readonly repeats?: boolean } = {},
-): PropertyFacts {
-  return { id, name, kind, minimum, repeats, carriers: carriers.split(' ') as PropertyCarrier[] };
+function factsOf(row: string): PropertyFacts {
+  const [id, name, kind, ...carriers] = row.split(' ') as [string, string, PropertyKind, ...PropertyCarrier[]];
+  return {
+    id: Number.parseInt(id, 16),
+    name,
+    kind,
+    minimum: Number(id.includes('+')),
+    repeats: id.includes('*'),
+    carriers,
+  };
 }

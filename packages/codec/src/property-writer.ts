@@ -1,6 +1,7 @@
 /** Writes the property block of a 5.0 packet, and refuses what has no place in it. */
 import { isIntegerWithin, LARGEST_VARIABLE, type PacketWriter } from './packet-writer.ts';
 import { lacksMethod, propertySets, type PropertyCarrier, type PropertyFacts } from './property-table.ts';
+import { writeText } from './text.ts';
 import { writeTopic } from './topic-fields.ts';
 
 /** Writes the block with its length, which is there even when it is empty [MQTT-2.2.2-1]. Nothing in 3.1.1. */
@@ -11,22 +12,23 @@ export function writeProperties(writer: PacketWriter, properties: object | undef
   }
   if (properties === undefined) return writer.u8(0);
   writer.object(properties, 'properties');
-  const { byName, lately } = propertySets[carrier];
-  const length = writer.openLength(writer.propertyBytes);
+  const { facts: known, lately } = propertySets[carrier];
+  const length = writer.open(writer.propertyBytes);
   let index = 0;
   for (const name in properties) {
     const value = (properties as Record<string, unknown>)[name];
-    if (value === undefined) continue;
-    let facts = lately[index];
-    if (facts === undefined || facts.name !== name) {
-      facts = byName.get(name) ?? writer.fail('misplaced-property', `properties.${name}`);
-      lately[index] = facts;
+    if (value !== undefined) {
+      let facts = lately[index];
+      if (facts?.name !== name) {
+        facts = known[name] ?? writer.fail('misplaced-property', `properties.${name}`);
+        lately[index] = facts;
+      }
+      writeProperty(writer, facts, value);
+      index += 1;
     }
-    writeProperty(writer, facts, value);
-    index += 1;
   }
   if (lacksMethod(properties)) writer.fail('no-authentication-method', 'properties.authenticationMethod');
-  writer.closeLength(length);
+  writer.close(length);
   writer.propertyBytes = writer.at - length;
   return undefined;
 }
@@ -52,7 +54,7 @@ function writeValue(writer: PacketWriter, facts: PropertyFacts, value: unknown):
   writer.u8(facts.id);
   switch (kind) {
     case 'text':
-      return writer.text(value as string, name);
+      return writeText(writer, value as string, name);
     case 'topic':
       return writeTopic(writer, value as string, name, '3.3.2-14');
     case 'binary':
@@ -60,15 +62,13 @@ function writeValue(writer: PacketWriter, facts: PropertyFacts, value: unknown):
     case 'pair':
       return writePair(writer, value, name);
     case 'flag':
-      if (typeof value !== 'boolean') writer.fail('bad-value', name);
-      return writer.u8(value ? 1 : 0);
+      return writer.u8(writer.flag(value, 1, name));
     case 'bit':
-      if (value !== 0 && value !== 1) writer.fail('bad-value', name);
-      return writer.u8(value);
+      return writer.u8(checkNumber(writer, facts, value, 1));
     case 'u16':
       return writer.u16(checkNumber(writer, facts, value, 0xffff));
     case 'u32':
-      return writer.u32(checkNumber(writer, facts, value, 0xffff_ffff));
+      return writer.u32(checkNumber(writer, facts, value, 2 ** 32 - 1));
     case 'variable':
       return writer.variable(checkNumber(writer, facts, value, LARGEST_VARIABLE));
   }
@@ -83,6 +83,6 @@ function checkNumber(writer: PacketWriter, facts: PropertyFacts, value: unknown,
 function writePair(writer: PacketWriter, value: unknown, name: string): void {
   if (!Array.isArray(value) || value.length !== 2) writer.fail('bad-value', name);
   const [key, text] = value as [string, string];
-  writer.text(key, name);
-  writer.text(text, name);
+  writeText(writer, key, name);
+  writeText(writer, text, name);
 }

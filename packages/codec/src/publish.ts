@@ -9,6 +9,7 @@ import type { PacketReader } from './packet-reader.ts';
 import { isIntegerWithin, type PacketWriter } from './packet-writer.ts';
 import { readProperties } from './property-reader.ts';
 import { writeProperties } from './property-writer.ts';
+import { writeText } from './text.ts';
 import { checkTopic } from './topic-fields.ts';
 
 const PUBLISH = 0x30;
@@ -21,14 +22,21 @@ const IDENTIFIERS = '3.3.4-6';
 
 export function encodePublish(writer: PacketWriter, packet: PublishPacket): void {
   const { topic, payload, qos, retain, dup, packetId, properties } = packet;
-  checkPublish(writer, packet);
+  if (!isIntegerWithin(qos, 0, 2)) writer.fail('bad-qos', 'qos', BAD_QOS);
+  if (qos === 0 && dup) writer.fail('dup-at-qos-0', 'dup');
+  if (qos === 0 && packetId !== undefined) writer.fail('unexpected-packet-id', 'packetId');
+  if (!(payload instanceof Uint8Array)) writer.fail('bad-value', 'payload');
+  if (properties?.subscriptionIdentifiers !== undefined && writer.role === 'client') {
+    writer.fail('wrong-direction', 'properties.subscriptionIdentifiers', IDENTIFIERS);
+  }
+  if (topic !== '' || properties?.topicAlias === undefined) checkTopic(writer, topic, 'topic', WILDCARD);
   writer.u8(PUBLISH | writer.flag(dup, DUP, 'dup') | (qos << 1) | writer.flag(retain, RETAIN, 'retain'));
-  const length = writer.openLength(topic.length + payload.length + 5 + (properties ? writer.propertyBytes : 0));
-  writer.text(topic, 'topic');
+  const length = writer.open(topic.length + payload.length + 5 + (properties ? writer.propertyBytes : 0));
+  writeText(writer, topic, 'topic');
   if (qos > 0) writer.packetId(packetId);
   writeProperties(writer, properties, 'publish');
-  writer.raw(payload, 'payload');
-  writer.closeLength(length);
+  writer.raw(payload);
+  writer.close(length);
 }
 
 export function decodePublish(reader: PacketReader, type: 'publish', flags: number): PublishPacket {
@@ -38,7 +46,7 @@ export function decodePublish(reader: PacketReader, type: 'publish', flags: numb
   // The bits have room for a fourth QoS.
   if ((qos as number) === 3) reader.fail('bad-qos', BAD_QOS);
   if (dup && qos === 0) reader.fail('dup-at-qos-0');
-  const topic = reader.topicName(WILDCARD);
+  const topic = reader.topic(WILDCARD);
   const packetId = qos === 0 ? 0 : reader.packetId();
   const properties = readProperties(reader, 'publish');
   if (topic === '' && properties?.topicAlias === undefined) reader.fail('empty-topic');
@@ -53,16 +61,4 @@ export function decodePublish(reader: PacketReader, type: 'publish', flags: numb
   }
   if (properties === undefined) return { type, topic, payload, qos, retain, dup, packetId };
   return { type, topic, payload, qos, retain, dup, packetId, properties };
-}
-
-function checkPublish(writer: PacketWriter, { topic, payload, qos, dup, packetId, properties }: PublishPacket): void {
-  if (!isIntegerWithin(qos, 0, 2)) writer.fail('bad-qos', 'qos', BAD_QOS);
-  if (qos === 0 && dup) writer.fail('dup-at-qos-0', 'dup');
-  if (qos === 0 && packetId !== undefined) writer.fail('unexpected-packet-id', 'packetId');
-  if (!(payload instanceof Uint8Array)) writer.fail('bad-value', 'payload');
-  if (properties?.subscriptionIdentifiers !== undefined && writer.role === 'client') {
-    writer.fail('wrong-direction', 'properties.subscriptionIdentifiers', IDENTIFIERS);
-  }
-  if (topic === '' && properties?.topicAlias !== undefined) return;
-  checkTopic(writer, topic, 'topic', WILDCARD);
 }

@@ -35,13 +35,9 @@ interface Ending {
 
 /** What ends acknowledgements, DISCONNECT and AUTH: nothing in 3.1.1, and nothing that 5.0 lets be left out. */
 export function writeEnding(writer: PacketWriter, { type, reasonCode, properties }: Ending): void {
-  if (writer.version === '3.1.1') {
-    if (reasonCode !== 0) writer.fail('only-in-5.0', 'reasonCode');
-    writeProperties(writer, properties, type);
-    return;
-  }
   const isLong = hasProperties(properties);
   if (!isLong && reasonCode === 0) return;
+  if (writer.version === '3.1.1') writer.fail('only-in-5.0', isLong ? 'properties' : 'reasonCode');
   writeReasonCode(writer, type, reasonCode);
   if (isLong) writeProperties(writer, properties, type);
 }

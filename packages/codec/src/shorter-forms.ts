@@ -1,5 +1,6 @@
 /** What may be left out of an answer so that it fits into the Maximum Packet Size of the peer. */
 import type { Packet } from './packet.ts';
+import { propertySets, type PropertySet } from './property-table.ts';
 
 /**
  * Ever shorter forms of a packet. The reason string and the user properties of an answer give way, so that the answer
@@ -7,9 +8,12 @@ import type { Packet } from './packet.ts';
  * properties belong to the application, and nothing may go.
  */
 export function shorterForms(packet: Packet): Packet[] {
-  if (/^(connect|publish|subscribe|unsubscribe)$/.test(packet.type) || !('properties' in packet)) return [];
-  const { userProperties, ...withoutUserProperties } = packet.properties ?? {};
-  const { reasonString, ...bare } = withoutUserProperties as { readonly reasonString?: string };
-  // The type of the whole is kept: only optional members are gone.
-  return [withoutUserProperties, bare].map((properties) => ({ ...packet, properties }) as Packet);
+  // An answer is what may carry a reason string; PINGREQ and PINGRESP have no set at all.
+  const sets: Readonly<Record<string, PropertySet | undefined>> = propertySets;
+  if (!sets[packet.type]?.facts['reasonString']) return [];
+  const { properties } = packet as { readonly properties?: object };
+  const shorter = { ...properties, userProperties: undefined };
+  return [shorter, { ...shorter, reasonString: undefined }].map(
+    (left) => ({ ...packet, properties: left }) as object as Packet,
+  );
 }

@@ -13,19 +13,13 @@ import type { ReasonCodeCarrier } from './reason-codes.ts';
 
 type SubscribeAckType = 'suback' | 'unsuback';
 
-// No statement asks for the codes of UNSUBACK, only its table does.
-const empty = {
-  suback: { problem: 'no-reason-codes' },
-  unsuback: { problem: 'no-reason-codes', statement: '' },
-} as const;
-
 export function encodeSubscribeAck(writer: PacketWriter, packet: SubackPacket | UnsubackPacket): void {
   const { type, reasonCodes } = packet;
   const carrier = carrierOf(type, writer.version);
-  checkItems(writer, reasonCodes, 'reasonCodes', carrier && empty[type]);
-  if (carrier === undefined && reasonCodes.length > 0) writer.fail('only-in-5.0', 'reasonCodes');
+  if (carrier) checkItems(writer, reasonCodes, 'reasonCodes', 'no-reason-codes', statementOf(type));
+  else if (!Array.isArray(reasonCodes) || reasonCodes.length > 0) writer.fail('only-in-5.0', 'reasonCodes');
   writeHead(writer, packet);
-  if (carrier !== undefined) for (const code of reasonCodes) writeReasonCode(writer, carrier, code, 'reasonCodes');
+  if (carrier) for (const code of packet.reasonCodes) writeReasonCode(writer, carrier, code, 'reasonCodes');
 }
 
 export function decodeSubscribeAck<Type extends SubscribeAckType>(
@@ -34,8 +28,15 @@ export function decodeSubscribeAck<Type extends SubscribeAckType>(
 ): { type: Type; packetId: number; reasonCodes: number[]; properties?: AckProperties } {
   const head = readHead(reader, type);
   const carrier = carrierOf(type, reader.version);
-  if (carrier === undefined) return { ...head, reasonCodes: [] };
-  return { ...head, reasonCodes: readItems(reader, () => readReasonCode(reader, carrier), empty[type]) };
+  const reasonCodes = carrier
+    ? readItems(reader, () => readReasonCode(reader, carrier), 'no-reason-codes', statementOf(type))
+    : [];
+  return { ...head, reasonCodes };
+}
+
+/** No statement asks for the codes of UNSUBACK, only its table does. */
+function statementOf(type: SubscribeAckType): string | undefined {
+  return type === 'unsuback' ? '' : undefined;
 }
 
 /** Which codes there may be; none at all in the UNSUBACK of 3.1.1. */

@@ -11,20 +11,19 @@ import { isIntegerWithin, type PacketWriter } from './packet-writer.ts';
 import { readFilter, writeFilter } from './topic-fields.ts';
 import { isSharedFilter } from './topic-filter.ts';
 
-const empty = { problem: 'no-filters' } as const;
 const NO_LOCAL = 0x04;
 const RETAIN_AS_PUBLISHED = 0x08;
 /** The statement that there is no such thing. */
 const NO_LOCAL_ON_SHARE = '3.8.3-4';
 
 export function encodeSubscribe(writer: PacketWriter, packet: SubscribePacket): void {
-  checkItems(writer, packet.subscriptions, 'subscriptions', empty);
+  checkItems(writer, packet.subscriptions, 'subscriptions', 'no-filters');
   writeHead(writer, packet);
   for (const subscription of packet.subscriptions) writeSubscription(writer, subscription);
 }
 
 export function decodeSubscribe(reader: PacketReader): SubscribePacket {
-  return { ...readHead(reader, 'subscribe'), subscriptions: readItems(reader, readSubscription, empty) };
+  return { ...readHead(reader, 'subscribe'), subscriptions: readItems(reader, readSubscription, 'no-filters') };
 }
 
 function writeSubscription(writer: PacketWriter, subscription: SubscriptionRequest): void {

@@ -14,7 +14,7 @@ export const readTopicName: ReadText = cached(readNewTopicName, 12);
 
 function readNewTopicName(reader: PacketReader, start: number, end: number, statement?: string): string {
   const topic = readNewText(reader, start, end);
-  if (topic.includes('#') || topic.includes('+')) reader.fail('wildcard-in-topic', statement);
+  if (hasWildcard(topic)) reader.fail('wildcard-in-topic', statement);
   return topic;
 }
 
@@ -52,22 +52,27 @@ export function writeText(writer: PacketWriter, text: string, field: string): vo
 }
 
 function writeUnicode(writer: PacketWriter, text: string, start: number, field: string): number {
-  const found = encodeUnicode(text, writer.bytes.subarray(start));
-  return typeof found === 'string' ? writer.fail(found, field) : found;
+  const problem = characterProblem(text);
+  if (problem) writer.fail(problem, field);
+  const length = encodeUtf8(text, writer.bytes.subarray(start));
+  if (length > LONGEST) writer.fail('text-too-long', field);
+  return length;
 }
 
 /** What keeps `text` from being written, for those who want to know before they write. */
 export function textProblem(text: string): Problem | undefined {
-  if (text.length > LONGEST) return 'text-too-long';
-  const found = encodeUnicode(text, new Uint8Array(text.length * LONGEST_CHARACTER));
-  return typeof found === 'string' ? found : undefined;
+  const isTooLong =
+    text.length > LONGEST || encodeUtf8(text, new Uint8Array(text.length * LONGEST_CHARACTER)) > LONGEST;
+  return isTooLong ? 'text-too-long' : characterProblem(text);
 }
 
-/** How many bytes were written, or what keeps the text from being written. */
-function encodeUnicode(text: string, bytes: Uint8Array): number | Problem {
+function characterProblem(text: string): Problem | undefined {
   if (text.includes('\0')) return 'null-character';
   // With the `u` flag, pairs count as the character they stand for, and only lone halves are surrogates.
-  if (/\p{Surrogate}/u.test(text)) return 'ill-formed-text';
-  const length = encodeUtf8(text, bytes);
-  return length > LONGEST ? 'text-too-long' : length;
+  return /\p{Surrogate}/u.test(text) ? 'ill-formed-text' : undefined;
+}
+
+/** Whether a filter matches more than one topic; a topic has none. */
+export function hasWildcard(text: string): boolean {
+  return text.includes('#') || text.includes('+');
 }

@@ -1,6 +1,7 @@
 /** Topics and filters as packets carry them. */
 import type { PacketReader } from './packet-reader.ts';
 import type { PacketWriter } from './packet-writer.ts';
+import { writeText } from './text.ts';
 import { checkTopicFilter } from './topic-filter.ts';
 import { checkTopicName } from './topic-name.ts';
 
@@ -13,11 +14,11 @@ export function checkTopic(writer: PacketWriter, topic: string, field: string, s
 
 export function writeTopic(writer: PacketWriter, topic: string, field: string, statement?: string): void {
   checkTopic(writer, topic, field, statement);
-  writer.text(topic, field);
+  writeText(writer, topic, field);
 }
 
 export function readTopic(reader: PacketReader, statement?: string): string {
-  const topic = reader.topicName(statement);
+  const topic = reader.topic(statement);
   if (topic === '') reader.fail('empty-topic');
   return topic;
 }
@@ -26,7 +27,7 @@ export function writeFilter(writer: PacketWriter, filter: string): void {
   if (typeof filter !== 'string') writer.fail('bad-value', 'filter');
   const problem = checkTopicFilter(filter, writer.version);
   if (problem) writer.fail(problem, 'filter');
-  writer.text(filter, 'filter');
+  writeText(writer, filter, 'filter');
 }
 
 export function readFilter(reader: PacketReader): string {

@@ -4,13 +4,18 @@ import { unsharedFilter } from './topic-filter.ts';
 /** Both are taken as valid. A shared filter matches what it matches without its `$share/name/`. */
 export function topicMatches(filter: string, topic: string): boolean {
   const pattern = unsharedFilter(filter);
-  // A leading wildcard does not reach the topics of the server itself [MQTT-4.7.2-1].
-  if (topic.startsWith('$') && /^[+#]/.test(pattern)) return false;
-  const wanted = pattern.split('/');
   const levels = topic.split('/');
-  // What stands before `#` is enough: `a/#` also matches its parent `a`.
-  const isOpen = wanted.at(-1) === '#';
-  if (isOpen) wanted.pop();
-  if (isOpen ? levels.length < wanted.length : levels.length !== wanted.length) return false;
-  return wanted.every((level, index) => level === '+' || level === levels[index]);
+  // A leading wildcard does not reach the topics of the server itself [MQTT-4.7.2-1].
+  let isHidden = topic.startsWith('$');
+  let index = 0;
+  for (const wanted of pattern.split('/')) {
+    const level = levels[index];
+    if (isHidden && wanted !== level) return false;
+    // What stands before `#` is enough: `a/#` also matches its parent `a`.
+    if (wanted === '#') return true;
+    if (level === undefined || (wanted !== '+' && wanted !== level)) return false;
+    isHidden = false;
+    index += 1;
+  }
+  return index === levels.length;
 }

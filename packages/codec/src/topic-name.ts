@@ -1,7 +1,7 @@
 /** Topic names: what a message is published to. */
 import { InvalidTopicError } from './errors.ts';
 import type { Problem } from './problems.ts';
-import { textProblem } from './text.ts';
+import { hasWildcard, textProblem } from './text.ts';
 
 /** Throws an `InvalidTopicError` unless a message may be published to `topic`. */
 export function validateTopicName(topic: string): void {
@@ -12,6 +12,6 @@ export function validateTopicName(topic: string): void {
 /** What only a topic can have wrong; that its text can be written is checked where texts are. */
 export function checkTopicName(topic: string): Problem | undefined {
   if (topic === '') return 'empty-topic';
-  if (topic.includes('#') || topic.includes('+')) return 'wildcard-in-topic';
+  if (hasWildcard(topic)) return 'wildcard-in-topic';
   return undefined;
 }

@@ -1,4 +1,5 @@
 /** Finds the filters that a topic matches, at a cost that depends on the levels of the topic and not on their number. */
+import { hasWildcard } from './text.ts';
 import { unsharedFilter, validateTopicFilter } from './topic-filter.ts';
 
 /**
@@ -59,8 +60,7 @@ export class TopicRouter<Value> {
 
   #pathOf(filter: string): { readonly root: Node<Value>; readonly levels: readonly string[] } {
     const pattern = unsharedFilter(filter);
-    const hasWildcard = pattern.includes('+') || pattern.includes('#');
-    return hasWildcard
+    return hasWildcard(pattern)
       ? { root: this.#patterns, levels: pattern.split('/') }
       : { root: this.#literals, levels: [pattern] };
   }
@@ -104,6 +104,5 @@ function matchPatterns<Value>(root: Node<Value>, topic: string, found: Value[]):
 
 // Spreading into `push` would overflow the stack where very many subscribe to the same filter.
 function addValues<Value>(found: Value[], node: Node<Value> | undefined): void {
-  if (node === undefined) return;
-  for (const value of node.values) found.push(value);
+  for (const value of node?.values ?? []) found.push(value);
 }
