@@ -8,6 +8,7 @@ import { type CloseOptions, connectionGone, type DisconnectOptions, drain, farew
 import { AbortedError, ClientClosedError, NotConnectedError } from './errors.ts';
 import type { MessageHandler } from './handler.ts';
 import type { Message } from './message.ts';
+import { NetworkWatch } from './network-watch.ts';
 import type { ClientOptions, ClientWiring } from './options.ts';
 import type { Payload } from './payload.ts';
 import type { PublishOptions } from './publish-message.ts';
@@ -26,6 +27,7 @@ export class Client {
   /** Why there will be no connection until the next `connect`. */
   #failure: MqttError | undefined;
   #closed: Promise<void> | undefined;
+  #network: NetworkWatch | undefined;
 
   constructor(wiring: ClientWiring, options: ClientOptions = {}) {
     this.#core = new ClientCore(wiring, options, (error) => this.#giveUp(error));
@@ -45,6 +47,7 @@ export class Client {
     if (this.#core.connector.isRunning) throw new InvalidStateError('the client connects already: disconnect first');
     if (wait.signal?.aborted === true) throw new AbortedError('connecting', wait.signal.reason);
     this.#failure = undefined;
+    if (this.#core.wiring.watchNetwork !== undefined) this.#network ??= new NetworkWatch(this.#core);
     const connected = this.#core.connector.start();
     const limits = { ...wait, clock: this.#core.options.clock, what: 'connecting' };
     const stop = limitWait(limits, (error) => this.#core.connector.stop(error));
@@ -151,6 +154,7 @@ export class Client {
   /** Says goodbye and ends the connection. The client keeps its subscriptions and its queue, and may connect again. */
   async disconnect(options: DisconnectOptions = {}): Promise<void> {
     const farewell = farewellOf(options, this.#core.connector.version);
+    this.#ignoreNetwork();
     if (this.isConnected) this.#core.session.disconnect(farewell, this.#core.driver.now);
     this.#core.connector.stop(new AbortedError('connecting', undefined));
     await connectionGone(this.#core.driver, this.#core.options.clock);
@@ -180,6 +184,7 @@ export class Client {
     const { clock, given } = this.#core.options;
     const session = this.#core.session;
     const error = new ClientClosedError();
+    this.#ignoreNetwork();
     const report = (failure: unknown): void => this.#core.logger.error('the session store failed', { error: failure });
     if (this.#onAbort !== undefined) given.signal?.removeEventListener('abort', this.#onAbort);
     await drain({ session, publishing: this.#core.publishing, clock }, drainMs);
@@ -198,7 +203,13 @@ export class Client {
   #giveUp(error: MqttError): void {
     if (this.#closed !== undefined) return;
     this.#failure = error;
+    this.#ignoreNetwork();
     this.#settleAll(error, { error });
+  }
+
+  #ignoreNetwork(): void {
+    this.#network?.stop();
+    this.#network = undefined;
   }
 
   #settleAll(error: MqttError, how: SubscriptionEnd): void {

@@ -46,6 +46,8 @@ export class Connector {
   #hasConnected = false;
   #connections = 0;
   #phase: AttemptPhase = 'options';
+  /** Ends the wait for the next attempt; does nothing when there is none. */
+  #endPause: (() => void) | undefined;
 
   constructor(parts: ConnectorParts) {
     this.#parts = parts;
@@ -86,6 +88,11 @@ export class Connector {
     this.#run = undefined;
     this.#isKept = false;
     run?.abort(reason);
+  }
+
+  /** Makes the attempt now that waits for its time. */
+  hurry(): void {
+    this.#endPause?.();
   }
 
   /** The driver has lost, or ended, its connection. */
@@ -199,7 +206,11 @@ export class Connector {
     if (!this.#hasConnected && (reconnect === false || !reconnect.initial)) throw error;
     const delayMs = outage.delayAfter(error);
     status.set({ type: 'waiting', attempt: outage.attempt, phase: this.#phase, error, delayMs });
-    await pause(clock, delayMs, signal);
+    const onBegin = (endEarly: () => void): void => {
+      this.#endPause = endEarly;
+    };
+    await pause({ clock, delayMs, onBegin }, signal);
+    this.#endPause = undefined;
   }
 
   /** One deadline over everything, and nothing that goes on after it. */

@@ -148,4 +148,9 @@ export interface ClientWiring {
   /** One URL, several to try in turn, or what computes them. */
   readonly url: Provider<string | readonly string[]>;
   readonly dial: Dial;
+  /**
+   * Where the platform tells that the network may have changed: calls back then, until what it returned is called. A
+   * client that waits connects at once; one that is connected asks the server for a sign of life.
+   */
+  readonly watchNetwork?: ((onChange: () => void) => () => void) | undefined;
 }

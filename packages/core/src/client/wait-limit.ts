@@ -64,11 +64,19 @@ export function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSigna
   });
 }
 
-/** Resolves after the time; rejects with the reason of the signal. */
-export async function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+/** How long to pause, and who is told how to end it early. */
+export interface PauseOptions {
+  readonly clock: Clock;
+  readonly delayMs: number;
+  readonly onBegin: (endEarly: () => void) => void;
+}
+
+/** Resolves after the time, or early; rejects with the reason of the signal. */
+export async function pause({ clock, delayMs, onBegin }: PauseOptions, signal: AbortSignal): Promise<void> {
   let cancel: () => void = doNothing;
   const delay = new Promise<void>((resolve) => {
     cancel = clock.wakeAt(clock.now() + delayMs, resolve);
+    onBegin(resolve);
   });
   try {
     await unlessAborted(delay, signal);

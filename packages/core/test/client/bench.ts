@@ -24,6 +24,7 @@ export interface Bench {
 
 export interface BenchOptions extends Omit<ClientOptions, 'clock'> {
   readonly url?: ConstructorParameters<typeof Client>[0]['url'];
+  readonly watchNetwork?: ConstructorParameters<typeof Client>[0]['watchNetwork'];
   readonly store?: SessionStore;
   readonly network?: Omit<MemoryTransportOptions, 'clock'>;
   /** What the client sees of the clock. Default: all. */
@@ -32,13 +33,13 @@ export interface BenchOptions extends Omit<ClientOptions, 'clock'> {
 
 /** Not connected yet; closed after the test. Without jitter unless the test asks for it. */
 export function newBench(options: BenchOptions = {}): Bench {
-  const { url = 'mqtt://broker.test', network, store, clockOf, ...given } = options;
+  const { url = 'mqtt://broker.test', network, store, clockOf, watchNetwork, ...given } = options;
   const clock = fakeClock();
   const transport = memoryTransport({ ...network, clock });
   const broker = scriptedBroker({ transport, clock });
   const session = store === undefined ? given.session : { expirySeconds: 3600, ...given.session, store };
   const client = new Client(
-    { url, dial: transport.dial },
+    { url, dial: transport.dial, watchNetwork },
     { random: () => 1, ...given, ...(session && { session }), clock: clockOf?.(clock) ?? clock },
   );
   const statuses: Status[] = [];

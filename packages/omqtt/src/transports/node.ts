@@ -8,3 +8,6 @@ export const dial: Dial = byScheme(
   loadedLater(async () => (await import('./node-web-socket.ts')).dialWebSocket),
   loadedLater(async () => (await import('@omqtt/transport-tcp')).tcp()),
 );
+
+/** Nothing tells of it here: the keep-alive finds out. */
+export const watchNetwork = undefined;

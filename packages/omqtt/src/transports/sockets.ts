@@ -9,3 +9,6 @@ export const dial: Dial = byScheme(
   webSocket(),
   loadedLater(async () => (await import('@omqtt/transport-tcp')).tcp()),
 );
+
+/** Nothing tells of it here: the keep-alive finds out. */
+export const watchNetwork = undefined;
