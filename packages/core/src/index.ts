@@ -9,6 +9,7 @@ export type { CloseOptions, DisconnectOptions } from './client/ending.ts';
 export {
   AbortedError,
   ClientClosedError,
+  ContestedClientIdError,
   DialError,
   InvalidOptionError,
   NoResponderError,

@@ -19,6 +19,7 @@ export {
   ClientClosedError,
   ConnectionLostError,
   ConnectRefusedError,
+  ContestedClientIdError,
   DialError,
   InvalidOptionError,
   InvalidStateError,

@@ -109,10 +109,10 @@ export class Connector {
     if (this.#isKept && error !== undefined) {
       this.#isKept = false;
       const livedMs = options.clock.now() - connectedAt;
-      this.#outage.connectionEnded(livedMs);
+      const found = this.#outage.connectionEnded({ livedMs, error, version: this.version });
       if (this.#outage.isLong(livedMs)) this.#course.lasted();
       // Who cares for the outcome looks at the status.
-      this.#search((signal) => this.#recover(error, signal, true)).catch(doNothing);
+      this.#search((signal) => this.#recover(found, signal, true)).catch(doNothing);
       return;
     }
     this.#isKept = false;

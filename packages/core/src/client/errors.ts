@@ -27,6 +27,23 @@ export class DialError extends MqttError {
   }
 }
 
+/**
+ * The server ended several connections in a row, each soon after it stood and without a word. In 3.1.1, where it has no
+ * words, that is what a second client with the same id looks like. `cause` is the last end.
+ */
+export class ContestedClientIdError extends MqttError {
+  override readonly code = 'client-id-contested';
+  override readonly retryable = true;
+  /** How many connections in a row. */
+  readonly connections: number;
+
+  constructor(connections: number, cause: MqttError) {
+    const what = `the server ended ${connections} connections in a row soon after they stood`;
+    super(`${what}: perhaps another client has the same client id, so give each its own`, { cause });
+    this.connections = connections;
+  }
+}
+
 /** It took longer than allowed. What was sent is finished all the same; only the waiting has ended. */
 export class TimeoutError extends MqttError {
   override readonly code = 'timed-out';

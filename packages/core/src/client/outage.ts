@@ -1,13 +1,25 @@
 /** The time without a connection that lasts: what was tried, and how long to wait. It ends with a connection that lasts. */
-import { MalformedPacketError, type MqttError } from '@omqtt/codec';
+import { MalformedPacketError, type MqttError, type ProtocolVersion } from '@omqtt/codec';
 import { backoffMs } from './backoff.ts';
+import { ContestedClientIdError } from './errors.ts';
 import type { ResolvedOptions, ResolvedReconnect } from './resolve-options.ts';
+
+/** One or two are a server that restarts. */
+const SUSPICIOUS_ENDS = 3;
+
+export interface ConnectionEnd {
+  readonly livedMs: number;
+  readonly error: MqttError;
+  readonly version: ProtocolVersion;
+}
 
 export class Outage {
   readonly #reconnect: false | ResolvedReconnect;
   readonly #random: () => number;
   #attempt = 0;
   #failures = 0;
+  /** Connections in a row that ended soon, and nobody said why. */
+  #shortLived = 0;
   #lastError: MqttError | undefined;
 
   constructor({ reconnect, random }: Pick<ResolvedOptions, 'reconnect' | 'random'>) {
@@ -28,6 +40,7 @@ export class Outage {
   begin(): void {
     this.#attempt = 0;
     this.#failures = 0;
+    this.#shortLived = 0;
     this.#lastError = undefined;
   }
 
@@ -35,11 +48,17 @@ export class Outage {
     this.#attempt += 1;
   }
 
-  /** A connection stood for so long. One that did not last does not make the server healthy. */
-  connectionEnded(livedMs: number): void {
-    if (!this.isLong(livedMs)) return;
-    this.#attempt = 0;
-    this.#failures = 0;
+  /** One that did not last does not make the server healthy. Returns what it ended for, as far as this side can know. */
+  connectionEnded({ livedMs, error, version }: ConnectionEnd): MqttError {
+    if (this.isLong(livedMs)) {
+      this.#attempt = 0;
+      this.#failures = 0;
+      this.#shortLived = 0;
+      return error;
+    }
+    // A server of 5.0 says it when another client takes the session over (0x8E).
+    this.#shortLived = version === '3.1.1' && error.code === 'connection-lost' ? this.#shortLived + 1 : 0;
+    return this.#shortLived < SUSPICIOUS_ENDS ? error : new ContestedClientIdError(this.#shortLived, error);
   }
 
   isLong(livedMs: number): boolean {
