@@ -73,6 +73,22 @@ export class Routing {
     return left <= 0;
   }
 
+  /**
+   * Whose options are to count for the filter when this subscription leaves; none if they do so already, since the
+   * server goes by those that it was sent last.
+   */
+  successor(leaving: Subscription, filter: string): Subscription | undefined {
+    if (this.#tables === undefined || (this.#tables.wanted.get(filter) ?? 0) < 2) return undefined;
+    let latest: Subscription | undefined;
+    let before: Subscription | undefined;
+    for (const [subscription, own] of this.#tables.bySubscription) {
+      if (!own.has(filter)) continue;
+      before = latest;
+      latest = subscription;
+    }
+    return latest === leaving ? before : undefined;
+  }
+
   /** Those that the server has not taken away. */
   filtersOf(subscription: Subscription): readonly string[] {
     return [...(this.#tables?.bySubscription.get(subscription)?.keys() ?? [])];

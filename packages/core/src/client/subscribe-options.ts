@@ -84,6 +84,20 @@ function requestOf(filter: string, options: SubscribeOptions): SubscriptionReque
   return { filter, qos, noLocal, retainAsPublished, retainHandling };
 }
 
+/** What to ask for when one of several subscriptions to a filter has left, and this one counts again. */
+export function renewalOf(filter: string, options: SubscribeOptions, isV5: boolean): SubscriptionRequest {
+  const request = requestOf(filter, options);
+  // It has had the retained messages, unless the server has forgotten the filter. 3.1.1 sends them anew.
+  return isV5 && request.retainHandling === 0 ? { ...request, retainHandling: 1 } : request;
+}
+
+/** Whether the server would treat both the same. */
+export function asksTheSame(left: SubscribeOptions, right: SubscribeOptions): boolean {
+  const [a, b] = [requestOf('', left), requestOf('', right)];
+  const isSame = a.qos === b.qos && a.noLocal === b.noLocal && a.retainAsPublished === b.retainAsPublished;
+  return isSame && left.identifier === right.identifier;
+}
+
 function refuseV5({ noLocal, retainAsPublished, retainHandling, identifier, userProperties }: SubscribeOptions): void {
   if (identifier !== undefined) throw new OnlyInV5Error('a subscription identifier');
   if (userProperties !== undefined) throw new OnlyInV5Error('a user property');

@@ -11,7 +11,13 @@ import type { Operations } from './operations.ts';
 import { Replay } from './replay.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
 import { Routing } from './routing.ts';
-import { checkSubscription, type SubscribeOptions, type SubscriptionWish } from './subscribe-options.ts';
+import {
+  asksTheSame,
+  checkSubscription,
+  renewalOf,
+  type SubscribeOptions,
+  type SubscriptionWish,
+} from './subscribe-options.ts';
 import { type Grant, Subscription, type SubscriptionEnd } from './subscription.ts';
 import type { WaitOptions } from './wait-limit.ts';
 
@@ -112,7 +118,7 @@ export class Subscribing {
   endAll(how: SubscriptionEnd): void {
     this.#replay?.end();
     for (const subscription of this.#routing.subscriptions) {
-      for (const filter of this.#end(subscription, how)) this.#parts.session.undeclare(filter);
+      for (const filter of this.#close(subscription, how)) this.#parts.session.undeclare(filter);
     }
   }
 
@@ -156,7 +162,12 @@ export class Subscribing {
   // What the server granted goes on.
   #failed(subscription: Subscription, error: MqttError): void {
     const refused = error instanceof SubscribeError ? error.failures : undefined;
-    for (const filter of refused?.keys() ?? []) this.#routing.removeFilter(subscription, filter);
+    for (const filter of refused?.keys() ?? []) {
+      const successor = this.#routing.successor(subscription, filter);
+      this.#routing.removeFilter(subscription, filter);
+      // The session has forgotten the filter with the refusal.
+      if (successor !== undefined) this.#renew(successor, filter);
+    }
     if (refused !== undefined && this.#routing.filtersOf(subscription).length > 0) return;
     const orphans = this.#end(subscription, { error, isFinal: true });
     // SUBSCRIBE may still be on its way; what the server or the session refused needs no taking back.
@@ -194,10 +205,35 @@ export class Subscribing {
 
   /** Returns the filters that nobody wants now. */
   #end(subscription: Subscription, how: SubscriptionEnd): readonly string[] {
+    const successors = this.#routing.filtersOf(subscription).map((filter) => {
+      return { filter, successor: this.#routing.successor(subscription, filter) };
+    });
+    const orphans = this.#close(subscription, how);
+    for (const { filter, successor } of successors) {
+      if (successor === undefined || asksTheSame(successor.options, subscription.options)) continue;
+      this.#renew(successor, filter);
+    }
+    return orphans;
+  }
+
+  #close(subscription: Subscription, how: SubscriptionEnd): readonly string[] {
     if (!subscription.isEnded) this.#dropped += subscription.dropped;
     const orphans = this.#routing.remove(subscription);
     subscription.end(how);
     return orphans;
+  }
+
+  /** The server goes by what it was asked last, so the options of who has left would stay in force. */
+  #renew({ options }: Subscription, filter: string): void {
+    const { session, driver } = this.#parts;
+    const request = renewalOf(filter, options, this.#parts.options.isV5);
+    try {
+      session.subscribe({ operation: 0, subscriptions: [request], identifier: options.identifier }, driver.now);
+      driver.schedule();
+    } catch (error) {
+      // This connection does not allow it.
+      this.lost(filter, (error as MqttError).reasonCode ?? 0x80);
+    }
   }
 
   /** Takes filters away at the server, and nobody waits for it. */
