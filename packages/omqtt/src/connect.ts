@@ -1,5 +1,5 @@
 import { Client, type ClientOptions, type Provider } from '@omqtt/core';
-import { dial, watchNetwork } from '#dial';
+import { dial, observeClient, watchNetwork } from '#dial';
 import type { AnyVersionClient, V3Client, V3ClientOptions } from './versions.ts';
 
 /** One URL, several to try in turn, or a function that computes them for each attempt. */
@@ -13,7 +13,7 @@ export function connect(url: BrokerUrl, options: V3ClientOptions): Promise<V3Cli
 export function connect(url: BrokerUrl, options: AnyVersionOptions): Promise<AnyVersionClient>;
 export function connect(url: BrokerUrl, options?: V5Options): Promise<Client>;
 export async function connect(url: BrokerUrl, options: ClientOptions = {}): Promise<unknown> {
-  const client = new Client({ url, dial, watchNetwork }, options);
+  const client = newClient(url, options);
   try {
     await client.connect();
   } catch (error) {
@@ -28,5 +28,9 @@ export function createClient(url: BrokerUrl, options: V3ClientOptions): V3Client
 export function createClient(url: BrokerUrl, options: AnyVersionOptions): AnyVersionClient;
 export function createClient(url: BrokerUrl, options?: V5Options): Client;
 export function createClient(url: BrokerUrl, options: ClientOptions = {}): unknown {
-  return new Client({ url, dial, watchNetwork }, options);
+  return newClient(url, options);
+}
+
+function newClient(url: BrokerUrl, options: ClientOptions): Client {
+  return observeClient(options, (observed) => new Client({ url, dial, watchNetwork }, observed));
 }

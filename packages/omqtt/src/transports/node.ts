@@ -11,3 +11,4 @@ export const dial: Dial = byScheme(
 
 /** Nothing tells of it here: the keep-alive finds out. */
 export const watchNetwork = undefined;
+export { observeClient } from './node-diagnostics.ts';

@@ -12,3 +12,4 @@ export const dial: Dial = byScheme(
 
 /** Nothing tells of it here: the keep-alive finds out. */
 export const watchNetwork = undefined;
+export { observeClient } from './unobserved.ts';
