@@ -1,12 +1,12 @@
-/** The files that a package promises in `exports` and `imports`, and the sources that they are made of. */
+/** The files that a package promises in `exports` or `imports`, and the sources that they are made of. */
 export interface EntryManifest {
   readonly imports?: unknown;
   readonly publishConfig?: { readonly exports?: unknown };
 }
 
-/** Sources by the path in `dist`, without its ending. */
-export function entriesOf({ imports, publishConfig }: EntryManifest): Record<string, string> {
-  const names = [...targetsOf(publishConfig?.exports), ...targetsOf(imports)].flatMap((target) => {
+/** Sources by the path in `dist`, without its ending; whatever the conditions. */
+export function entriesOf(conditions: unknown): Record<string, string> {
+  const names = targetsOf(conditions).flatMap((target) => {
     const name = /^\.\/dist\/(.+)\.js$/.exec(target)?.[1];
     return name === undefined ? [] : [name];
   });

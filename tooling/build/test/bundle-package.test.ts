@@ -67,3 +67,33 @@ test('an entry without a source is an error', async () => {
   write({ 'package.json': manifest });
   await expect(bundlePackage(folder)).rejects.toThrow('src/index.ts');
 });
+
+test('what `imports` chooses is one file with all that it needs', async () => {
+  write({
+    'package.json': manifest,
+    'src/index.ts': "export { name } from '#platform';",
+    'src/extra.ts': 'export {};',
+    'src/text.ts': "export const text = 'a text';",
+    'src/node.ts': "import { text } from './text.ts'; export const name: string = text;",
+    'src/web.ts': "import { text } from './text.ts'; export const name: string = text;",
+  });
+  await bundlePackage(folder);
+  expect((await load('index'))['name']).toBe('a text');
+  expect(
+    readdirSync(join(folder, 'dist'))
+      .filter((name) => !name.endsWith('.map'))
+      .toSorted(),
+  ).toEqual(['extra.js', 'index.js', 'node.js', 'web.js']);
+});
+
+test('what would exist twice, in an entry and in what `imports` chooses, is an error', async () => {
+  write({
+    'package.json': manifest,
+    'src/failure.ts': 'export class Failure extends Error {}',
+    'src/index.ts': "export { Failure } from './failure.ts';",
+    'src/extra.ts': 'export {};',
+    'src/node.ts': "import { Failure } from './failure.ts'; export const name = new Failure();",
+    'src/web.ts': 'export {};',
+  });
+  await expect(bundlePackage(folder)).rejects.toThrow('src/failure.ts');
+});

@@ -9,36 +9,50 @@ const packages = ['omqtt', 'mqtt'] as const;
 
 interface Row {
   readonly name: string;
-  readonly times: readonly number[];
+  readonly imports: readonly Import[];
+}
+
+interface Import {
+  readonly wallMilliseconds: number;
+  /** User and system, all threads: what the clock says counts what else the machine does, too. */
+  readonly cpuMilliseconds: number;
 }
 
 export const startupMeasurement: Measurement = {
   summary: 'import time of omqtt and of MQTT.js, as they are published: build first',
   async report({ rounds }) {
-    const rows = packages.map((name): Row & { readonly times: number[] } => ({ name, times: [] }));
+    const rows = packages.map((name): Row & { readonly imports: Import[] } => ({ name, imports: [] }));
     // In turns, so that a busy moment of the machine falls on both. The first round fills the caches of the disk.
     for (let round = 0; round <= rounds; round += 1) {
-      for (const { name, times } of rows) {
-        const time = importMilliseconds(name);
-        if (round > 0) times.push(time);
+      for (const { name, imports } of rows) {
+        const once = importOnce(name);
+        if (round > 0) imports.push(once);
       }
     }
-    const ours = median(rows[0]?.times ?? []);
-    const verdict = `Budget: ${BUDGET_MILLISECONDS} ms ${ours <= BUDGET_MILLISECONDS ? 'met' : 'missed'}.`;
+    const [ours] = rows.map((row) => median(cpu(row)));
+    const verdict = `Budget: ${BUDGET_MILLISECONDS} ms of CPU time ${(ours ?? Infinity) <= BUDGET_MILLISECONDS ? 'met' : 'missed'}.`;
     return `${formatTable(columns, rows)}\n\n${verdict}`;
   },
 };
 
+const wall = ({ imports }: Row): number[] => imports.map(({ wallMilliseconds }) => wallMilliseconds);
+const cpu = ({ imports }: Row): number[] => imports.map(({ cpuMilliseconds }) => cpuMilliseconds);
+
 const columns = [
   { title: 'import', cell: ({ name }: Row) => name },
-  { title: 'median ms', cell: ({ times }: Row) => median(times).toFixed(1), align: 'right' },
-  { title: 'least', cell: ({ times }: Row) => Math.min(...times).toFixed(1), align: 'right' },
-  { title: 'most', cell: ({ times }: Row) => Math.max(...times).toFixed(1), align: 'right' },
+  { title: 'CPU ms', cell: (row: Row) => median(cpu(row)).toFixed(1), align: 'right' },
+  { title: 'wall ms', cell: (row: Row) => median(wall(row)).toFixed(1), align: 'right' },
+  { title: 'least', cell: (row: Row) => Math.min(...wall(row)).toFixed(1), align: 'right' },
+  { title: 'most', cell: (row: Row) => Math.max(...wall(row)).toFixed(1), align: 'right' },
 ] as const;
 
-function importMilliseconds(name: string): number {
-  const program = `const start = performance.now(); await import('${name}'); console.log(performance.now() - start);`;
-  const args = ['--input-type=module', '--eval', `${program} process.exit(0);`];
+function importOnce(name: string): Import {
+  const program = `const [wall, cpu] = [performance.now(), process.cpuUsage()];
+    await import('${name}');
+    const [end, { user, system }] = [performance.now(), process.cpuUsage(cpu)];
+    console.log(end - wall, (user + system) / 1000);
+    process.exit(0);`;
+  const args = ['--input-type=module', '--eval', program];
   // Without the condition of the sources: what users get.
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd: import.meta.dirname,
@@ -46,5 +60,6 @@ function importMilliseconds(name: string): number {
     env: { ...process.env, NODE_OPTIONS: '' },
   });
   if (status !== 0) throw new Error(`importing ${name} failed; is it built?\n${stderr}`);
-  return Number(stdout);
+  const [wallMilliseconds = Number.NaN, cpuMilliseconds = Number.NaN] = stdout.trim().split(' ').map(Number);
+  return { wallMilliseconds, cpuMilliseconds };
 }
