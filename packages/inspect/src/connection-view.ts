@@ -1,7 +1,7 @@
 /** What can be told about a connection: a plain object for lists and details. */
 import { reasonName, type ProtocolVersion, type QoS, type Side } from '@omqtt/codec';
 import type { Direction } from './direction.ts';
-import { keepAliveSecondsOf } from './session/handshake.ts';
+import { keepAliveSecondsOf } from './session/keep-alive.ts';
 import type { ConnectionState } from './session/state.ts';
 
 export interface SubscriptionView {

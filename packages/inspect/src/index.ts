@@ -4,8 +4,15 @@ export type { InspectedPacket, InspectedPacketOf } from './decode/inspected-pack
 export { receiverOf, senderOf, type Direction } from './direction.ts';
 export { legsOf, type Exchange, type ExchangeKind, type ExchangeStatus, type ExchangeStep } from './exchange.ts';
 export type { Capture, CaptureEvent, CaptureFormat } from './files/capture-event.ts';
+export { importCapture, UnknownCaptureError } from './files/import-capture.ts';
 export { exportNdjson, importNdjson, toNdjsonLine } from './files/ndjson.ts';
+export { exportOmq, omqMagic, packetEventOf, toOmqEntry } from './files/omq.ts';
+export { exportPcapng } from './files/pcapng-export.ts';
 export { replay } from './files/replay.ts';
+export { compileFilter, type Filter } from './filter/compile-filter.ts';
+export { completeFilter, type CompletionOption, type FilterCompletion } from './filter/complete-filter.ts';
+export { filterFields, filterFlags, type FilterField } from './filter/filter-fields.ts';
+export type { FilterProblem } from './filter/filter-problem.ts';
 export { Inspection, type ConnectionOpening, type CutOutPacket, type InspectionOptions } from './inspection.ts';
 export { defaultLimits, type InspectionLimits } from './limits.ts';
 export type { Finding } from './lint/finding.ts';

@@ -8,6 +8,7 @@ import { findingOf } from './lint/finding.ts';
 import type { RuleName } from './lint/rule.ts';
 import { PacketFramer, type Frame } from './packet-framer.ts';
 import type { OpenRecord, PacketRecord } from './packet-record.ts';
+import { plainBytes } from './platform-text.ts';
 import { RecordStore } from './record-store.ts';
 import { closeConnection } from './session/close-connection.ts';
 import { examine } from './session/examine.ts';
@@ -90,7 +91,9 @@ export class Inspection {
   bytes(connectionId: string, direction: Direction, { chunk, at }: { chunk: Uint8Array; at: number }): PacketRecord[] {
     const connection = this.#connection(connectionId, at);
     this.time(at);
-    return connection.framers[direction].push(chunk).map((frame) => this.#record(connection, direction, { frame, at }));
+    return connection.framers[direction]
+      .push(plainBytes(chunk))
+      .map((frame) => this.#record(connection, direction, { frame, at }));
   }
 
   /** A packet that was cut out of its stream before: what files hold. */
@@ -98,7 +101,7 @@ export class Inspection {
     const { bytes, at, size = bytes.length, isGarbage = false, isCut = false } = packet;
     const connection = this.#connection(connectionId, at);
     this.time(at);
-    const frame = { kind: isGarbage ? 'garbage' : 'packet', bytes, size, isCut } as const;
+    const frame = { kind: isGarbage ? 'garbage' : 'packet', bytes: plainBytes(bytes), size, isCut } as const;
     return this.#record(connection, direction, { frame, at });
   }
 
@@ -221,9 +224,13 @@ export class Inspection {
   #forgetConnections(): void {
     const { connections } = this.#shared;
     for (const isOpenToo of [false, true]) {
-      for (const [id, { closedAt }] of connections) {
+      for (const [id, connection] of connections) {
         if (connections.size <= this.#limits.maximumConnections) return;
-        if (closedAt !== undefined || isOpenToo) connections.delete(id);
+        if (connection.closedAt === undefined && !isOpenToo) continue;
+        if (connection.closedAt === undefined) {
+          closeConnection(this.#shared, connection, { at: this.#now, by: undefined });
+        }
+        connections.delete(id);
       }
     }
   }

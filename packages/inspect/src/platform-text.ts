@@ -30,3 +30,8 @@ export function shownText(bytes: Uint8Array): string {
 export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text);
 }
+
+/** The same bytes, never a subclass such as Buffer, whose `slice` is no copy. */
+export function plainBytes({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}

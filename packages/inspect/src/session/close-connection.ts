@@ -2,7 +2,7 @@
 import type { Side } from '@omqtt/codec';
 import { endExchange } from '../exchange.ts';
 import type { ConnectionState, Pending } from './state.ts';
-import { checkOpen, checkSilenceAtEnd } from './timing.ts';
+import { checkOpen, checkSilenceAtEnd, sayLost } from './timing.ts';
 import type { SharedState } from './turn.ts';
 
 export interface Ending {
@@ -33,7 +33,9 @@ export function closeConnection(shared: SharedState, connection: ConnectionState
 
 /** The session ends with the connection. */
 function loseAll(shared: SharedState, { session }: ConnectionState, at: number): void {
-  for (const deliveries of Object.values(session.deliveries)) {
+  for (const direction of ['c2s', 's2c'] as const) {
+    const deliveries = session.deliveries[direction];
+    sayLost(shared, [...deliveries.values()], { direction, now: at });
     for (const delivery of deliveries.values()) {
       endExchange(delivery.exchange, 'lost', at);
       shared.touch(delivery.number);
@@ -42,6 +44,12 @@ function loseAll(shared: SharedState, { session }: ConnectionState, at: number):
   for (const { exchange } of session.requests.values()) endExchange(exchange, 'lost', at);
   shared.openExchanges -= session.requests.size;
   session.requests.clear();
+  // A session that nobody can come back to; others are cleared when they are replaced or forgotten.
+  if (session.clientId !== undefined && shared.sessions.get(session.clientId) === session) return;
+  for (const deliveries of Object.values(session.deliveries)) {
+    shared.openExchanges -= deliveries.size;
+    deliveries.clear();
+  }
 }
 
 function lose(shared: SharedState, { exchange, number }: Pending, at: number): void {

@@ -3,7 +3,8 @@ import { isFailure } from '@omqtt/codec';
 import type { InspectedPacketOf } from '../decode/inspected-packet.ts';
 import { endExchange } from '../exchange.ts';
 import { faultOf } from '../packet-record.ts';
-import { newSession, type ConnectionState, type SessionState } from './state.ts';
+import { newSession, type SessionState } from './state.ts';
+import { sayLost } from './timing.ts';
 import { begin, join, report, type Turn } from './turn.ts';
 
 const NEVER = 0xffff_ffff;
@@ -124,7 +125,9 @@ function takeOver({ connection, shared, now }: Turn, old: SessionState | undefin
 function forget(turn: Turn, old: SessionState): void {
   const { connection, shared, now } = turn;
   connection.lost = { c2s: new Set(old.deliveries.c2s.keys()), s2c: new Set(old.deliveries.s2c.keys()) };
-  for (const deliveries of Object.values(old.deliveries)) {
+  for (const direction of ['c2s', 's2c'] as const) {
+    const deliveries = old.deliveries[direction];
+    sayLost(shared, [...deliveries.values()], { direction, now });
     for (const { exchange, number } of deliveries.values()) {
       endExchange(exchange, 'lost', now);
       shared.touch(number);
@@ -145,9 +148,4 @@ function remember({ shared }: Turn, clientId: string, session: SessionState): vo
     shared.sessions.delete(id);
     shared.openExchanges -= deliveries.c2s.size + deliveries.s2c.size + requests.size;
   }
-}
-
-/** What the client asked for, or what the server made of it. */
-export function keepAliveSecondsOf({ connect, connack }: ConnectionState): number {
-  return connack?.properties?.serverKeepAliveSeconds ?? connect?.keepAliveSeconds ?? 0;
 }

@@ -1,7 +1,7 @@
 /** What only the clock shows. Time is that of the capture: it moves with the packets and with `time`. */
 import { isFailure } from '@omqtt/codec';
 import { senderOf, type Direction } from '../direction.ts';
-import { keepAliveSecondsOf } from './handshake.ts';
+import { keepAliveSecondsOf } from './keep-alive.ts';
 import type { ConnectionState, Delivery, Pending } from './state.ts';
 import { reportOnce, type ReportFacts, type SharedState, type Turn } from './turn.ts';
 
@@ -108,11 +108,27 @@ function checkDelivery(
     if (connection.connackAt > late) return;
     return sayLate(shared, delivery, { late, rule: 'not-resent', side: sender });
   }
+  return sayUnanswered(shared, { delivery, direction, late });
+}
+
+/** The session or connection of a message ends: it had its time to be answered. */
+export function sayLost(shared: SharedState, deliveries: readonly Delivery[], facts: LostFacts): void {
+  const late = facts.now - shared.limits.closingMs;
+  for (const delivery of deliveries) sayUnanswered(shared, { delivery, direction: facts.direction, late });
+}
+
+interface LostFacts {
+  readonly direction: Direction;
+  readonly now: number;
+}
+
+function sayUnanswered(shared: SharedState, { delivery, direction, late }: DeliveryOnItsWay): void {
+  const sender = senderOf(direction);
   const receiver = sender === 'client' ? 'server' : 'client';
   const [side, ids] = waiting[delivery.phase];
   const detail =
     side === 'sender' ? 'PUBREL is missing' : delivery.phase === 'released' ? 'PUBCOMP is missing' : undefined;
-  return sayLate(shared, delivery, {
+  sayLate(shared, delivery, {
     late,
     rule: 'late-answer',
     side: side === 'sender' ? sender : receiver,

@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packetFrom } from '@omqtt/testkit/arbitraries';
+import { encode } from '@omqtt/codec';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  exportNdjson,
+  exportOmq,
+  exportPcapng,
+  importCapture,
+  Inspection,
+  replay,
+  UnknownCaptureError,
+  type PacketRecord,
+} from '../../src/index.ts';
+import { bytesOf } from '../../src/platform-text.ts';
+
+const probe = importCapture(readFileSync(join(import.meta.dirname, '..', 'fixtures', 'lint-probe.pcap')));
+const probeRecords = replay(probe.events, new Inspection());
+
+/** Everything but what only the clock and the ends of the connections show, which records alone do not tell. */
+function comparable(records: readonly PacketRecord[]): unknown {
+  return records.map(({ number, connection, direction, at, bytes, size, type, packet, topic, marks }) => ({
+    number,
+    connection,
+    direction,
+    at,
+    bytes: [...bytes],
+    size,
+    type,
+    packet,
+    topic,
+    marks,
+  }));
+}
+
+function codecIds(records: readonly PacketRecord[]): unknown {
+  return records.map(({ findings }) => findings.filter(({ level }) => level === 'codec'));
+}
+
+/** NDJSON has nanoseconds, and so may differ by less than one. */
+function withWholeTimes(list: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(list, (key, value: unknown) => (key === 'at' ? Math.round(value as number) : value)),
+  );
+}
+
+function onWire({ direction, at, bytes, connection }: PacketRecord): unknown {
+  return { direction, at, bytes: [...bytes], connection };
+}
+
+function problemOf(bytes: Uint8Array): unknown {
+  try {
+    replay(importCapture(bytes).events, new Inspection());
+    return undefined;
+  } catch (error) {
+    return error instanceof UnknownCaptureError ? error.code : error;
+  }
+}
+
+const writers = {
+  NDJSON: (records: readonly PacketRecord[]) => bytesOf(exportNdjson(records)),
+  '.omq': (records: readonly PacketRecord[]) => exportOmq(records),
+};
+
+describe.each(Object.entries(writers))('%s', (_name, write) => {
+  test('the probe comes back with the same records and findings', () => {
+    const { events, problems } = importCapture(write(probeRecords));
+    const again = replay(events, new Inspection());
+    expect(problems).toEqual([]);
+    expect(comparable(again)).toEqual(comparable(probeRecords));
+    expect(codecIds(again)).toEqual(codecIds(probeRecords));
+  });
+
+  test('any bytes, garbage and cut packets included, come back as they were', () => {
+    const chunks = fc.array(
+      fc.tuple(fc.constantFrom('c2s' as const, 's2c' as const), fc.uint8Array({ maxLength: 40 })),
+      { maxLength: 20 },
+    );
+    fc.assert(
+      fc.property(chunks, fc.double({ min: 0, max: 4e12, noNaN: true }), (pieces, at) => {
+        const inspection = new Inspection();
+        const records = pieces.flatMap(([direction, chunk]) => inspection.bytes('x é', direction, { chunk, at }));
+        records.push(...inspection.close('x é', { at, by: 'client' }));
+        const { events } = records.length === 0 ? { events: [] } : importCapture(write(records));
+        const shown = comparable(replay(events, new Inspection()));
+        expect(withWholeTimes(shown)).toEqual(withWholeTimes(comparable(records)));
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+test('the end of an .omq file that was being written is left out, and said', () => {
+  const bytes = exportOmq(probeRecords.slice(0, 10));
+  const { events, problems } = importCapture(bytes.subarray(0, bytes.length - 3));
+  expect(events).toHaveLength(9);
+  expect(problems).toHaveLength(1);
+});
+
+test('pcapng comes back with the packets, directions and times that were written', () => {
+  const again = replay(importCapture(exportPcapng(probeRecords)).events, new Inspection());
+  expect(again.map(onWire)).toEqual(probeRecords.map(onWire));
+});
+
+test('what is no capture is refused with an error that has a code', () => {
+  for (const text of ['', 'hello', '{"v":2}', '{']) {
+    expect(() => importCapture(bytesOf(text))).toThrow(UnknownCaptureError);
+  }
+});
+
+test('damaged captures never throw anything else', () => {
+  const files = [
+    readFileSync(join(import.meta.dirname, '..', 'fixtures', 'lint-probe.pcap')).subarray(0, 3000),
+    exportPcapng(probeRecords.slice(0, 20)),
+    exportOmq(probeRecords.slice(0, 20)),
+    bytesOf(exportNdjson(probeRecords.slice(0, 20))),
+  ];
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...files),
+      fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 20 }),
+      (file, damages) => {
+        const bytes = file.slice();
+        for (const [at, value] of damages) bytes[at % bytes.length] = value;
+        expect([undefined, 'unknown-capture']).toContain(problemOf(bytes));
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test('packets of both versions live through .omq', () => {
+  fc.assert(
+    fc.property(packetFrom('5.0', 'client'), (packet) => {
+      const inspection = new Inspection({ assumedVersion: '5.0' });
+      const chunk = encode(packet, '5.0', { role: 'client' });
+      const records = inspection.bytes('one', 'c2s', { chunk, at: 1000 });
+      const again = replay(importCapture(exportOmq(records)).events, new Inspection({ assumedVersion: '5.0' }));
+      expect(again[0]?.packet).toEqual(records[0]?.packet);
+    }),
+    { numRuns: 50 },
+  );
+});
