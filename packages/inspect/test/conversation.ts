@@ -9,7 +9,7 @@ export type Step =
   /** What follows is on this connection; the last one stays open unless it was closed. */
   | { readonly on: string };
 
-export const START = Date.UTC(2026, 0, 1, 12);
+const START = Date.UTC(2026, 0, 1, 12);
 
 export function bytesOfHex(hex: string): Uint8Array {
   return Uint8Array.from(hex.replaceAll(' ', '').match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));

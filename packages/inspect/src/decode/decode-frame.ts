@@ -37,6 +37,8 @@ export function decodeFrame(bytes: Uint8Array, facts: FrameFacts): DecodedFrame 
 
 /** What the strict decoder takes, and a reader may still wonder about. */
 function needsSecondLook(packet: InspectedPacket): boolean {
+  // The codec reads it, so that a server can answer it.
+  if (packet.type === 'connect') return packet.version === '3.1.1' && packet.clientId === '' && !packet.cleanStart;
   if (packet.type !== 'publish' || packet.properties?.payloadFormatIndicator !== 1 || !packet.payload) return false;
   return textOf(packet.payload) === undefined;
 }

@@ -6,7 +6,7 @@ const NOTHING = new Uint8Array(0);
 /** Of larger payloads the beginning is searched. */
 const MOST_SEARCHED = 1_048_576;
 
-export function payloadOf({ packet }: PacketRecord): Uint8Array {
+function payloadOf({ packet }: PacketRecord): Uint8Array {
   return (packet?.type === 'publish' ? packet.payload : undefined) ?? NOTHING;
 }
 

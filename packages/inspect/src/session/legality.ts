@@ -16,7 +16,7 @@ export function checkPhase(turn: Turn, packet: InspectedPacket): void {
 }
 
 function checkClient(turn: Turn, { type }: InspectedPacket): void {
-  const { connection } = turn;
+  const { connection, now } = turn;
   if (connection.connect === undefined && type !== 'connect' && connection.packets.c2s === 1) {
     if (!connection.isPartial) report(turn, 'before-connect');
     return;
@@ -25,7 +25,8 @@ function checkClient(turn: Turn, { type }: InspectedPacket): void {
   const isWaiting = connect?.properties?.authenticationMethod !== undefined && connack === undefined;
   if (isWaiting && type !== 'auth' && type !== 'disconnect' && type !== 'connect') report(turn, 'sent-before-connack');
   if (connection.isSessionForeign && type !== 'disconnect') reportOnce(turn, 'kept-foreign-session');
-  if (connection.hasReAuthenticationFailed) reportOnce(turn, 'kept-after-failed-re-authentication');
+  const isLate = now > connection.disconnectedAt + ON_ITS_WAY_MS;
+  if (connection.hasReAuthenticationFailed && isLate) reportOnce(turn, 'kept-after-failed-re-authentication');
 }
 
 function checkServer(turn: Turn, { type }: InspectedPacket): void {
@@ -48,6 +49,7 @@ export function onDisconnect(turn: Turn, packet: InspectedPacketOf<'disconnect'>
   connection.disconnectedBy ??= sender;
   connection.disconnectedAt = now;
   connection.disconnectNumber = record.number;
+  if (sender === 'server' && connection.isReAuthenticating) connection.hasReAuthenticationFailed = true;
   const { connect, connack } = connection;
   const expiry = packet.properties?.sessionExpirySeconds;
   if (sender === 'client' && expiry !== undefined) {
