@@ -30,6 +30,8 @@ export function acceptConnection(engine: Engine, connection: ClientConnection, a
   const properties =
     request.version === '5.0' ? connackProperties(engine, connection, { request, acceptance }) : undefined;
   connection.send({ type: 'connack', sessionPresent: isPresent, reasonCode: 0, ...(properties && { properties }) });
+  // The client may have no room for CONNACK.
+  if (!connection.isOpen) return;
   const keepAliveSeconds = engine.limits.serverKeepAliveSeconds ?? request.keepAliveSeconds;
   connection.keepAlive.start(keepAliveOf(request, keepAliveSeconds), () =>
     connection.endForError(0x8d, 'Nothing was heard for one and a half times the keep-alive'),

@@ -1,5 +1,5 @@
 /** What clients say about the messages that they get. */
-import { isFailure, type PubackPacket, type PubcompPacket, type PubrecPacket } from '@omqtt/codec';
+import { isFailure, type Packet, type PubackPacket, type PubcompPacket, type PubrecPacket } from '@omqtt/codec';
 import type { ClientConnection } from './client-connection.ts';
 import type { AckOutcome } from './outbound.ts';
 import { notKnown } from './refusal.ts';
@@ -25,4 +25,11 @@ function refuseMismatch(connection: ClientConnection, outcome: AckOutcome | unde
   if (outcome !== 'mismatch') return false;
   connection.endForError(0x82, 'The acknowledgement is not that of the QoS of the message');
   return true;
+}
+
+/** The exchange of an inbound message is over when this has been sent. */
+export function isLastAcknowledgement(packet: Packet): packet is Packet & { readonly packetId: number } {
+  return (
+    packet.type === 'puback' || packet.type === 'pubcomp' || (packet.type === 'pubrec' && packet.reasonCode >= 0x80)
+  );
 }

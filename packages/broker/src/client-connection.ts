@@ -3,6 +3,7 @@ import {
   MalformedPacketError,
   mayCarry,
   PacketStream,
+  PacketTooLargeError,
   type ConnectPacket,
   type DisconnectProperties,
   type Packet,
@@ -11,6 +12,7 @@ import {
   type Will,
 } from '@omqtt/codec';
 import type { Connection, ConnectionSink } from '@omqtt/contracts';
+import { isLastAcknowledgement } from './acknowledgements.ts';
 import { handlePacket } from './dispatch.ts';
 import type { Engine } from './engine.ts';
 import { connectionEnded } from './connection-end.ts';
@@ -286,12 +288,12 @@ export class ClientConnection implements ConnectionSink {
   #sendNow(packet: Packet): void {
     if (!this.isOpen) return;
     if (isLastAcknowledgement(packet)) this.unacknowledged.delete(packet.packetId);
-    this.output.packet(packet);
+    try {
+      this.output.packet(packet);
+    } catch (error) {
+      if (!(error instanceof PacketTooLargeError)) throw error;
+      // A client that has no room for the answers it asks for cannot be served.
+      this.close();
+    }
   }
-}
-
-function isLastAcknowledgement(packet: Packet): packet is Packet & { readonly packetId: number } {
-  return (
-    packet.type === 'puback' || packet.type === 'pubcomp' || (packet.type === 'pubrec' && packet.reasonCode >= 0x80)
-  );
 }

@@ -1,7 +1,7 @@
 import { fakeClock } from '@omqtt/testkit';
 import { expect, test } from 'vitest';
 import { startBroker } from '../src/index.ts';
-import { connect, message, textOf } from './raw-client.ts';
+import { connect, connectPacket, dial, message, textOf } from './raw-client.ts';
 
 test.each([1, 2] as const)(
   '[5.0 MQTT-3.3.4-9, MQTT-3.3.4-10, MQTT-4.9.0-1, MQTT-4.9.0-2, MQTT-4.9.0-3] no more QoS %i messages are in flight than the client allows, while QoS 0 and answers go on',
@@ -89,6 +89,18 @@ test.each([0, 1, 2] as const)(
     expect((await small.settled()).map((packet) => packet.type === 'publish' && textOf(packet))).toEqual(['fits']);
     expect(await large.settled()).toHaveLength(2);
     expect(broker.counters.publishDropped).toBe(1);
+  },
+);
+
+test.each([1, 12])(
+  'a client that takes no more than %i bytes, too few for CONNACK, is left without a word',
+  async (maximumPacketBytes) => {
+    const errors: unknown[] = [];
+    await using broker = await startBroker({ listeners: [], onError: (error) => errors.push(error) });
+    const client = await dial(broker);
+    client.send(connectPacket({ properties: { maximumPacketBytes } }));
+    expect(await client.ended()).toEqual([]);
+    expect([errors, broker.sessions]).toEqual([[], []]);
   },
 );
 

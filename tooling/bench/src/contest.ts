@@ -10,7 +10,7 @@ export interface Benchmark {
 export interface Measurement {
   /** One sentence for `--help`. */
   readonly summary: string;
-  readonly report: (options: { readonly rounds: number }) => Promise<string>;
+  readonly report: (options: { readonly rounds: number; readonly only: string }) => Promise<string>;
 }
 
 /** Made when its turn comes and dropped afterwards: what others hold would be gone through by every collection. */

@@ -1,4 +1,5 @@
 /** The benchmarks by the name that `pnpm bench NAME` takes. */
+import { brokerMeasurement } from './broker/measurement.ts';
 import { codecBenchmark } from './codec/benchmark.ts';
 import { connectionsMeasurement } from './connections/measurement.ts';
 import type { Benchmark, Measurement } from './contest.ts';
@@ -10,6 +11,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
 
 /** What is measured once, in processes of its own, instead of round by round. */
 export const measurements: Readonly<Record<string, Measurement>> = {
+  broker: brokerMeasurement,
   connections: connectionsMeasurement,
   startup: startupMeasurement,
 };
