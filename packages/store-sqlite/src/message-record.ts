@@ -55,8 +55,3 @@ export function readRecord(state: number, record: Uint8Array): StoredMessage {
     ...(expiresAt === undefined ? {} : { expiresAt }),
   };
 }
-
-/** The record says itself where it belongs: one that was put elsewhere by a fault is found out. */
-export function sequenceOf(record: Uint8Array): number {
-  return new ByteReader(record).number();
-}
