@@ -3,6 +3,7 @@ import { brokerMeasurement } from './broker/measurement.ts';
 import { codecBenchmark } from './codec/benchmark.ts';
 import { connectionsMeasurement } from './connections/measurement.ts';
 import type { Benchmark, Measurement } from './contest.ts';
+import { durableMeasurement } from './durable/measurement.ts';
 import { startupMeasurement } from './startup/measurement.ts';
 
 export const benchmarks: Readonly<Record<string, Benchmark>> = {
@@ -13,5 +14,6 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
 export const measurements: Readonly<Record<string, Measurement>> = {
   broker: brokerMeasurement,
   connections: connectionsMeasurement,
+  durable: durableMeasurement,
   startup: startupMeasurement,
 };
