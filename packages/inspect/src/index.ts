@@ -15,6 +15,7 @@ export { filterFields, filterFlags, type FilterField } from './filter/filter-fie
 export type { FilterProblem } from './filter/filter-problem.ts';
 export { Inspection, type ConnectionOpening, type CutOutPacket, type InspectionOptions } from './inspection.ts';
 export { defaultLimits, type InspectionLimits } from './limits.ts';
+export { fieldStatements } from './lint/field-statements.ts';
 export type { Finding } from './lint/finding.ts';
 export { rules, type LintLevel, type Rule, type RuleName } from './lint/rule.ts';
 export type { Severity } from './lint/rule-row.ts';

@@ -32,7 +32,7 @@ describe.each(cases)('packets of a $sender in $version', ({ version, sender }) =
         expect(errors).toEqual([]);
         expect(read).toEqual(decode(bytes, version, { role: receiver }) satisfies Packet);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -48,7 +48,7 @@ describe.each(cases)('packets of a $sender in $version', ({ version, sender }) =
         expect(covered.size).toBe(bytes.length);
         expect(leaves.reduce((sum, { start, end }) => sum + end - start, 0)).toBe(bytes.length);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -67,7 +67,7 @@ describe.each(cases)('packets of a $sender in $version', ({ version, sender }) =
         expect(errors.map(({ rule }) => rule)).not.toContain('refused');
         expect(errors.length > 0).toBe(!codecTakes(bytes));
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
@@ -81,7 +81,7 @@ describe.each(cases)('packets of a $sender in $version', ({ version, sender }) =
           expect(start).toBeLessThanOrEqual(end);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 });

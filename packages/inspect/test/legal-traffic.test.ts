@@ -1,0 +1,133 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect as connectSocket, createServer, type AddressInfo, type Socket } from 'node:net';
+import { requirePeer } from '@omqtt/peers';
+import { connectAsync } from 'mqtt';
+import { connect } from 'omqtt';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { mosquitto, startBroker } from '../../omqtt/test/mosquitto.ts';
+import { formatRecord, Inspection, type Direction, type PacketRecord } from '../src/index.ts';
+
+const publisher = requirePeer('mosquitto_pub');
+const subscriber = requirePeer('mosquitto_sub');
+const isMissing = mosquitto.isMissing || publisher.isMissing || subscriber.isMissing;
+const MESSAGES = 60;
+
+interface Tap {
+  readonly port: number;
+  readonly inspection: Inspection;
+  /** Resolves when a packet of this type has gone by. */
+  passed(type: string): Promise<void>;
+  /** All packets so far, as text, of those that have findings. */
+  suspects(): string[];
+}
+
+/** Stands between clients and the broker, and looks at what goes by. */
+async function startTap(brokerPort: number): Promise<Tap> {
+  const inspection = new Inspection();
+  const sockets = new Set<Socket>();
+  const waiting = new Map<string, () => void>();
+  let count = 0;
+  const server = createServer((client) => {
+    const id = `tcp-${(count += 1)}`;
+    const upstream = connectSocket(brokerPort, '127.0.0.1');
+    inspection.open(id, { at: Date.now() });
+    for (const [from, to, direction] of [
+      [client, upstream, 'c2s'],
+      [upstream, client, 's2c'],
+    ] as const) {
+      sockets.add(from);
+      from.on('data', (chunk: Buffer) => pass(id, { to, direction, chunk }));
+      from.on('end', () => to.end());
+      from.on('error', () => to.destroy());
+    }
+    client.on('close', () => void inspection.close(id, { at: Date.now() }));
+  });
+  function pass(id: string, { to, direction, chunk }: { to: Socket; direction: Direction; chunk: Buffer }): void {
+    to.write(chunk);
+    for (const { type } of inspection.bytes(id, direction, { chunk, at: Date.now() })) waiting.get(type)?.();
+  }
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const suspects = (): string[] =>
+    [...inspection.records].filter(({ findings }) => findings.length > 0).map((record) => formatRecord(record));
+  const passed = (type: string): Promise<void> => new Promise((resolve) => waiting.set(type, resolve));
+  return { port, inspection, passed, suspects };
+}
+
+function typesOf(records: Iterable<PacketRecord>): Set<string> {
+  return new Set(Array.from(records, ({ type }) => type));
+}
+
+describe.skipIf(isMissing)('what sound clients and mosquitto say to each other has no finding', () => {
+  test.each(['5.0', '3.1.1'] as const)('omqtt with MQTT %s', async (version) => {
+    const { port } = await startBroker();
+    const tap = await startTap(port);
+    // What is used here is the same in both versions.
+    const client = await connect(`mqtt://127.0.0.1:${tap.port}`, { version: version as '5.0' });
+    const subscription = client.subscribe(['a/+', 'b/#'], { qos: 2 });
+    await subscription.ready;
+    const sending = Array.from({ length: MESSAGES }, (_, index) =>
+      client.publish(`a/${index % 7}`, `message ${index}`, { qos: ([0, 1, 2] as const)[index % 3] ?? 0 }),
+    );
+    for (let received = 0; received < MESSAGES; received += 1) await subscription.next({ timeoutMs: 5000 });
+    await Promise.all(sending);
+    await client.ping();
+    await subscription.unsubscribe();
+    await client.close();
+    expect(tap.suspects()).toEqual([]);
+    expect(typesOf(tap.inspection.records).size).toBeGreaterThanOrEqual(13);
+    const open = [...tap.inspection.records].filter(({ pair }) => pair?.status === 'open');
+    expect(open).toEqual([]);
+  });
+
+  test.each([5, 4] as const)('MQTT.js at protocol level %i', async (protocolVersion) => {
+    const { port } = await startBroker();
+    const tap = await startTap(port);
+    const client = await connectAsync({ host: '127.0.0.1', port: tap.port, protocolVersion });
+    await client.subscribeAsync('a/#', { qos: 2 });
+    let received = 0;
+    const all = new Promise<void>((resolve) => {
+      client.on('message', () => {
+        received += 1;
+        if (received === MESSAGES) resolve();
+      });
+    });
+    // No more at once than the broker takes.
+    for (let index = 0; index < MESSAGES; index += 10) {
+      const few = Array.from({ length: 10 }, (_, each) => index + each);
+      await Promise.all(
+        few.map((each) => client.publishAsync(`a/${each}`, 'x', { qos: ([0, 1, 2] as const)[each % 3] ?? 0 })),
+      );
+    }
+    await all;
+    await client.unsubscribeAsync('a/#');
+    await client.endAsync();
+    expect(tap.suspects()).toEqual([]);
+    expect(tap.inspection.records.length).toBeGreaterThan(MESSAGES * 4);
+  });
+
+  test.each(['mqttv5', 'mqttv311', 'mqttv31'])('mosquitto_sub and mosquitto_pub with %s', async (version) => {
+    const { port } = await startBroker();
+    const tap = await startTap(port);
+    const common = ['-h', '127.0.0.1', '-p', String(tap.port), '-V', version, '-q', '2'];
+    const isSubscribed = tap.passed('suback');
+    const listener = spawn(subscriber.path, [...common, '-t', 'a/#', '-C', '3'], { stdio: 'ignore' });
+    onTestFinished(() => void listener.kill());
+    const ended = once(listener, 'exit');
+    await isSubscribed;
+    for (const retain of [[], [], ['-r']]) {
+      const sender = spawn(publisher.path, [...common, '-t', 'a/b', '-m', 'hello', ...retain], { stdio: 'ignore' });
+      const [code] = (await once(sender, 'exit')) as [number];
+      expect(code).toBe(0);
+    }
+    await ended;
+    expect(tap.suspects()).toEqual([]);
+    expect(tap.inspection.records.length).toBeGreaterThan(30);
+  });
+});
