@@ -1,5 +1,5 @@
 /** The broker as the program that runs it sees it: to start and end, to look into, and to disturb. */
-import { validateTopicName, type PublishProperties, type QoS } from '@omqtt/codec';
+import { encode, type PublishProperties, type QoS } from '@omqtt/codec';
 import type { Dial, Target } from '@omqtt/contracts';
 import { BrokerClosedError } from './broker-errors.ts';
 import { changeLimits, type BrokerLimits } from './broker-limits.ts';
@@ -13,7 +13,7 @@ import type { Listener, ListenerOptions } from './listeners/listener.ts';
 import { listenTcp } from './listeners/tcp.ts';
 import { listenWebSocket } from './listeners/websocket.ts';
 import { memoryPair } from './memory-pair.ts';
-import { Message } from './message.ts';
+import { Message, type MessageFacts } from './message.ts';
 import { withNote, type Refusal } from './refusal.ts';
 import { retain } from './retaining.ts';
 import { dropSession } from './session-life.ts';
@@ -100,21 +100,24 @@ export class Broker {
     return inspection.viewRetained(this.#engine);
   }
 
-  /** As if a client had published it. Resolves when the subscribers can take the next one; throws for a bad topic. */
-  publish({ topic, payload = '', qos = 0, retain: isRetained = false, properties }: BrokerMessage): Promise<void> {
-    validateTopicName(topic);
+  /**
+   * As if a client had published it. Resolves when the subscribers can take the next one; rejects with the
+   * `InvalidPacketError` of the codec when it cannot be sent.
+   */
+  async publish({ payload = '', qos = 0, retain: isRetained = false, ...rest }: BrokerMessage): Promise<void> {
     const engine = this.#engine;
-    const message = new Message({
-      topic,
+    const facts = {
+      topic: rest.topic,
       payload: typeof payload === 'string' ? new TextEncoder().encode(payload) : payload.slice(),
       qos,
       retain: isRetained,
-      properties,
-      receivedAt: engine.clock.now(),
-    });
+      properties: rest.properties,
+    };
+    checkMessage(facts);
+    const message = new Message({ ...facts, receivedAt: engine.clock.now() });
     retain(engine, message);
     const { slowest } = distribute(engine, message);
-    return slowest ? new Promise((resolve) => slowest.relief.wait(resolve)) : Promise.resolve();
+    if (slowest) await new Promise<void>((resolve) => slowest.relief.wait(resolve));
   }
 
   /** The next requests of a kind are answered with a reason code. */
@@ -223,6 +226,12 @@ export class Broker {
   #ends(): Promise<void>[] {
     return [...this.#engine.connections].map((connection) => connection.transport.close());
   }
+}
+
+/** Found now, it is the caller's mistake; found later, it would be that of each subscriber. */
+function checkMessage({ properties, ...facts }: Omit<MessageFacts, 'receivedAt'>): void {
+  const packet = { ...facts, type: 'publish', dup: false, ...(properties && { properties }) } as const;
+  encode(facts.qos > 0 ? { ...packet, packetId: 1 } : packet, '5.0', { role: 'client' });
 }
 
 function dialFailure(isAborted: boolean): Error {

@@ -1,5 +1,5 @@
 /** Numbers instead of topics, for as long as one connection lives (§3.3.2.3.4). */
-import type { PublishPacket } from '@omqtt/codec';
+import { PacketTooLargeError, type PublishPacket } from '@omqtt/codec';
 
 /** Those that the client has set [MQTT-3.3.2-12]. */
 export class InboundAliases {
@@ -39,7 +39,17 @@ export class OutboundAliases {
       send(packet);
       return;
     }
-    send({ ...packet, topic: known === undefined ? topic : '', properties: { ...properties, topicAlias } });
-    this.#aliases.set(topic, topicAlias);
+    if (known !== undefined) {
+      send({ ...packet, topic: '', properties: { ...properties, topicAlias } });
+      return;
+    }
+    try {
+      send({ ...packet, properties: { ...properties, topicAlias } });
+      this.#aliases.set(topic, topicAlias);
+    } catch (error) {
+      // The alias itself can be what makes it too large.
+      if (!(error instanceof PacketTooLargeError)) throw error;
+      send(packet);
+    }
   }
 }

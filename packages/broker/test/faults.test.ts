@@ -135,6 +135,19 @@ test('a closed broker has ended everything, and does not come back', async () =>
   await expect(broker.comeBack()).rejects.toThrow(BrokerClosedError);
 });
 
+test.each([
+  { title: 'a wildcard', message: { topic: 'a/+' } },
+  { title: 'a QoS of 3', message: { topic: 'a', qos: 3 as 2 } },
+  { title: 'a text that is none', message: { topic: 'a', properties: { contentType: '\uD800' } } },
+])('a message from inside with $title is refused, and reaches nobody', async ({ message }) => {
+  await using broker = await startBroker({ listeners: [] });
+  const client = await connect(broker);
+  await client.subscribe('#');
+  await expect(broker.publish(message)).rejects.toMatchObject({ code: 'invalid-packet' });
+  expect(await client.settled()).toEqual([]);
+  expect(broker.sessions).toMatchObject([{ inFlight: [] }]);
+});
+
 test('what a broker holds can be looked at', async () => {
   const clock = fakeClock();
   await using broker = await startBroker({ listeners: [], clock });

@@ -171,6 +171,16 @@ test('[5.0 MQTT-3.1.2-26, MQTT-3.3.2-11, MQTT-3.3.2-7] the broker uses as many a
   expect(await second.next('publish')).toMatchObject({ topic: 'b', properties: { topicAlias: 1 } });
 });
 
+test('a message that fits without an alias only is sent without one', async () => {
+  await using broker = await startBroker({ listeners: [] });
+  const client = await connect(broker, { properties: { topicAliasMaximum: 5, maximumPacketBytes: 20 } });
+  await client.subscribe('#', { qos: 0 });
+  await broker.publish({ topic: 'a', payload: 'x'.repeat(14) });
+  expect(await client.next('publish')).toMatchObject({ topic: 'a' });
+  await broker.publish({ topic: 'a' });
+  expect(await client.next('publish')).toMatchObject({ topic: 'a', properties: { topicAlias: 1 } });
+});
+
 test.each([{}, { topicAliasMaximum: 0 }])(
   '[5.0 MQTT-3.1.2-27] a client that allows no alias (%o) gets none',
   async (properties) => {

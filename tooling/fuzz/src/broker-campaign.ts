@@ -1,6 +1,6 @@
 /** Hostile connections to a live broker, while two well-behaved clients go on exchanging messages through it. */
 import { connect as connectSocket } from 'node:net';
-import { encode, PacketStream } from '@omqtt/codec';
+import { encode, PacketStream, type Packet } from '@omqtt/codec';
 import { startBroker, type Broker } from '@omqtt/broker';
 import { Corpus } from './corpus.ts';
 import { makeHostileCase, type HostileCase } from './hostile-case.ts';
@@ -31,7 +31,9 @@ const MEMORY_GROWTH_ALLOWED = 8 * 1024 * 1024;
 /** What hostile clients leave behind has to stay small, so that the campaign sees the limits at work. */
 const limits = {
   connections: 300,
-  sessions: 400,
+  // They expire before there are as many, or nobody else could come in.
+  sessions: 20_000,
+  sessionExpirySeconds: 1,
   retainedMessages: 100,
   retainedBytes: 1_048_576,
   queuedMessages: 100,
@@ -98,7 +100,7 @@ async function exchange(broker: Broker, number: number): Promise<void> {
   const publisher = await soundClient(broker, `sound-publisher-${number}`);
   const arrived = subscriber.ask(new Uint8Array(0), 'publish');
   const message = { type: 'publish', topic, payload: Uint8Array.of(1), qos: 1, retain: false, dup: false } as const;
-  await publisher.ask(encode({ ...message, packetId: 1 }, '5.0'), 'puback');
+  await publisher.ask(encode({ ...message, packetId: 1 }, '5.0'), 'puback 0');
   await arrived;
   for (const client of [subscriber, publisher]) client.end();
 }
@@ -116,7 +118,7 @@ async function soundClient(broker: Broker, clientId: string): Promise<SoundClien
   let look: (() => void) | undefined;
   socket.on('error', () => look?.());
   socket.on('data', (chunk: Buffer) => {
-    for (const { type } of stream.push(new Uint8Array(chunk))) seen.push(type);
+    for (const packet of stream.push(new Uint8Array(chunk))) seen.push(nameOf(packet));
     look?.();
   });
   const ask = (bytes: Uint8Array, answer: string): Promise<void> =>
@@ -135,7 +137,12 @@ async function soundClient(broker: Broker, clientId: string): Promise<SoundClien
     });
   await ask(
     encode({ type: 'connect', version: '5.0', clientId, cleanStart: true, keepAliveSeconds: 0 }, '5.0'),
-    'connack',
+    'connack 0',
   );
   return { ask, end: () => socket.destroy() };
+}
+
+/** A refusal is no answer. */
+function nameOf(packet: Packet): string {
+  return 'reasonCode' in packet ? `${packet.type} ${packet.reasonCode}` : packet.type;
 }
