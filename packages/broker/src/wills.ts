@@ -6,9 +6,9 @@ import { Message } from './message.ts';
 import { retain } from './retaining.ts';
 import type { Session } from './session.ts';
 
-/** At once, or when its delay is over; the end of the session comes first when it is earlier [MQTT-3.1.2-8]. */
+/** At once, or when its delay is over; the end of the session publishes it when that comes first [MQTT-3.1.2-8]. */
 export function scheduleWill(engine: Engine, session: Session, will: Will): void {
-  const delaySeconds = Math.min(will.properties?.willDelaySeconds ?? 0, session.expirySeconds);
+  const delaySeconds = will.properties?.willDelaySeconds ?? 0;
   if (delaySeconds === 0) {
     publishWill(engine, will);
     return;

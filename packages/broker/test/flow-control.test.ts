@@ -48,6 +48,24 @@ test('what is sent again stays within the window, too', async () => {
   expect(await second.settled()).toMatchObject([{ dup: true }]);
 });
 
+test('[5.0 MQTT-4.9.0-1] the end of an exchange that was begun on another connection does not widen the window', async () => {
+  await using broker = await startBroker({ listeners: [] });
+  const lasting = { cleanStart: false, properties: { sessionExpirySeconds: 60, receiveMaximum: 1 } };
+  const first = await connect(broker, lasting);
+  await first.subscribe('a');
+  await broker.publish({ topic: 'a', qos: 2 });
+  const { packetId = 0 } = await first.next('publish');
+  first.send({ type: 'pubrec', packetId, reasonCode: 0 });
+  await first.next('pubrel');
+  first.destroy();
+  await first.ended();
+  const second = await connect(broker, lasting);
+  await second.next('pubrel');
+  second.send({ type: 'pubcomp', packetId, reasonCode: 0 });
+  for (let count = 0; count < 2; count += 1) await broker.publish({ topic: 'a', qos: 1 });
+  expect(await second.settled()).toHaveLength(1);
+});
+
 test('a client that has more in flight than the broker allows hears 0x93', async () => {
   await using broker = await startBroker({ listeners: [], limits: { receiveMaximum: 2 } });
   const client = await connect(broker);
