@@ -11,6 +11,8 @@ export interface InFlight {
   readonly packetId: number;
   readonly stage: 'sent' | 'released';
   readonly delivery: Delivery;
+  /** The connection whose window it takes a place in. */
+  readonly sentOn: ClientConnection | undefined;
 }
 
 /** What an acknowledgement was about: `mismatch` when it is not that of the message's QoS. */
@@ -23,9 +25,8 @@ export class Outbound {
   #connection: ClientConnection | undefined;
   /** How many more QoS 1 and 2 messages may be sent. */
   #quota = 0;
-  #receiveMaximum = 0;
   /** What was in flight when the client came back, in its order. */
-  #toResend: InFlight[] = [];
+  #toResend: number[] = [];
   #lastId = 0;
 
   constructor(engine: Engine) {
@@ -64,8 +65,7 @@ export class Outbound {
   attach(connection: ClientConnection, receiveMaximum: number): void {
     this.#connection = connection;
     this.#quota = receiveMaximum;
-    this.#receiveMaximum = receiveMaximum;
-    this.#toResend = [...this.#inFlight.values()];
+    this.#toResend = [...this.#inFlight.keys()];
     this.pump();
   }
 
@@ -147,8 +147,9 @@ export class Outbound {
   }
 
   #finish(packetId: number): void {
+    const isOfThisWindow = this.#inFlight.get(packetId)?.sentOn === this.#connection;
     this.#inFlight.delete(packetId);
-    this.#quota = Math.min(this.#quota + 1, this.#receiveMaximum);
+    if (isOfThisWindow) this.#quota += 1;
     this.pump();
   }
 
@@ -184,7 +185,7 @@ export class Outbound {
   #sendNew(connection: ClientConnection, delivery: Delivery): void {
     const packetId = this.#nextId();
     delivery.message.own();
-    this.#inFlight.set(packetId, { packetId, stage: 'sent', delivery });
+    this.#inFlight.set(packetId, { packetId, stage: 'sent', delivery, sentOn: connection });
     this.#quota -= 1;
     if (this.#publish(connection, { delivery, packetId, dup: false })) return;
     this.#inFlight.delete(packetId);
@@ -193,20 +194,25 @@ export class Outbound {
 
   #resend(connection: ClientConnection): void {
     let count = 0;
-    for (const { packetId, stage, delivery } of this.#toResend) {
-      if (stage === 'sent' && this.#quota === 0) break;
+    for (const packetId of this.#toResend) {
+      // As it is now: it may have been acknowledged meanwhile.
+      const entry = this.#inFlight.get(packetId);
+      if (entry?.stage === 'sent' && this.#quota === 0) break;
       count += 1;
-      // It may have been finished meanwhile.
-      if (!this.#inFlight.has(packetId)) continue;
-      if (stage === 'released') {
-        connection.send({ type: 'pubrel', packetId, reasonCode: 0 });
-      } else {
-        this.#quota -= 1;
-        // [MQTT-3.3.1-1] [MQTT-4.3.3-7] It was sent before, so it does not expire any more.
-        if (!this.#publish(connection, { delivery, packetId, dup: true })) this.#inFlight.delete(packetId);
-      }
+      if (entry?.stage === 'sent') this.#sendAgain(connection, entry);
+      else if (entry) connection.send({ type: 'pubrel', packetId, reasonCode: 0 });
     }
     this.#toResend.splice(0, count);
+  }
+
+  /** [MQTT-3.3.1-1] [MQTT-4.3.3-7] It was sent before, so it does not expire any more. */
+  #sendAgain(connection: ClientConnection, entry: InFlight): void {
+    const { packetId, delivery } = entry;
+    this.#inFlight.set(packetId, { ...entry, sentOn: connection });
+    this.#quota -= 1;
+    if (this.#publish(connection, { delivery, packetId, dup: true })) return;
+    this.#inFlight.delete(packetId);
+    this.#quota += 1;
   }
 
   /** False when the message is not for this client: it has expired, or is too large for it [MQTT-3.1.2-25]. */

@@ -48,6 +48,21 @@ test('what is sent again stays within the window, too', async () => {
   expect(await second.settled()).toMatchObject([{ dup: true }]);
 });
 
+test('a message in flight that is too large for the next connection is dropped, and takes no place in its window', async () => {
+  await using broker = await startBroker({ listeners: [] });
+  const lasting = { cleanStart: false, properties: { sessionExpirySeconds: 60 } };
+  const first = await connect(broker, lasting);
+  await first.subscribe('a');
+  await broker.publish({ topic: 'a', payload: 'x'.repeat(100), qos: 1 });
+  await first.next('publish');
+  first.destroy();
+  await first.ended();
+  const small = { sessionExpirySeconds: 60, receiveMaximum: 1, maximumPacketBytes: 50 };
+  const second = await connect(broker, { ...lasting, properties: small });
+  await broker.publish({ topic: 'a', payload: 'fits', qos: 1 });
+  expect((await second.settled()).map((packet) => packet.type === 'publish' && textOf(packet))).toEqual(['fits']);
+});
+
 test('[5.0 MQTT-4.9.0-1] the end of an exchange that was begun on another connection does not widen the window', async () => {
   await using broker = await startBroker({ listeners: [] });
   const lasting = { cleanStart: false, properties: { sessionExpirySeconds: 60, receiveMaximum: 1 } };
