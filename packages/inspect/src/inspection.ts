@@ -43,6 +43,7 @@ export interface CutOutPacket {
 
 /** How often what waits is looked through. */
 const CHECK_EVERY_MS = 1000;
+const MOST_CHANGED = 100_000;
 
 export class Inspection {
   /** The last records, within the limits. */
@@ -66,7 +67,7 @@ export class Inspection {
       connections: new Map(),
       openExchanges: 0,
       reportLate: (number, rule, facts) => this.#reportLate(number, rule, facts),
-      touch: (number) => void this.#changed.add(number),
+      touch: (number) => this.#touch(number),
     };
   }
 
@@ -91,6 +92,7 @@ export class Inspection {
   bytes(connectionId: string, direction: Direction, { chunk, at }: { chunk: Uint8Array; at: number }): PacketRecord[] {
     const connection = this.#connection(connectionId, at);
     this.time(at);
+    noteHeard(connection, direction, at);
     return connection.framers[direction]
       .push(plainBytes(chunk))
       .map((frame) => this.#record(connection, direction, { frame, at }));
@@ -101,6 +103,7 @@ export class Inspection {
     const { bytes, at, size = bytes.length, isGarbage = false, isCut = false } = packet;
     const connection = this.#connection(connectionId, at);
     this.time(at);
+    noteHeard(connection, direction, at);
     const frame = { kind: isGarbage ? 'garbage' : 'packet', bytes: plainBytes(bytes), size, isCut } as const;
     return this.#record(connection, direction, { frame, at });
   }
@@ -217,7 +220,17 @@ export class Inspection {
     const finding = findingOf(rule, facts);
     if (!finding) return;
     record.findings.push(finding);
+    this.#touch(number);
+  }
+
+  /** Whoever does not ask for what has changed does not make it grow. */
+  #touch(number: number): void {
     this.#changed.add(number);
+    if (this.#changed.size <= MOST_CHANGED) return;
+    for (const oldest of this.#changed) {
+      this.#changed.delete(oldest);
+      return;
+    }
   }
 
   /** Closed connections go first, the oldest of them at the front. */
@@ -234,4 +247,11 @@ export class Inspection {
       }
     }
   }
+}
+
+/** A client that is busy with a large packet is not silent. */
+function noteHeard(connection: ConnectionState, direction: Direction, at: number): void {
+  if (direction === 's2c') return;
+  connection.silentMs = at - connection.heardAt;
+  connection.heardAt = at;
 }

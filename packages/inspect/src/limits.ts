@@ -15,6 +15,8 @@ export interface InspectionLimits {
   readonly maximumOpenExchanges: number;
   /** Subscriptions of one session. Default: 20 000. */
   readonly maximumSubscriptions: number;
+  /** Characters of the filters that one session ever subscribed to. Default: 4 000 000. */
+  readonly maximumFilterCharacters: number;
   /** Characters of the topics behind the aliases of one connection and direction. Default: 4 000 000. */
   readonly maximumAliasCharacters: number;
   /** An answer that takes longer is late. Default: 20 000. */
@@ -31,6 +33,7 @@ export const defaultLimits: InspectionLimits = {
   maximumSessions: 10_000,
   maximumOpenExchanges: 200_000,
   maximumSubscriptions: 20_000,
+  maximumFilterCharacters: 4_000_000,
   maximumAliasCharacters: 4_000_000,
   lateAnswerMs: 20_000,
   closingMs: 5000,

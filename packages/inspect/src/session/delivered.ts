@@ -52,6 +52,7 @@ function matches(filter: string, topic: string): boolean {
 
 function checkUnwanted(turn: Turn, topic: string): void {
   const { session } = turn.connection;
+  if (session.unsubscribed.size > MOST_SUBSCRIPTIONS) return;
   for (const [filter, at] of session.unsubscribed) {
     if (!matches(filter, topic)) continue;
     if (turn.now > at + BUFFERED_MS) report(turn, 'after-unsubscribe', { path: 'topic', detail: filter });
@@ -75,6 +76,8 @@ function checkIdentifiers(
   { properties }: InspectedPacketOf<'publish'>,
   matching: readonly SubscriptionState[],
 ): void {
+  // Messages on their way may have what the subscription had before.
+  if (matching.some(({ isReplaced }) => isReplaced)) return;
   const sent = properties?.subscriptionIdentifiers;
   const known = matching.map(({ identifier }) => identifier);
   if (sent === undefined) {
@@ -93,6 +96,7 @@ const LONGEST_PUBLISHED = 4096;
 
 export function notePublished({ connection, record }: Turn, { payload }: InspectedPacketOf<'publish'>): void {
   if (record.version !== '5.0' || !payload || payload.length === 0 || payload.length > LONGEST_PUBLISHED) return;
+  if (connection.session.subscriptions.size > MOST_SUBSCRIPTIONS) return;
   if (![...connection.session.subscriptions.values()].some(({ noLocal }) => noLocal)) return;
   const list = published.get(connection.session) ?? [];
   list.push(keyOf(record.topic ?? '', payload));

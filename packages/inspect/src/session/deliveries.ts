@@ -10,6 +10,9 @@ import { begin, canBegin, join, report, type Turn } from './turn.ts';
 type AckPacket = InspectedPacketOf<'puback' | 'pubrec' | 'pubrel' | 'pubcomp'>;
 
 const path = 'packetId';
+const MOST_OVER_QUOTA = 1000;
+/** Longer topics are not remembered. */
+const LONGEST_TOPIC = 1024;
 
 export function onMessage(turn: Turn, packet: InspectedPacketOf<'publish'>): void {
   const { packetId, qos = 0 } = packet;
@@ -40,12 +43,16 @@ function onNew(turn: Turn, { dup, qos = 0, topic = '' }: InspectedPacketOf<'publ
     phase: 'published',
     connection: connection.id,
     resentOn: undefined,
-    topic: record.topic ?? topic,
+    topic: shortTopic(record.topic ?? topic),
     order: session.deliveryCount,
   };
   session.deliveryCount += 1;
   deliveriesOf(turn, direction).set(packetId, delivery);
   checkQuota(turn);
+}
+
+function shortTopic(topic: string | undefined): string {
+  return topic === undefined || topic.length > LONGEST_TOPIC ? '' : topic;
 }
 
 /** SUBSCRIBE and UNSUBSCRIBE take their identifiers from the same pool as the messages of the client. */
@@ -61,7 +68,7 @@ function isConnected({ connection }: Turn): boolean {
 function onRepeated(turn: Turn, { dup, topic }: InspectedPacketOf<'publish'>, present: Delivery): void {
   const { connection, record, now } = turn;
   const isSameConnection = present.connection === connection.id;
-  const isOther = topic !== undefined && topic !== '' && record.topic !== present.topic;
+  const isOther = topic !== undefined && topic !== '' && shortTopic(record.topic) !== present.topic;
   join(turn, present.exchange);
   if (!dup && (isSameConnection || isOther)) {
     record.marks.push('duplicate');
@@ -91,6 +98,8 @@ function checkQuota(turn: Turn): void {
   const maximum = other?.properties?.receiveMaximum;
   const deliveries = deliveriesOf(turn, record.direction);
   if (maximum === undefined || maximum === 0 || deliveries.size <= maximum) return;
+  // Whoever is so far beyond it was told often enough.
+  if (deliveries.size > maximum + MOST_OVER_QUOTA) return;
   let count = 0;
   for (const each of deliveries.values()) if (each.connection === connection.id) count += 1;
   if (count <= maximum) return;

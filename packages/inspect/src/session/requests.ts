@@ -3,6 +3,8 @@ import type { InspectedPacketOf } from '../decode/inspected-packet.ts';
 import { addStep, endExchange } from '../exchange.ts';
 import { begin, canBegin, stepOf, type Turn } from './turn.ts';
 
+/** Of longer ones nothing is remembered. */
+const LONGEST_KEY = 1024;
 /** Of one session; the oldest are given up. */
 const MOST_REQUESTS = 1024;
 
@@ -14,6 +16,9 @@ export function pairRequest(turn: Turn, { properties }: InspectedPacketOf<'publi
   const { connection, record, shared, now } = turn;
   const { requests } = connection.session;
   if (record.marks.includes('redelivery')) return;
+  const characters =
+    (properties?.correlationData?.length ?? 0) + (properties?.responseTopic ?? record.topic ?? '').length;
+  if (characters > LONGEST_KEY || (requests.size === 0 && properties?.responseTopic === undefined)) return;
   const correlation = properties?.correlationData?.join(' ') ?? '';
   if (properties?.responseTopic !== undefined) {
     if (!canBegin(turn)) return;

@@ -49,6 +49,8 @@ export interface SubscriptionState {
   /** Whether retained messages may come for it. */
   readonly isRetainedDue: boolean;
   readonly identifier: number | undefined;
+  /** It was there before, perhaps with another identifier. */
+  readonly isReplaced: boolean;
 }
 
 export interface SessionState {
@@ -61,6 +63,8 @@ export interface SessionState {
   readonly subscriptions: Map<string, SubscriptionState>;
   /** When the client unsubscribed from what it has no more. */
   readonly unsubscribed: Map<string, number>;
+  /** Of all filters that were subscribed to. */
+  filterCharacters: number;
   /** Requests by response topic and correlation data. */
   readonly requests: Map<string, Pending>;
   /** Which aliases its last connection had set. */
@@ -99,6 +103,9 @@ export interface ConnectionState {
   isSessionForeign: boolean;
   /** What was unacknowledged before the session was lost. */
   lost: ByDirection<ReadonlySet<number>>;
+  /** When the client was heard last, be it with a part of a packet, and how long it had been silent before that. */
+  heardAt: number;
+  silentMs: number;
   disconnectedBy: Side | undefined;
   disconnectedAt: number;
   disconnectNumber: number;
@@ -126,6 +133,7 @@ export function newSession(clientId: string | undefined, isComplete: boolean): S
     refused: { c2s: new Set(), s2c: new Set() },
     subscriptions: new Map(),
     unsubscribed: new Map(),
+    filterCharacters: 0,
     requests: new Map(),
     aliases: undefined,
     expirySeconds: 0,
@@ -164,6 +172,8 @@ export function newConnection(id: string, { at, isPartial, isEndSeen, framers }:
     connackAt: at,
     isSessionForeign: false,
     lost: { c2s: new Set(), s2c: new Set() },
+    heardAt: at,
+    silentMs: 0,
     disconnectedBy: undefined,
     disconnectedAt: at,
     disconnectNumber: 0,

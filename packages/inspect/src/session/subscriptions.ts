@@ -45,7 +45,11 @@ function subscribe(turn: Turn, packet: InspectedPacketOf<'subscribe'>, request: 
   const { filter, qos, retainHandling, noLocal, retainAsPublished } = request;
   const old = session.subscriptions.get(filter);
   session.unsubscribed.delete(filter);
-  if (old === undefined && session.subscriptions.size >= turn.shared.limits.maximumSubscriptions) {
+  const { maximumSubscriptions, maximumFilterCharacters } = turn.shared.limits;
+  if (old === undefined) session.filterCharacters += filter.length;
+  const isFull =
+    session.subscriptions.size >= maximumSubscriptions || session.filterCharacters > maximumFilterCharacters;
+  if (old === undefined && isFull) {
     session.isComplete = false;
     return;
   }
@@ -59,6 +63,7 @@ function subscribe(turn: Turn, packet: InspectedPacketOf<'subscribe'>, request: 
     retainHandling,
     isRetainedDue: retainHandling === 0 || (retainHandling === 1 && isNew) || (old?.isRetainedDue ?? false),
     identifier: packet.properties?.subscriptionIdentifier,
+    isReplaced: !isNew,
   });
 }
 

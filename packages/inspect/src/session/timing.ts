@@ -14,9 +14,11 @@ export function checkSilence(turn: Turn): void {
   if (connection.connack === undefined || connection.connect === undefined) return;
   const keepAliveMs = keepAliveSecondsOf(connection) * 1000;
   if (keepAliveMs === 0) return;
-  const silentMs = now - Math.max(connection.lastAt.c2s, connection.connackAt);
+  const isClient = record.direction === 'c2s';
+  const sinceHeard = isClient ? connection.silentMs : now - connection.heardAt;
+  const silentMs = Math.min(sinceHeard, now - connection.connackAt);
   const detail = `${Math.round(silentMs / 1000)} s of ${keepAliveMs / 1000} s`;
-  if (record.direction === 'c2s' && silentMs > keepAliveMs + GRACE_MS) reportOnce(turn, 'silent-client', { detail });
+  if (isClient && silentMs > keepAliveMs + GRACE_MS) reportOnce(turn, 'silent-client', { detail });
   const isGone = record.type === 'disconnect';
   if (silentMs > keepAliveMs * 1.5 + GRACE_MS && !isGone) {
     reportOnce(turn, 'silent-client-kept', { side: 'server', detail });
@@ -27,7 +29,7 @@ export function checkSilence(turn: Turn): void {
 export function checkSilenceAtEnd(shared: SharedState, connection: ConnectionState, at: number): void {
   const keepAliveMs = keepAliveSecondsOf(connection) * 1000;
   if (connection.connack === undefined || keepAliveMs === 0 || connection.disconnectedBy !== undefined) return;
-  const silentMs = at - Math.max(connection.lastAt.c2s, connection.connackAt);
+  const silentMs = at - Math.max(connection.heardAt, connection.connackAt);
   const detail = `${Math.round(silentMs / 1000)} s of ${keepAliveMs / 1000} s`;
   if (silentMs > keepAliveMs + GRACE_MS) {
     sayOnce(shared, connection, { rule: 'silent-client', number: connection.lastNumber.c2s, detail });
