@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect as connectSocket, createServer, type AddressInfo, type Socket } from 'node:net';
+import { startBroker as startEmbeddedBroker } from '@omqtt/broker';
 import { requirePeer } from '@omqtt/peers';
 import { connectAsync } from 'mqtt';
 import { connect } from 'omqtt';
@@ -60,13 +61,22 @@ async function startTap(brokerPort: number): Promise<Tap> {
   return { port, inspection, passed, suspects };
 }
 
+async function startEmbedded(): Promise<number> {
+  const broker = await startEmbeddedBroker();
+  onTestFinished(() => broker.close());
+  return Number(new URL(broker.url).port);
+}
+
 function typesOf(records: Iterable<PacketRecord>): Set<string> {
   return new Set(Array.from(records, ({ type }) => type));
 }
 
 describe.skipIf(isMissing)('what sound clients and mosquitto say to each other has no finding', () => {
-  test.each(['5.0', '3.1.1'] as const)('omqtt with MQTT %s', async (version) => {
-    const { port } = await startBroker();
+  const pairs = (['5.0', '3.1.1'] as const).flatMap((version) =>
+    (['mosquitto', 'the embedded broker'] as const).map((broker) => ({ version, broker })),
+  );
+  test.each(pairs)('omqtt with MQTT $version and $broker', async ({ version, broker }) => {
+    const port = broker === 'mosquitto' ? (await startBroker()).port : await startEmbedded();
     const tap = await startTap(port);
     // What is used here is the same in both versions.
     const client = await connect(`mqtt://127.0.0.1:${tap.port}`, { version: version as '5.0' });
