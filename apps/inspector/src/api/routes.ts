@@ -1,0 +1,28 @@
+/**
+ * The HTTP side. Every request needs the `Host` that the server was started with; all but the page's own files and
+ * `session` also need the token, as the cookie that `session` sets or as `Authorization: Bearer TOKEN`.
+ *
+ * The page is opened as `http://127.0.0.1:PORT/#token=TOKEN`: a fragment does not leave the browser. It posts the token
+ * once and takes it out of the address.
+ */
+export const apiRoutes = {
+  /** POST `{ token }`, JSON: 204 and the cookie, 401 for a wrong token, 429 after too many of them. */
+  session: '/api/session',
+  /** WebSocket with the messages of `messages.ts`; `Origin` has to be the server's own. */
+  socket: '/api/socket',
+  /** GET: `RecordList`. Query: `filter`, `after` (a number of a record), `limit` (at most 1000). */
+  records: '/api/records',
+  /** GET: a file. Query: `format` (`ndjson`, `omq`, `pcapng`), `filter`, `secrets=show` for what is masked otherwise. */
+  export: '/api/export',
+  /** GET: `ApiStatus`. */
+  status: '/api/status',
+  /** GET: a list of `ConnectionView`, as `@omqtt/inspect` has it. */
+  connections: '/api/connections',
+} as const;
+
+export type ExportFormat = 'ndjson' | 'omq' | 'pcapng';
+
+/** The body of all answers that are errors. */
+export interface ApiProblem {
+  readonly error: string;
+}
