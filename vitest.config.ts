@@ -7,6 +7,9 @@ export default defineConfig({
     include: ['{packages,apps,tooling}/*/test/**/*.test.ts'],
     // A test that passes at the second try is a bug that nobody looks at.
     retry: 0,
+    // Ends what hangs, and says nothing of speed: a busy machine must not fail a test that only took its time.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     reporters: ['default', ['json', { outputFile: '.reports/vitest.json' }]],
   },
 });
