@@ -3,6 +3,7 @@
  * held back, so that nobody has seen what it will not remember.
  */
 import { once } from 'node:events';
+import { ReleaseWatch } from './release-watch.ts';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 interface Line {
@@ -13,6 +14,8 @@ interface Line {
 export class Relay {
   readonly #server: Server;
   readonly #lines = new Set<Line>();
+  /** What the broker sent again though it was released. */
+  readonly watch: ReleaseWatch = new ReleaseWatch();
   #isMuted = false;
 
   private constructor(port: number) {
@@ -61,6 +64,7 @@ export class Relay {
       broker.destroy();
     };
     for (const socket of [client, broker]) socket.on('error', end).on('close', end);
+    this.watch.look(client, broker);
     client.pipe(broker);
     if (!this.#isMuted) broker.pipe(client);
     else broker.resume();

@@ -102,12 +102,12 @@ async function killAll({ plan, stage, publisher, subscriber }: Cast & { readonly
   return { kills: died, restarts: restarted };
 }
 
-function verdictOf({ folder, collector }: Stage, died: Deaths): Verdict {
+function verdictOf({ folder, collector, relay }: Stage, died: Deaths): Verdict {
   const accepted = readLedger(folder);
   return {
     ...died,
     qos1: judge(accepted[1], collector.arrivals(1)),
-    qos2: judge(accepted[2], collector.arrivals(2)),
+    qos2: judge(accepted[2], collector.arrivals(2), relay.watch.resent),
   };
 }
 

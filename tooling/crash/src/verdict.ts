@@ -15,14 +15,22 @@ export interface QosVerdict {
   readonly lost: readonly string[];
   /** Arrived more than once, which QoS 1 allows. */
   readonly repeated: readonly string[];
+  /** Arrived more than once because the broker was seen to send them again after PUBREL; not among `repeated`. */
+  readonly resentByBroker: readonly string[];
 }
 
-export function judge(accepted: readonly string[], arrivals: ReadonlyMap<string, number>): QosVerdict {
+export function judge(
+  accepted: readonly string[],
+  arrivals: ReadonlyMap<string, number>,
+  resent: ReadonlySet<string> = new Set(),
+): QosVerdict {
+  const repeated = [...arrivals].filter(([, count]) => count > 1).map(([id]) => id);
   return {
     accepted: accepted.length,
     arrived: arrivals.size,
     lost: accepted.filter((id) => !arrivals.has(id)),
-    repeated: [...arrivals].filter(([, count]) => count > 1).map(([id]) => id),
+    repeated: repeated.filter((id) => !resent.has(id)),
+    resentByBroker: repeated.filter((id) => resent.has(id)),
   };
 }
 
@@ -40,6 +48,7 @@ export function describeVerdict(verdict: Verdict): string {
     `QoS 2: ${qos2.accepted} accepted, ${qos2.arrived} arrived`,
     `       lost: ${list(qos2.lost)}`,
     `       twice: ${list(qos2.repeated)}`,
+    `       twice, because the broker sent PUBLISH again after PUBREL: ${list(qos2.resentByBroker)}`,
     isClean(verdict) ? 'Nothing was lost, and nothing of QoS 2 came twice.' : 'The promise was broken.',
   ].join('\n');
 }
