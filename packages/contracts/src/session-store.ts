@@ -63,6 +63,8 @@ export type OutboundStage = 'waiting' | 'sent' | 'released';
 
 export interface StoredSubscription extends SubscriptionRequest {
   readonly identifier?: number;
+  /** The server has not answered yet, so it may not know of it. */
+  readonly isPending?: boolean;
 }
 
 export type StoreChange =

@@ -52,7 +52,13 @@ async function subscriptions(arena: StoreArena): Promise<void> {
   await arena.open();
   const plain = { qos: 0, noLocal: false, retainAsPublished: false, retainHandling: 0 } as const;
   const first: StoredSubscription = { filter: 'a/+', ...plain, identifier: 5 };
-  const second: StoredSubscription = { ...plain, filter: '$share/g/é/#', qos: 2, retainAsPublished: true };
+  const second: StoredSubscription = {
+    ...plain,
+    filter: '$share/g/é/#',
+    qos: 2,
+    retainAsPublished: true,
+    isPending: true,
+  };
   const newer: StoredSubscription = {
     filter: 'a/+',
     qos: 1,

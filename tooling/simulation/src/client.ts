@@ -216,7 +216,7 @@ export class Client {
     operations.vanish();
     upstream.vanish();
     downstream.crash((packetId) => store.inboundIds.has(packetId));
-    this.wishes.vanish();
+    this.wishes.vanish(store.subscriptions);
     timeline.after(downMs, () => this.start());
   }
 

@@ -10,7 +10,7 @@ interface Wish {
   readonly qos: number | undefined;
   /** Where its reason code stands in the answer. */
   readonly index: number;
-  /** `unclear`: given up, refused, or forgotten in a crash. */
+  /** `unclear`: given up, refused, or not stored in a crash. */
   state: 'open' | 'done' | 'unclear';
 }
 
@@ -43,8 +43,15 @@ export class SubscriptionWishes {
     this.#wishes.delete(filter);
   }
 
-  vanish(): void {
-    for (const wish of this.#wishes.values()) wish.state = 'unclear';
+  /**
+   * The process is gone: what its store has counts, answered or not. What it has not may have been lost, and the news
+   * with the process; an UNSUBSCRIBE without an answer is forgotten.
+   */
+  vanish(stored: ReadonlyMap<string, { readonly qos: number }>): void {
+    for (const [filter, wish] of this.#wishes) {
+      if (wish.qos === undefined ? wish.state === 'done' : wish.state === 'unclear') continue;
+      wish.state = wish.qos !== undefined && stored.get(filter)?.qos === wish.qos ? 'done' : 'unclear';
+    }
   }
 
   holdAgainst(session: BrokerSession | undefined): void {

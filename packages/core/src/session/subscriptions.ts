@@ -31,7 +31,7 @@ export interface UnsubscribeCommand {
 export interface Declaration {
   readonly request: SubscriptionRequest;
   readonly identifier: number | undefined;
-  /** The server has granted it in this session. */
+  /** The server has granted it in this session; false while its answer is open. */
   isGranted: boolean;
 }
 
@@ -53,7 +53,7 @@ export function subscribe(machine: Machine, command: SubscribeCommand): void {
   for (const request of command.subscriptions) {
     const declaration = { request, identifier: command.identifier, isGranted: false };
     machine.state.declarations.set(request.filter, declaration);
-    persist(machine, { type: 'subscribe', subscription: storedForm(declaration) });
+    keep(machine, declaration);
   }
   addExchange(machine, { operation, packetId: 0, content: { type: 'subscribe', ...content } });
   flushExchanges(machine);
@@ -174,7 +174,10 @@ function grant(machine: Machine, exchange: Exchange, reasonCodes: readonly numbe
     // Another call has declared the filter since; its own answer will tell.
     if (declaration?.request !== request) continue;
     declaration.isGranted = !isFailure(reasonCode);
-    if (declaration.isGranted) continue;
+    if (declaration.isGranted) {
+      keep(machine, declaration);
+      continue;
+    }
     undeclare(machine, request.filter);
     // Nobody waits for the answer when the session renews a subscription by itself.
     if (exchange.operation === 0) {
@@ -183,15 +186,21 @@ function grant(machine: Machine, exchange: Exchange, reasonCodes: readonly numbe
   }
 }
 
-/** The exchanges of a new connection: all declared filters if the session is new, and else what had no answer. */
+/**
+ * The exchanges of a new connection, beyond those under way: all declared filters if the session is new, and else those
+ * without an answer, whose SUBSCRIBE went down with the process before this one.
+ */
 export function renewSubscriptions(machine: Machine, isResumed: boolean): void {
-  if (isResumed) return;
   const { declarations } = machine.state;
-  const pending = forgetUnsubscribes(machine);
+  if (!isResumed) forgetUnsubscribes(machine);
+  const pending = new Set(requestsUnderWay(machine));
   const batches = new Map<number | undefined, SubscriptionRequest[]>();
   for (const declaration of declarations.values()) {
-    if (pending.has(declaration.request)) continue;
-    declaration.isGranted = false;
+    if (pending.has(declaration.request) || (isResumed && declaration.isGranted)) continue;
+    if (declaration.isGranted) {
+      declaration.isGranted = false;
+      keep(machine, declaration);
+    }
     const batch = batches.get(declaration.identifier);
     if (batch === undefined) batches.set(declaration.identifier, [declaration.request]);
     else batch.push(declaration.request);
@@ -204,22 +213,18 @@ export function renewSubscriptions(machine: Machine, isResumed: boolean): void {
   }
 }
 
-// A new session has nothing to take away but what a SUBSCRIBE before is about to add. Returns what those ask for.
-function forgetUnsubscribes(machine: Machine): ReadonlySet<SubscriptionRequest> {
-  const pending = new Set<SubscriptionRequest>();
+// A new session has nothing to take away but what a SUBSCRIBE before is about to add.
+function forgetUnsubscribes(machine: Machine): void {
   const filters = new Set<string>();
   for (const exchange of machine.state.exchanges.values()) {
     const { content } = exchange;
-    if (content.type === 'unsubscribe') {
-      if (!content.filters.some((filter) => filters.has(filter))) endExchange(machine, exchange, {});
-      continue;
-    }
-    for (const request of content.subscriptions) {
-      pending.add(request);
-      filters.add(request.filter);
-    }
+    if (content.type === 'subscribe') for (const { filter } of content.subscriptions) filters.add(filter);
+    else if (!content.filters.some((filter) => filters.has(filter))) endExchange(machine, exchange, {});
   }
-  return pending;
+}
+
+function* requestsUnderWay({ state }: Machine): Generator<SubscriptionRequest> {
+  for (const { content } of state.exchanges.values()) if (content.type === 'subscribe') yield* content.subscriptions;
 }
 
 /** Small enough for every broker that was looked at, large enough to renew thousands in a moment. */
@@ -254,11 +259,22 @@ function endExchange(machine: Machine, exchange: Exchange, { packet, error }: Ou
   machine.effects.settle(exchange.operation, packet, error);
 }
 
-function storedForm({ request, identifier }: Declaration): SubscriptionRequest & { readonly identifier?: number } {
-  return identifier === undefined ? request : { ...request, identifier };
+function keep(machine: Machine, { request, identifier, isGranted }: Declaration): void {
+  const subscription = { ...request, ...(identifier !== undefined && { identifier }) };
+  persist(machine, {
+    type: 'subscribe',
+    subscription: isGranted ? subscription : { ...subscription, isPending: true },
+  });
 }
 
-/** Takes up a subscription that a store kept: the server has it if it has the session. */
-export function restoreSubscription(machine: Machine, { identifier, ...request }: StoredSubscription): void {
-  machine.state.declarations.set(request.filter, { request, identifier, isGranted: true });
+/** Takes up a subscription that a store kept, unless it was asked for or taken back before the store was read. */
+export function restoreSubscription(machine: Machine, kept: StoredSubscription): void {
+  const { identifier, isPending = false, ...request } = kept;
+  const { declarations, exchanges } = machine.state;
+  for (const { content } of exchanges.values()) {
+    if (content.type === 'unsubscribe' && content.filters.includes(request.filter)) return;
+  }
+  if (declarations.get(request.filter) === undefined) {
+    declarations.set(request.filter, { request, identifier, isGranted: !isPending });
+  }
 }
