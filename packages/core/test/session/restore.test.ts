@@ -117,6 +117,33 @@ describe('a session that a store kept', () => {
     }
   });
 
+  test('[5.0 MQTT-4.6.0-3] [3.1.1 MQTT-4.6.0-3] sends PUBREC in the order of the messages, whichever of them it had taken over before', () => {
+    for (const version of versions) {
+      const given = dialogue().connected({ version });
+      given.receive(message({ qos: 2, packetId: 7 }), message({ qos: 2, packetId: 8 }));
+      const [, second] = given.delivered();
+      // Its PUBREC has to wait for the first.
+      given.acknowledge(second);
+      const next = restarted(given).connected({ version, sessionPresent: true });
+      next.receive(message({ qos: 2, packetId: 7, dup: true }), message({ qos: 2, packetId: 8, dup: true }));
+      expect(next.said()).toEqual([]);
+      const [first, ...others] = next.delivered();
+      expect(others).toEqual([]);
+      next.acknowledge(first);
+      expect(next.said()).toEqual(['pubrec 7', 'pubrec 8']);
+    }
+  });
+
+  test('[5.0 MQTT-4.6.0-1, MQTT-4.6.0-4] [3.1.1 MQTT-4.6.0-1, MQTT-4.6.0-4] sends PUBREL in the order of the PUBRECs, which the server sends in the order of the messages', () => {
+    for (const version of versions) {
+      const given = dialogue().connected({ version });
+      for (const topic of ['a', 'b', 'c', 'd']) given.publish(topic, { qos: 2 });
+      given.receive(pubrec(1), pubrec(2));
+      const next = restarted(given).connected({ version, sessionPresent: true });
+      expect(next.said()).toEqual(['pubrel 1', 'pubrel 2', 'publish 3 dup c', 'publish 4 dup d']);
+    }
+  });
+
   test('is as good as one that went on in the same process', () => {
     const given = dialogue().connected({ properties: { receiveMaximum: 4 } });
     given.publish('a');
