@@ -11,7 +11,7 @@ type Entries = Readonly<Record<string, string>>;
 
 export async function bundlePackage(folder: string): Promise<void> {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as EntryManifest;
-  const entries = entriesOf(manifest.publishConfig?.exports);
+  const entries = entriesOf([manifest.publishConfig?.exports, manifest.bin]);
   const choices = entriesOf(manifest.imports);
   const missing = Object.values({ ...entries, ...choices }).filter((source) => !existsSync(join(folder, source)));
   if (missing.length > 0) throw new Error(`package.json promises what has no source: ${missing.join(', ')}`);

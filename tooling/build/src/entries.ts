@@ -1,5 +1,6 @@
-/** The files that a package promises in `exports` or `imports`, and the sources that they are made of. */
+/** The files that a package promises in `bin`, `exports` or `imports`, and the sources that they are made of. */
 export interface EntryManifest {
+  readonly bin?: unknown;
   readonly imports?: unknown;
   readonly publishConfig?: { readonly exports?: unknown };
 }

@@ -97,3 +97,16 @@ test('what would exist twice, in an entry and in what `imports` chooses, is an e
   });
   await expect(bundlePackage(folder)).rejects.toThrow('src/failure.ts');
 });
+
+test('a program is an entry too, starts with its first line, and loads what it needs later', async () => {
+  write({
+    'package.json': JSON.stringify({ type: 'module', bin: { tool: './dist/bin.js' } }),
+    'src/bin.ts': "#!/usr/bin/env node\nexport const later: Promise<{ part: string }> = import('./part.ts');",
+    'src/part.ts': "export const part = 'a part';",
+  });
+  await bundlePackage(folder);
+  const code = readFileSync(join(folder, 'dist/bin.js'), 'utf8');
+  expect(code.startsWith('#!/usr/bin/env node\n')).toBe(true);
+  expect(code).not.toContain('a part');
+  expect(await (await load('bin'))['later']).toMatchObject({ part: 'a part' });
+});

@@ -1,0 +1,63 @@
+/** All commands. Each is loaded when it is run. */
+import type { Command } from './command.ts';
+import { brokerOptions } from './options/broker-options.ts';
+import { connectionOptions } from './options/connection-options.ts';
+import { decodeOptions } from './options/decode-options.ts';
+import { generalOptions, messageOutputOptions } from './options/output-options.ts';
+import { publishOptions } from './options/publish-options.ts';
+import { subscribeOptions } from './options/subscribe-options.ts';
+import { topics } from './options/message-options.ts';
+import { willOptions } from './options/will-options.ts';
+
+const connected = [...connectionOptions, ...willOptions, ...generalOptions];
+
+export const commands: readonly Command[] = [
+  {
+    name: 'pub',
+    usage: 'TOPIC [MESSAGE]',
+    summary: 'publish a message, a file, lines or records',
+    options: [...publishOptions, ...connected],
+    words: [0, 2],
+    load: () => import('./commands/pub.ts'),
+  },
+  {
+    name: 'sub',
+    usage: 'FILTER…',
+    summary: 'show messages as they come',
+    options: [topics, ...subscribeOptions, ...messageOutputOptions, ...connected],
+    words: [0, 100],
+    load: () => import('./commands/sub.ts'),
+  },
+  {
+    name: 'broker',
+    usage: '',
+    summary: 'start a broker for tests and local development',
+    options: [...brokerOptions, ...generalOptions],
+    words: [0, 0],
+    load: () => import('./commands/broker.ts'),
+  },
+  {
+    name: 'decode',
+    usage: '[FILE|HEX]',
+    summary: 'show packets as trees, with what is wrong with them',
+    options: [...decodeOptions, ...generalOptions],
+    words: [0, 1],
+    load: () => import('./commands/decode.ts'),
+  },
+  {
+    name: 'help',
+    usage: '[COMMAND|exit-codes|formats|expressions]',
+    summary: 'show all commands, or one of them',
+    options: generalOptions,
+    words: [0, 1],
+    load: () => import('./commands/help.ts'),
+  },
+  {
+    name: 'version',
+    usage: '',
+    summary: 'show the versions of omqtt and of what it runs on',
+    options: generalOptions,
+    words: [0, 0],
+    load: () => import('./commands/version.ts'),
+  },
+];

@@ -1,0 +1,57 @@
+/** Which broker to talk to: the URL, from whatever was said about it. */
+import { UsageError } from '../cli-error.ts';
+import * as option from '../options/connection-options.ts';
+import type { Settings } from '../options/settings.ts';
+
+export interface BrokerAddress {
+  readonly url: string;
+  /** mosquitto lets the path of an mqtt URL name the topic. */
+  readonly topic: string | undefined;
+}
+
+export function brokerAddress(settings: Settings): BrokerAddress {
+  const given = settings.get(option.url);
+  if (given !== undefined && !settings.isFromCommandLine(option.host)) return fromUrl(given, settings);
+  const unix = settings.get(option.unix);
+  if (unix !== undefined) return { url: `unix:${unix}`, topic: undefined };
+  return { url: fromParts(settings), topic: undefined };
+}
+
+function fromUrl(given: string, settings: Settings): BrokerAddress {
+  if (!/^[a-z]+:/i.test(given)) {
+    throw new UsageError(`${JSON.stringify(given)} is no URL: write mqtt://${given}, or use -h ${given}`);
+  }
+  const { base, path } = /^(?<base>(?:mqtts?|tcp|tls|ssl):\/\/[^/]*)\/(?<path>.*)$/i.exec(given)?.groups ?? {};
+  const topic = path === undefined || path === '' ? undefined : decodeURIComponent(path);
+  return { url: withPath(base ?? given, settings), topic };
+}
+
+/** A WebSocket without a path goes where most brokers listen. */
+function withPath(url: string, settings: Settings): string {
+  return /^wss?:\/\/[^/]+$/i.test(url) ? `${url}${settings.get(option.wsPath) ?? '/mqtt'}` : url;
+}
+
+function fromParts(settings: Settings): string {
+  const host = settings.get(option.host) ?? 'localhost';
+  if (host.includes('://')) throw new UsageError(`-h takes a name or an address; for a URL use -L ${host}`);
+  const { name, joinedPort } = /^(?<name>[^:]+):(?<joinedPort>\d+)$/.exec(host)?.groups ?? {};
+  if (joinedPort !== undefined) throw new UsageError(`-h takes the name alone: write -h ${name} -p ${joinedPort}`);
+  const port = settings.get(option.port);
+  const isWebSocket = settings.get(option.ws) === true || settings.has(option.wsPath);
+  const scheme = schemeOf(isSecure(settings, port), isWebSocket);
+  const shown = host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host;
+  return withPath(`${scheme}://${shown}${port === undefined ? '' : `:${port}`}`, settings);
+}
+
+function schemeOf(secure: boolean, isWebSocket: boolean): string {
+  if (isWebSocket) return secure ? 'wss' : 'ws';
+  return secure ? 'mqtts' : 'mqtt';
+}
+
+const meansTls = [option.caFile, option.certificate, option.pin, option.insecure, option.tlsVersion, option.serverName];
+
+function isSecure(settings: Settings, port: number | undefined): boolean {
+  const asked = settings.get(option.tls);
+  if (asked !== undefined) return asked;
+  return port === 8883 || meansTls.some((one) => settings.has(one));
+}

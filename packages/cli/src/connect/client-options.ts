@@ -1,0 +1,176 @@
+/** The options of the client, from those of the command line. */
+import { readFileSync } from 'node:fs';
+import type { ClientOptions, SessionStore, TlsOptions, WillOptions } from 'omqtt';
+import { LocalFileError, UsageError } from '../cli-error.ts';
+import type { Task } from '../command.ts';
+import * as option from '../options/connection-options.ts';
+import { propertiesFor } from '../options/raw-properties.ts';
+import type { Settings } from '../options/settings.ts';
+import * as will from '../options/will-options.ts';
+import { firstLineOf, passwordOf } from './secrets.ts';
+
+export interface ClientNeeds {
+  /** A command that keeps running comes back after a loss. */
+  readonly isLongRunning: boolean;
+  /** The session survives the end, whatever the options say. */
+  readonly cleanStart?: boolean;
+}
+
+export async function clientOptions(task: Task, { isLongRunning, cleanStart }: ClientNeeds): Promise<ClientOptions> {
+  const { settings, io } = task;
+  const keepAlive = settings.get(option.keepAlive);
+  const attempts = settings.get(option.retry) ?? (isLongRunning ? Infinity : 0);
+  const clientId = clientIdOf(settings, io.pid);
+  const tls = tlsOf(settings);
+  const willOptions = willOf(settings);
+  const headers = settings.get(option.wsHeader);
+  const proxy = settings.get(option.proxy);
+  return {
+    version: versionOf(settings),
+    connectTimeoutMs: settings.get(option.connectTimeout) ?? 10_000,
+    reconnect: attempts === 0 ? false : { maxAttempts: attempts },
+    ...(clientId !== undefined && { clientId }),
+    ...(keepAlive !== undefined && { keepAliveSeconds: Math.round(keepAlive / 1000) }),
+    ...(await credentialsOf(task)),
+    ...sessionOf(settings, cleanStart, await storeOf(settings)),
+    ...connectPropertiesOf(settings),
+    ...(willOptions && { will: willOptions }),
+    ...(tls && { tls }),
+    ...(headers && { headers: Object.fromEntries(headers.map(headerOf)) }),
+    ...(proxy !== undefined && { proxy }),
+  };
+}
+
+function versionOf(settings: Settings): '5.0' | '3.1.1' | 'auto' {
+  const version = settings.get(option.fallback) === true ? 'auto' : (settings.get(option.version) ?? '5');
+  return version === '5' ? '5.0' : version;
+}
+
+async function credentialsOf(task: Task): Promise<Pick<ClientOptions, 'credentials' | 'auth'>> {
+  const username = task.settings.get(option.username);
+  const password = await passwordOf(task);
+  const method = task.settings.get(option.auth);
+  if (method === undefined) {
+    if (username === undefined && password === undefined) return {};
+    return {
+      credentials: { ...(username !== undefined && { username }), ...(password !== undefined && { password }) },
+    };
+  }
+  if (username === undefined || password === undefined) throw new UsageError('--auth needs -u and a password');
+  const { scramSha1, scramSha256, scramSha512 } = await import('omqtt');
+  const mechanisms = { 'scram-sha-1': scramSha1, 'scram-sha-256': scramSha256, 'scram-sha-512': scramSha512 };
+  return { auth: mechanisms[method]({ username, password }) };
+}
+
+function clientIdOf(settings: Settings, pid: number): string | undefined {
+  const prefix = settings.get(option.idPrefix);
+  return settings.get(option.id) ?? (prefix === undefined ? undefined : `${prefix}${pid}`);
+}
+
+function sessionOf(
+  settings: Settings,
+  cleanStart: boolean | undefined,
+  store: SessionStore | undefined,
+): Pick<ClientOptions, 'cleanStart' | 'session'> {
+  const isKept = settings.get(option.keepSession) === true || store !== undefined;
+  if (isKept && !settings.has(option.id) && !settings.has(option.idPrefix)) {
+    throw new UsageError('a session that is kept needs a client id to find it by: add -i ID');
+  }
+  const expirySeconds = settings.get(option.sessionExpiry) ?? (isKept ? option.NEVER_SECONDS : undefined);
+  const isClean = cleanStart ?? !isKept;
+  return {
+    cleanStart: isClean,
+    session: {
+      ...(expirySeconds !== undefined && { expirySeconds }),
+      ...(store && { store }),
+      // A process begins without knowledge of what its predecessor did.
+      ...(!isClean && store === undefined && { adopt: true }),
+    },
+  };
+}
+
+async function storeOf(settings: Settings): Promise<SessionStore | undefined> {
+  const path = settings.get(option.db);
+  if (path === undefined) return undefined;
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 22 || (major === 22 && minor < 2)) {
+    throw new UsageError(
+      `--db needs Node 22.2 or later, and this is ${process.versions.node}: update Node, or leave --db out`,
+    );
+  }
+  const { sqliteStore } = await import('@omqtt/store-sqlite');
+  return sqliteStore(path);
+}
+
+function connectPropertiesOf(settings: Settings): ClientOptions {
+  const { sessionExpirySeconds, receiveMaximum, maximumPacketBytes, topicAliasMaximum, ...properties } = propertiesFor(
+    'connect',
+    settings.get(option.properties),
+  );
+  if (sessionExpirySeconds !== undefined) throw new UsageError('say the session expiry with -x');
+  const numbers = {
+    receiveMaximum: settings.get(option.receiveMaximum) ?? receiveMaximum,
+    maximumPacketBytes: settings.get(option.maximumPacket) ?? maximumPacketBytes,
+    sendMaximum: settings.get(option.sendMaximum),
+    topicAliasMaximum,
+  };
+  const known = Object.entries(numbers).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(known), ...(Object.keys(properties).length > 0 && { properties }) };
+}
+
+function willOf(settings: Settings): WillOptions | undefined {
+  const topic = settings.get(will.willTopic);
+  if (topic === undefined) {
+    const stray = [will.willPayload, will.willQos, will.willRetain, will.willDelay].find((one) => settings.has(one));
+    if (stray !== undefined) throw new UsageError(`--${stray.name} needs --will-topic`);
+    return undefined;
+  }
+  const { willDelaySeconds, ...properties } = propertiesFor('will', settings.get(option.properties));
+  const delay = settings.get(will.willDelay);
+  const delaySeconds = delay === undefined ? willDelaySeconds : Math.round(delay / 1000);
+  return {
+    topic,
+    payload: settings.get(will.willPayload) ?? '',
+    qos: settings.get(will.willQos) ?? 0,
+    retain: settings.get(will.willRetain) ?? false,
+    ...(typeof delaySeconds === 'number' && { delaySeconds }),
+    ...(Object.keys(properties).length > 0 && { properties }),
+  };
+}
+
+function tlsOf(settings: Settings): TlsOptions | undefined {
+  const insecure = settings.get(option.insecure);
+  if (insecure === true && !settings.isFromCommandLine(option.insecure)) {
+    throw new UsageError('--insecure works on the command line only, so that it is never forgotten somewhere');
+  }
+  const leastVersion = settings.get(option.tlsVersion);
+  const keyPassword = settings.get(option.keyPasswordFile);
+  const parts = {
+    ca: contentOf(settings.get(option.caFile)),
+    cert: contentOf(settings.get(option.certificate)),
+    key: contentOf(settings.get(option.key)),
+    passphrase: keyPassword === undefined ? undefined : firstLineOf(keyPassword),
+    pinnedFingerprints: settings.get(option.pin),
+    minimumVersion: leastVersion && ({ 'tlsv1.2': 'TLSv1.2', 'tlsv1.3': 'TLSv1.3' } as const)[leastVersion],
+    alpnProtocols: settings.get(option.alpn),
+    serverName: settings.get(option.serverName),
+    insecure,
+  };
+  const known = Object.entries(parts).filter(([, value]) => value !== undefined);
+  return known.length === 0 ? undefined : (Object.fromEntries(known) as TlsOptions);
+}
+
+function contentOf(path: string | undefined): string | undefined {
+  if (path === undefined) return undefined;
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new LocalFileError('read', path, error);
+  }
+}
+
+function headerOf(text: string): readonly [string, string] {
+  const colon = text.indexOf(':');
+  if (colon < 1) throw new UsageError('--ws-header reads NAME:VALUE');
+  return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
+}

@@ -1,0 +1,68 @@
+/** A connected client for a command: what happens to it is told, and Ctrl-C gives up the wait. */
+import { type Client, createClient, type ClientOptions, type Status } from 'omqtt';
+import type { Task } from '../command.ts';
+import { debug, json } from '../options/output-options.ts';
+import { insecure } from '../options/connection-options.ts';
+import { messageOf } from '../explain-failure.ts';
+import { brokerAddress } from './broker-address.ts';
+import { clientOptions, type ClientNeeds } from './client-options.ts';
+import { watchPackets } from './packet-trace.ts';
+
+export interface OpenClient extends AsyncDisposable {
+  readonly client: Client;
+  /** Rejects when the connection is gone for good, or somebody wants to stop. Never resolves. */
+  readonly ended: Promise<never>;
+}
+
+export async function openClient(task: Task, needs: ClientNeeds): Promise<OpenClient> {
+  const { io, settings } = task;
+  if (settings.get(insecure) === true) task.talk.warn('--insecure: anyone on the way can read and change everything');
+  const options = await clientOptions(task, needs);
+  const level = settings.get(debug) ?? 0;
+  const onPacket = level > 0 ? await watchPackets(io, level) : undefined;
+  const address = brokerAddress(settings).url;
+  const client = openAny(address, { ...options, ...(onPacket && { onPacket }) });
+  const ended = endOf(client, task);
+  try {
+    await client.connect({ signal: io.stop });
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+  return {
+    client,
+    ended,
+    [Symbol.asyncDispose]: async () => {
+      await client.disconnect().catch(() => undefined);
+      await client.close();
+    },
+  };
+}
+
+// One type for all versions: what a version lacks, the client says itself.
+const openAny = createClient as (url: string, options: ClientOptions) => Client;
+
+function endOf(client: Client, { io, talk, settings }: Task): Promise<never> {
+  const wantsJson = settings.get(json) === true;
+  let connections = 0;
+  const ended = new Promise<never>((_resolve, reject) => {
+    client.on('status', (status: Status) => {
+      if (status.type === 'connected') {
+        connections += 1;
+        if (connections > 1 && !wantsJson) talk.say('connected again');
+      }
+      if (status.type === 'waiting' && !wantsJson) {
+        talk.say(`${messageOf(status.error)}; next attempt in ${(status.delayMs / 1000).toFixed(1)} s`);
+      }
+      if (status.type === 'disconnected' && status.error !== undefined) reject(status.error);
+    });
+    io.stop.addEventListener('abort', () => reject(stopReason(io.stop)), { once: true });
+  });
+  // Looked at by those who wait; a connection that fails at once is told by `connect`.
+  ended.catch(() => undefined);
+  return ended;
+}
+
+function stopReason(stop: AbortSignal): Error {
+  return stop.reason instanceof Error ? stop.reason : new Error('stopped');
+}

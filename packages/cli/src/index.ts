@@ -1,0 +1,3 @@
+export type { Io } from './io.ts';
+export { processIo } from './io.ts';
+export { runCli } from './run-cli.ts';

@@ -1,0 +1,19 @@
+/** What `omqtt decode` takes. */
+import { type AnyOption, choice, flag, type Option } from './option.ts';
+
+export const assumedVersion: Option<'5' | '3.1.1'> = choice(
+  'mqtt',
+  { '5': ['5.0'], '3.1.1': ['4', '311', '3'] },
+  { group: 'input', help: 'Version of packets whose CONNECT is missing. Default: what they look like.' },
+);
+export const fromServer: Option<boolean> = flag('from-server', {
+  group: 'input',
+  help: 'The bytes came from the broker. Default: what their first packet looks like.',
+});
+export const lines: Option<boolean> = flag('lines', { group: 'output', help: 'One line a packet instead of a tree.' });
+export const withSecrets: Option<boolean> = flag('with-secrets', {
+  group: 'output',
+  help: 'Show passwords and authentication data.',
+});
+
+export const decodeOptions: readonly AnyOption[] = [assumedVersion, fromServer, lines, withSecrets];

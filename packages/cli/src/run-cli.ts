@@ -1,0 +1,78 @@
+/** From the words of the command line to the exit code. */
+import { exitCodes } from './exit-codes.ts';
+import { InterruptedError, UsageError } from './cli-error.ts';
+import type { Command } from './command.ts';
+import { commands } from './command-table.ts';
+import { exitCodeOf, failureAsJson, isFault, messageOf } from './explain-failure.ts';
+import { type Io, pipeClosed } from './io.ts';
+import { color, help, quiet } from './options/output-options.ts';
+import { nearest } from './options/nearest.ts';
+import { parseArguments } from './options/parse-arguments.ts';
+import { Settings } from './options/settings.ts';
+import { Talk } from './output/talk.ts';
+
+export async function runCli(words: readonly string[], io: Io): Promise<number> {
+  const wantsJson = words.includes('--json');
+  try {
+    return await dispatch(words, io);
+  } catch (error) {
+    if (io.stop.aborted && io.stop.reason === pipeClosed) return exitCodes.done;
+    const failure: unknown = io.stop.aborted ? io.stop.reason : error;
+    if (failure instanceof InterruptedError) return failure.exitCode;
+    report(failure, io, wantsJson);
+    return exitCodeOf(failure);
+  }
+}
+
+async function dispatch(words: readonly string[], io: Io): Promise<number> {
+  const [name = 'help', ...rest] = commandFirst(words);
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command === undefined) throw unknownCommand(name);
+  const { given, positionals } = parseArguments(rest, command.options);
+  if (given.some(({ option }) => option.name === help.name)) return runCli(['help', command.name], io);
+  const settings = new Settings({ options: command.options, given, env: io.env });
+  checkWords(command, positionals);
+  const talk = new Talk(io, { isQuiet: settings.get(quiet) ?? false, color: settings.get(color) ?? 'auto' });
+  const { run } = await command.load();
+  return run({ io, talk, settings, words: positionals });
+}
+
+const synonyms: Readonly<Record<string, string>> = {
+  '--help': 'help',
+  '--version': 'version',
+  publish: 'pub',
+  subscribe: 'sub',
+  request: 'req',
+};
+
+/** `omqtt --ctx NAME COMMAND …` reads like `omqtt COMMAND --ctx NAME …`. */
+function commandFirst(words: readonly string[]): readonly string[] {
+  const [first = 'help', second, third, ...others] = words;
+  if (first === '--ctx' && second !== undefined && third !== undefined) return [third, ...others, '--ctx', second];
+  if (first.startsWith('--ctx=') && second !== undefined) return [second, ...words.slice(2), first];
+  return [synonyms[first] ?? first, ...words.slice(1)];
+}
+
+function unknownCommand(name: string): UsageError {
+  if (name.startsWith('-')) return new UsageError(`the command comes first: omqtt COMMAND ${name} …; see omqtt help`);
+  const close = nearest(name, [...commands.map((command) => command.name), ...Object.keys(synonyms)]);
+  const advice = close === undefined ? 'see omqtt help' : `did you mean ${synonyms[close] ?? close}?`;
+  return new UsageError(`there is no command ${JSON.stringify(name)}: ${advice}`);
+}
+
+function checkWords({ name, usage, words: [least, most] }: Command, positionals: readonly string[]): void {
+  if (positionals.length < least) throw new UsageError(`something is missing: omqtt ${name} ${usage}`);
+  if (positionals.length <= most) return;
+  const surplus = JSON.stringify(positionals[most]);
+  throw new UsageError(`${surplus} is one word too many: omqtt ${name} ${usage}; words with blanks need quotes`);
+}
+
+function report(error: unknown, io: Io, wantsJson: boolean): void {
+  if (wantsJson) {
+    io.err.line(failureAsJson(error));
+    return;
+  }
+  const talk = new Talk(io, { isQuiet: false, color: 'auto' });
+  const details = isFault(error) && error instanceof Error ? `\n${error.stack ?? ''}` : '';
+  talk.error(`${messageOf(error)}${details}`);
+}
