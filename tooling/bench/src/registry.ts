@@ -4,6 +4,7 @@ import { codecBenchmark } from './codec/benchmark.ts';
 import { connectionsMeasurement } from './connections/measurement.ts';
 import type { Benchmark, Measurement } from './contest.ts';
 import { durableMeasurement } from './durable/measurement.ts';
+import { inspectMeasurement } from './inspect/measurement.ts';
 import { startupMeasurement } from './startup/measurement.ts';
 
 export const benchmarks: Readonly<Record<string, Benchmark>> = {
@@ -15,5 +16,6 @@ export const measurements: Readonly<Record<string, Measurement>> = {
   broker: brokerMeasurement,
   connections: connectionsMeasurement,
   durable: durableMeasurement,
+  inspect: inspectMeasurement,
   startup: startupMeasurement,
 };
