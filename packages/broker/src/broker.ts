@@ -1,6 +1,6 @@
 /** The broker as the program that runs it sees it: to start and end, to look into, and to disturb. */
 import { encode, type PublishProperties, type QoS } from '@omqtt/codec';
-import type { Dial, Target } from '@omqtt/contracts';
+import type { Dial } from '@omqtt/contracts';
 import { BrokerClosedError } from './broker-errors.ts';
 import { changeLimits, type BrokerLimits } from './broker-limits.ts';
 import type { ResolvedOptions } from './broker-options.ts';
@@ -12,7 +12,7 @@ import * as inspection from './inspection.ts';
 import type { Listener, ListenerOptions } from './listeners/listener.ts';
 import { listenTcp } from './listeners/tcp.ts';
 import { listenWebSocket } from './listeners/websocket.ts';
-import { memoryPair } from './memory-pair.ts';
+import { memoryDial } from './memory-dial.ts';
 import { Message, type MessageFacts } from './message.ts';
 import { withNote, type Refusal } from './refusal.ts';
 import { retain } from './retaining.ts';
@@ -49,7 +49,6 @@ export class Broker {
   #listeners: readonly Listener[] = [];
   #stopSysTopics: (() => void) | undefined;
   #isClosed = false;
-  #dialled = 0;
 
   constructor(options: ResolvedOptions) {
     this.#engine = new Engine(options);
@@ -67,7 +66,10 @@ export class Broker {
   }
 
   /** The transport for clients in the same process; the target does not matter. */
-  readonly dial: Dial = (target: Target, signal: AbortSignal) => this.#dial(target, signal);
+  readonly dial: Dial = memoryDial(
+    (server) => this.#engine.accept(server),
+    () => this.#engine.isAway,
+  );
 
   get limits(): BrokerLimits {
     return this.#engine.limits;
@@ -211,17 +213,6 @@ export class Broker {
     return listenWebSocket(options, accept, () => engine.limits.maximumPacketBytes);
   }
 
-  async #dial(target: Target, signal: AbortSignal): ReturnType<Dial> {
-    if (signal.aborted || this.#engine.isAway) throw dialFailure(signal.aborted);
-    this.#dialled += 1;
-    const { client, server } = memoryPair(
-      { peer: `memory:${target.host}`, isSecure: false },
-      { peer: `memory:${this.#dialled}`, isSecure: false },
-    );
-    this.#engine.accept(server);
-    return client;
-  }
-
   /** The transports end by themselves, in a time that each of them bounds. */
   #ends(): Promise<void>[] {
     return [...this.#engine.connections].map((connection) => connection.transport.close());
@@ -232,10 +223,4 @@ export class Broker {
 function checkMessage({ properties, ...facts }: Omit<MessageFacts, 'receivedAt'>): void {
   const packet = { ...facts, type: 'publish', dup: false, ...(properties && { properties }) } as const;
   encode(facts.qos > 0 ? { ...packet, packetId: 1 } : packet, '5.0', { role: 'client' });
-}
-
-function dialFailure(isAborted: boolean): Error {
-  const message = isAborted ? 'The dial was given up' : 'The broker is closed, or has gone away';
-  const code = isAborted ? 'aborted' : 'connection-refused';
-  return Object.assign(new Error(message), { code, phase: 'connect', retryable: !isAborted });
 }

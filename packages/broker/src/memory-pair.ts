@@ -1,5 +1,5 @@
 /** Two ends of a connection that never leaves the process. Each end hears of the other in a later turn. */
-import type { Connection, ConnectionInfo, ConnectionSink } from '@omqtt/contracts';
+import type { Connection, ConnectionInfo, ConnectionSink, TransportError } from '@omqtt/contracts';
 
 /** From so many bytes on the way on, the writer is asked to hold. */
 const HOLD_AT_BYTES = 65_536;
@@ -26,6 +26,7 @@ class MemoryEnd implements Connection {
   #isGone = false;
   #isScheduled = false;
   #owesDrained = false;
+  #error: TransportError | undefined;
   readonly #waiting: (() => void)[] = [];
 
   constructor(info: ConnectionInfo) {
@@ -66,9 +67,7 @@ class MemoryEnd implements Connection {
   destroy(): void {
     if (this.#isGone) return;
     this.#isOver = true;
-    this.#inbox = [];
-    this.#inboxBytes = 0;
-    this.#other?.ended();
+    this.#other?.reset();
     this.#schedule();
   }
 
@@ -86,6 +85,15 @@ class MemoryEnd implements Connection {
   ended(): void {
     this.#isEnded = true;
     this.#schedule();
+  }
+
+  /** What was on the way is lost; who has ended it anyway hears of no error. */
+  reset(): void {
+    if (this.#isOver || this.#isGone) return;
+    this.#error = lost();
+    this.#inbox = [];
+    this.#inboxBytes = 0;
+    this.ended();
   }
 
   get #isReading(): boolean {
@@ -128,7 +136,12 @@ class MemoryEnd implements Connection {
     this.#isGone = true;
     this.#isOver = true;
     this.#other?.ended();
-    this.#sink?.closed();
+    this.#sink?.closed(this.#error);
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
+}
+
+function lost(): TransportError {
+  const error = new Error('The other end has reset the connection');
+  return Object.assign(error, { code: 'connection-lost', phase: 'open', retryable: true } as const);
 }
