@@ -1,0 +1,104 @@
+/** A broker by its name: a few connections that share the topics, so that messages of one topic keep their order. */
+import type { ConnectionSnapshot, PublishReceipt } from 'omqtt';
+import type { BrokerConfig, PublishConfig } from '../config/bridge-config.ts';
+import { BridgeProblem } from '../problems/problem.ts';
+import { BrokerLink, type LinkOptions, type LinkParts } from './broker-link.ts';
+import { type LaneMessage, PublishLane } from './publish-lane.ts';
+
+interface Strand {
+  readonly link: BrokerLink;
+  readonly lane: PublishLane;
+}
+
+export class BrokerPool {
+  readonly name: string;
+  readonly isV5: boolean;
+  readonly config: BrokerConfig;
+  readonly #parts: LinkParts;
+  readonly #strands: readonly Strand[];
+  /** Those beside the ones for publishing, which are closed with the pool. */
+  readonly #others = new Set<BrokerLink>();
+
+  constructor(parts: LinkParts, limits: PublishConfig) {
+    this.name = parts.name;
+    this.isV5 = parts.config.version === '5.0';
+    this.config = parts.config;
+    this.#parts = parts;
+    this.#strands = Array.from({ length: parts.config.connections }, () => newStrand(parts, limits));
+  }
+
+  start(): void {
+    for (const { link } of this.#strands) link.start();
+  }
+
+  get isConnected(): boolean {
+    return this.#strands.some(({ link }) => link.client.isConnected);
+  }
+
+  get connections(): readonly { readonly snapshot: ConnectionSnapshot | undefined; readonly lane: PublishLane }[] {
+    return this.#strands.map(({ link, lane }) => ({ snapshot: link.client.connection, lane }));
+  }
+
+  publish(message: LaneMessage, timeoutMs: number): Promise<PublishReceipt> {
+    return this.#strandFor(message.topic).lane.publish(message, timeoutMs);
+  }
+
+  /** Why there is no connection. */
+  outage(): BridgeProblem {
+    const [first] = this.#strands;
+    return first?.link.outage() ?? new BridgeProblem('broker-unavailable', 'the broker has no connections');
+  }
+
+  /** A connection for something else; it is closed with the pool, or before by its owner. */
+  open(options: LinkOptions = {}): BrokerLink {
+    const link = new BrokerLink(this.#parts, options);
+    this.#others.add(link);
+    link.onStatus(({ type }) => {
+      if (type === 'closed') this.#others.delete(link);
+    });
+    link.start();
+    return link;
+  }
+
+  async close(drainMs: number): Promise<void> {
+    const links = [...this.#others, ...this.#strands.map(({ link }) => link)];
+    await Promise.all(links.map((link) => link.close(drainMs)));
+  }
+
+  /** The lane on which the messages of a topic go. */
+  laneFor(topic: string): PublishLane {
+    return this.#strandFor(topic).lane;
+  }
+
+  #strandFor(topic: string): Strand {
+    const strand = this.#strands[hashOf(topic) % this.#strands.length];
+    if (strand === undefined) throw new Error('a pool has at least one connection, as the schema says');
+    return strand;
+  }
+}
+
+function newStrand(parts: LinkParts, limits: PublishConfig): Strand {
+  const expirySeconds = parts.config.sessionExpirySeconds;
+  const link = new BrokerLink(parts, {
+    // What was in flight when the session was lost is not sent again behind the back of who was told `unknown`.
+    session: {
+      ...(parts.config.version === '5.0' && { expirySeconds }),
+      whenLost: { qos1: 'fail', qos2: 'fail' },
+    },
+  });
+  const lane = new PublishLane({ client: link.client, broker: parts.name, limits, outage: () => link.outage() });
+  link.onStatus((status) => {
+    if (status.type === 'connected') lane.connected(status.connection.limits.receiveMaximum);
+    else lane.disconnected();
+  });
+  return { link, lane };
+}
+
+/** FNV-1a over UTF-16 units: quick, even, and the same in every process. */
+function hashOf(topic: string): number {
+  let hash = 0x811c_9dc5;
+  for (let index = 0; index < topic.length; index += 1) {
+    hash = Math.imul(hash ^ topic.charCodeAt(index), 0x0100_0193);
+  }
+  return hash >>> 0;
+}

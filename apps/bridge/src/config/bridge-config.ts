@@ -1,0 +1,92 @@
+/** What a bridge is started with: complete, after the defaults of the schema were filled in. */
+import type { Dial, Logger } from '@omqtt/contracts';
+
+export interface BridgeConfig {
+  readonly http: HttpConfig;
+  readonly ops: OpsConfig;
+  /** By name; the first one is meant where a request names none. */
+  readonly brokers: Readonly<Record<string, BrokerConfig>>;
+  readonly publish: PublishConfig;
+  readonly retained: RetainedConfig;
+  readonly streams: StreamsConfig;
+}
+
+export interface HttpConfig {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly bodyLimitBytes: number;
+  readonly keepAliveSeconds: number;
+  readonly trustProxy: boolean;
+}
+
+export interface OpsConfig {
+  readonly enabled: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** How long a drain may take. */
+  readonly drainMs: number;
+}
+
+export interface BrokerConfig {
+  readonly url: string;
+  readonly version: '5.0' | '3.1.1';
+  readonly username?: string;
+  readonly password?: string;
+  readonly clientIdPrefix: string;
+  /** Connections that share the topics of published messages. */
+  readonly connections: number;
+  readonly keepAliveSeconds: number;
+  readonly connectTimeoutMs: number;
+  /** The broker keeps the session so long, so that a short outage loses nothing that was on its way. */
+  readonly sessionExpirySeconds: number;
+  readonly reconnectMaxMs: number;
+}
+
+export interface PublishConfig {
+  readonly ackTimeoutMs: number;
+  readonly maximumAckTimeoutMs: number;
+  /** On one connection, within what the broker allows. */
+  readonly maximumInFlight: number;
+  /** Messages that may wait for their turn on one connection; one more is refused. */
+  readonly maximumWaiting: number;
+  readonly maximumWaitingBytes: number;
+}
+
+export interface RetainedConfig {
+  /** How long a broker may take to come up with a retained message: MQTT has no way to say that there is none. */
+  readonly waitMs: number;
+  readonly maximumMessages: number;
+  readonly maximumBytes: number;
+}
+
+export interface StreamsConfig {
+  readonly maximumStreams: number;
+  readonly maximumFilters: number;
+  readonly heartbeatMs: number;
+  /** ± 20 %. */
+  readonly maximumAgeMs: number;
+  /** What may wait for one reader. */
+  readonly readerBufferBytes: number;
+  readonly ringMessages: number;
+  readonly ringBytes: number;
+  /** How long a filter stays subscribed after its last reader has left, so that it can resume. */
+  readonly lingerMs: number;
+}
+
+/** The parts of a bridge that no file can hold. */
+export interface BridgeParts {
+  readonly logger?: Logger;
+  /** Another transport to the brokers. Default: by the scheme of the URL. */
+  readonly dial?: Dial;
+}
+
+type Partially<Section> = Section extends string | number | boolean
+  ? Section
+  : { readonly [Name in keyof Section]?: Partially<Section[Name]> };
+
+/** What `startBridge` takes: everything has a default but the brokers; without any, an embedded one is started. */
+export type BridgeOptions = Partially<Omit<BridgeConfig, 'brokers'>> &
+  BridgeParts & {
+    readonly brokers?: Readonly<Record<string, Partially<BrokerConfig> & Pick<BrokerConfig, 'url'>>>;
+  };

@@ -1,0 +1,133 @@
+/** `/events`: messages as they come, as server-sent events. GET has the filters in the query, QUERY in the body. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { BridgeContext } from '../http/bridge-context.ts';
+import { brokerNameOf, filtersOf, queryChoice, queryValue } from '../http/request-target.ts';
+import type { BrokerPool } from '../brokers/broker-pool.ts';
+import type { RetainedReader } from '../read/retained-reader.ts';
+import type { EventHub, HubFilter, Resumption } from './event-hub.ts';
+import type { EventFormat } from './event-ring.ts';
+import { LiveReader } from './live-reader.ts';
+import { messageJson } from './message-json.ts';
+import { jsonFrame, rawFrame } from './sse-frame.ts';
+import { StreamOutput } from './stream-output.ts';
+
+export function addEvents(server: FastifyInstance, context: BridgeContext): void {
+  const form = 'application/x-www-form-urlencoded';
+  server.addContentTypeParser(form, { parseAs: 'string' }, (_request, body, done) =>
+    done(null, formQuery(String(body))),
+  );
+  server.get('/events', (request, reply) => openStream(request.query, { request, reply, context }));
+  server.route({
+    method: 'QUERY',
+    url: '/events',
+    handler: (request, reply) => openStream(request.body ?? {}, { request, reply, context }),
+  });
+}
+
+interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly context: BridgeContext;
+}
+
+interface StreamWish {
+  readonly filters: readonly string[];
+  readonly format: EventFormat;
+  readonly overflow: 'gap' | 'disconnect';
+  readonly wantsSnapshot: boolean;
+  /** Where the reader was before. */
+  readonly cursor: string | undefined;
+}
+
+async function openStream(query: unknown, exchange: Exchange): Promise<FastifyReply> {
+  const { request, reply, context } = exchange;
+  const wish = readWish(query, exchange);
+  for (const filter of wish.filters) request.principal.checkSubscribe(filter);
+  context.streams.checkRoom();
+  const pool = context.brokers.find(brokerNameOf(request));
+  if (!pool.isConnected) throw pool.outage();
+  const hub = context.hubs.of(pool);
+  const output = new StreamOutput(reply.raw, context.config.streams.readerBufferBytes);
+  const reader = new LiveReader({ ring: hub.ring, output, format: wish.format, overflow: wish.overflow });
+  const filters = await hub.open(wish.filters, reader);
+  output.onClose(() => hub.leave(filters, reader));
+  // It went away while the broker was asked.
+  if (reply.raw.destroyed) hub.leave(filters, reader);
+  reply.hijack();
+  context.streams.add(output);
+  const start = { wish, hub, output, filters, pool, retained: context.retained.of(pool) };
+  await begin(start, reader, request.id);
+  return reply;
+}
+
+interface StreamStart {
+  readonly wish: StreamWish;
+  readonly hub: EventHub;
+  readonly output: StreamOutput;
+  readonly filters: readonly HubFilter[];
+  readonly pool: BrokerPool;
+  readonly retained: RetainedReader;
+}
+
+/** `ready`, what is retained, and then what comes. */
+async function begin(start: StreamStart, reader: LiveReader, requestId: string): Promise<void> {
+  const { wish, hub, output, filters } = start;
+  const { ring } = hub;
+  const resumption: Resumption | undefined = wish.cursor === undefined ? undefined : hub.resume(wish.cursor, filters);
+  const position = resumption?.position ?? ring.last;
+  const cursor = ring.cursor(position);
+  const isResumed = resumption?.isComplete === true;
+  output.open({ 'x-request-id': requestId, 'omqtt-stream-cursor': cursor });
+  const grants = await Promise.all(filters.map(({ ready }) => ready));
+  const subscriptions = grants.flat().map(({ filter, qos }) => ({ filter, grantedQos: qos, reasonCode: qos }));
+  output.write(jsonFrame('ready', { subscriptions, mode: 'live', resumed: isResumed, cursor }));
+  if (resumption?.isComplete === false) {
+    const from = wish.cursor?.slice(0, 100);
+    output.write(jsonFrame('gap', { reason: resumption.reason, from, missed: null }, cursor));
+  }
+  if (wish.wantsSnapshot && !isResumed) await sendSnapshot(start);
+  reader.follow(filters, position);
+}
+
+/** Without ids: they are no places to go on from. */
+async function sendSnapshot({ wish, output, filters, retained }: StreamStart): Promise<void> {
+  const seen = new Set<string>();
+  for (const { filter } of filters) {
+    const found = await retained.read(filter).catch(() => undefined);
+    for (const message of found?.messages ?? []) {
+      if (seen.has(message.topic)) continue;
+      seen.add(message.topic);
+      const frame =
+        wish.format === 'raw'
+          ? rawFrame(message.payload)
+          : jsonFrame('message', messageJson(message, found?.readAt ?? 0));
+      if (output.hasRoom(frame.length)) output.write(frame);
+    }
+  }
+  output.write(jsonFrame('snapshot-end', { heuristic: true, messages: seen.size }));
+}
+
+function readWish(query: unknown, { request, context }: Exchange): StreamWish {
+  queryChoice(query, 'mode', ['live']);
+  const header = request.headers['last-event-id'];
+  const since = queryValue(query, 'since');
+  const cursor = (typeof header === 'string' && header !== '' ? header : undefined) ?? since;
+  return {
+    filters: filtersOf(query, context.config.streams.maximumFilters),
+    format: queryChoice(query, 'format', ['envelope', 'raw']),
+    overflow: queryChoice(query, 'overflow', ['gap', 'disconnect']),
+    wantsSnapshot: queryChoice(query, 'snapshot', ['retained', 'none']) === 'retained',
+    cursor: cursor === 'now' ? undefined : cursor,
+  };
+}
+
+/** Like a query: what is repeated becomes a list. */
+function formQuery(body: string): Record<string, string | string[]> {
+  const form = new URLSearchParams(body);
+  return Object.fromEntries(
+    [...new Set(form.keys())].map((name) => {
+      const values = form.getAll(name);
+      return [name, values.length === 1 ? (values[0] ?? '') : values];
+    }),
+  );
+}

@@ -1,0 +1,53 @@
+/** Whatever a request throws becomes a problem that tells the caller what to do. */
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'omqtt';
+import { BridgeProblem, PROBLEM_MEDIA_TYPE, problemBody, problemHeaders } from '../problems/problem.ts';
+import type { ProblemCode } from '../problems/problem-kinds.ts';
+
+export function addProblemReplies(server: FastifyInstance, logger: Logger): void {
+  server.setErrorHandler((error, request, reply) => sendProblem(problemOf(error), request, { reply, logger }));
+  server.setNotFoundHandler((request, reply) => {
+    const detail = `there is no ${request.method} ${request.url.split('?', 1)[0]?.slice(0, 200) ?? ''}`;
+    return sendProblem(new BridgeProblem('not-found', detail), request, { reply, logger });
+  });
+}
+
+export interface Reporting {
+  readonly reply: FastifyReply;
+  readonly logger: Logger;
+}
+
+export function sendProblem(
+  problem: BridgeProblem,
+  request: FastifyRequest,
+  { reply, logger }: Reporting,
+): FastifyReply {
+  if (problem.status >= 500 && problem.code === 'internal-error') {
+    logger.error('a request has failed', { request: request.id, error: problem.cause });
+  }
+  return reply
+    .code(problem.status)
+    .headers({ 'x-request-id': request.id, ...problemHeaders(problem) })
+    .type(PROBLEM_MEDIA_TYPE)
+    .send(JSON.stringify(problemBody(problem, request.id)));
+}
+
+/** By the code of Fastify's errors. */
+const frameworkCodes: Readonly<Record<string, ProblemCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'payload-too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'media-type-unsupported',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'body-invalid',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'body-invalid',
+  FST_ERR_BAD_URL: 'topic-invalid',
+};
+
+export function problemOf(error: unknown): BridgeProblem {
+  if (error instanceof BridgeProblem) return error;
+  const { code = '', statusCode = 500, message = '' } = (error ?? {}) as Partial<FastifyError>;
+  const known = frameworkCodes[code];
+  if (known !== undefined) return new BridgeProblem(known, message);
+  if (error instanceof SyntaxError) return new BridgeProblem('body-invalid', message);
+  // Something about the request that Fastify or Node has found.
+  if (statusCode >= 400 && statusCode < 500) return new BridgeProblem('request-invalid', message);
+  return new BridgeProblem('internal-error', { detail: 'the bridge has failed; its log says why', cause: error });
+}

@@ -1,0 +1,72 @@
+/** A bridge from its configuration to its end. */
+import { startBroker } from '@omqtt/broker';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'omqtt';
+import { BrokerDirectory } from './brokers/broker-directory.ts';
+import type { BridgeConfig, BridgeOptions } from './config/bridge-config.ts';
+import { resolveConfig } from './config/resolve-config.ts';
+import { type BridgeContext, makeContext } from './http/bridge-context.ts';
+import { makeHttpServer } from './http/http-server.ts';
+import { makeOpsServer } from './ops/ops-server.ts';
+
+export interface Bridge {
+  /** Where callers find it. */
+  readonly url: string;
+  /** Where its health is; undefined when turned off. */
+  readonly adminUrl: string | undefined;
+  /** Lets what is on its way end, as far as the time of the drain allows, and ends. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Resolves when it listens; the brokers are connected to meanwhile, and for ever after. */
+export async function startBridge(options: BridgeOptions = {}): Promise<Bridge> {
+  const { logger = silence, dial, ...given } = options;
+  const wanted = resolveConfig(given);
+  const embedded = Object.keys(wanted.brokers).length === 0 ? await startBroker() : undefined;
+  const config = embedded === undefined ? wanted : withBroker(wanted, embedded.url);
+  const brokers = new BrokerDirectory(config, { logger, ...(dial && { dial }) });
+  const context = makeContext({ config, brokers, logger });
+  const servers: FastifyInstance[] = [];
+  const close = once(async () => {
+    context.isDraining = true;
+    context.streams.closeAll();
+    for (const hub of context.hubs.all) hub.close();
+    await Promise.all(servers.map((server) => server.close()));
+    await brokers.close(config.ops.drainMs);
+    await embedded?.close();
+  });
+  try {
+    brokers.start();
+    const http = await makeHttpServer(context);
+    servers.push(http);
+    const url = await http.listen({ host: config.http.host, port: config.http.port });
+    const adminUrl = config.ops.enabled ? await listenForOps(context, servers) : undefined;
+    return { url, adminUrl, close, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function listenForOps(context: BridgeContext, servers: FastifyInstance[]): Promise<string> {
+  const server = makeOpsServer(context);
+  servers.push(server);
+  const { host, port } = context.config.ops;
+  return server.listen({ host, port });
+}
+
+function withBroker(config: BridgeConfig, url: string): BridgeConfig {
+  return resolveConfig({ ...config, brokers: { default: { url } } });
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let begun: Promise<void> | undefined;
+  return () => (begun ??= work());
+}
+
+const silence: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+function ignore(): void {
+  // Nobody listens.
+}
