@@ -63,6 +63,7 @@ export {
   SubscribeError,
   UnknownSessionError,
   type AliasPolicy,
+  type LostMessage,
   type QueueOptions,
   type ServerLimit,
   type ServerLimits,

@@ -61,6 +61,7 @@ export {
   type DisconnectOptions,
   type ExtraConnectProperties,
   type Grant,
+  type LostMessage,
   type Message,
   type MessageHandler,
   type OfflineOptions,

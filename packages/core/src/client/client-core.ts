@@ -1,7 +1,7 @@
 /** The parts of a client, and what they tell each other. All of them share it, so that a client is few objects. */
 import type { MqttError } from '@omqtt/codec';
 import type { Logger } from '@omqtt/contracts';
-import { type Notification, Session, type Settlement } from '../session/index.ts';
+import { type LostMessage, type Notification, Session, type Settlement } from '../session/index.ts';
 import { Authenticator } from './authenticator.ts';
 import { Connector } from './connector.ts';
 import { Driver } from './driver.ts';
@@ -87,8 +87,20 @@ export class ClientCore {
       case 'subscription-lost':
         this.subscribing.lost(notification.filter, notification.reasonCode);
         return;
+      case 'message-lost':
+        this.#messageLost(notification);
+        return;
       default:
         void this.authenticator.answer(notification);
+    }
+  }
+
+  #messageLost({ topic, qos, error }: LostMessage): void {
+    this.logger.warn('a message that nobody waits for was lost', { topic, qos, error });
+    try {
+      this.options.given.onMessageLost?.({ topic, qos, error });
+    } catch (failure) {
+      this.report('the hook for lost messages failed', failure);
     }
   }
 

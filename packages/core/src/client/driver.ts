@@ -282,7 +282,7 @@ export class Driver implements LineOwner {
     this.#parts.report('the session store failed', cause);
     this.#parts.session.withdraw((this.#unsaved ??= new UnsavedChanges()).add(batch.persist), error, this.now);
     for (const notification of batch.deliver) {
-      if (notification.type === 'message' || notification.type === 'subscription-lost') {
+      if (['message', 'subscription-lost', 'message-lost'].includes(notification.type)) {
         this.#parts.deliver(notification);
       }
     }

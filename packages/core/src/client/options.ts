@@ -2,7 +2,7 @@
 import type { ConnectProperties, PublishProperties, QoS, WillProperties } from '@omqtt/codec';
 import type { Clock, Dial, Logger, SessionStore, TlsOptions } from '@omqtt/contracts';
 import type { AuthMechanism } from '../authentication/mechanism.ts';
-import type { WhenFull, WhenLost } from '../session/index.ts';
+import type { LostMessage, WhenFull, WhenLost } from '../session/index.ts';
 import type { PacketHook } from './hooks.ts';
 
 export type VersionChoice = '5.0' | '3.1.1' | 'auto';
@@ -133,6 +133,11 @@ export interface ClientOptions {
   readonly logger?: Logger;
   /** Sees every packet, in and out. */
   readonly onPacket?: PacketHook;
+  /**
+   * Sees every message of QoS 1 and 2 that ended without arriving, and that nobody waits for: one of a process before
+   * this one, or one whose wait was given up. Give it here, since the first may come with the connection.
+   */
+  readonly onMessageLost?: (lost: LostMessage) => void;
   readonly clock?: Clock;
   /** 0 to below 1; for jitter and names. Default: the platform's. */
   readonly random?: () => number;

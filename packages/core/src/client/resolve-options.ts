@@ -195,6 +195,7 @@ const rules: OptionRules = {
   signal: 'anything',
   logger: 'anything',
   onPacket: 'anything',
+  onMessageLost: 'anything',
   clock: 'anything',
   random: 'anything',
 };

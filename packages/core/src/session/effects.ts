@@ -1,5 +1,5 @@
 /** What the session wants done. The driver does it in this order: persist, send, deliver, settle, close. */
-import type { ConnackPacket, MqttError, Packet } from '@omqtt/codec';
+import type { ConnackPacket, MqttError, Packet, QoS } from '@omqtt/codec';
 import type { StoreChange } from '@omqtt/contracts/session-store';
 import type { Delivery } from './inbound.ts';
 import { append, EMPTY_LIST } from './on-demand-list.ts';
@@ -24,7 +24,15 @@ export type Notification =
   /** The server is content: answer with `confirmAuthentication` when its proof is sound. */
   | { readonly type: 'authenticated'; readonly data: Uint8Array | undefined }
   /** A filter that was subscribed to is so no more. */
-  | { readonly type: 'subscription-lost'; readonly filter: string; readonly reasonCode: number };
+  | { readonly type: 'subscription-lost'; readonly filter: string; readonly reasonCode: number }
+  /** A message has ended with an error that nobody waits for. */
+  | ({ readonly type: 'message-lost' } & LostMessage);
+
+export interface LostMessage {
+  readonly topic: string;
+  readonly qos: QoS;
+  readonly error: MqttError;
+}
 
 /** An operation ended: with the packet that the server answered, with nothing to answer, or with an error. */
 export interface Settlement {

@@ -1,4 +1,4 @@
-export type { CloseEffect, EffectBatch, Notification, Settlement } from './effects.ts';
+export type { CloseEffect, EffectBatch, LostMessage, Notification, Settlement } from './effects.ts';
 export {
   AuthenticationError,
   ConnectionLostError,

@@ -36,7 +36,10 @@ export function end(machine: Machine, message: OutboundMessage, outcome: Outcome
   message.stage = 'ended';
   releaseSlot(machine, message);
   if (message.sequence !== 0) persist(machine, { type: 'remove', sequence: message.sequence });
-  machine.effects.settle(message.operation, outcome.packet, outcome.error);
+  const { topic, qos, operation } = message;
+  const { packet, error } = outcome;
+  if (operation === 0 && error !== undefined) machine.effects.deliver({ type: 'message-lost', topic, qos, error });
+  machine.effects.settle(operation, packet, error);
   message.operation = 0;
 }
 

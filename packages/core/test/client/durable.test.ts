@@ -1,6 +1,7 @@
 import { memoryStore } from '@omqtt/store-memory';
 import { faultyStore } from '@omqtt/testkit';
 import { describe, expect, test } from 'vitest';
+import type { LostMessage } from '../../src/index.ts';
 import { codeOf, connect, connected, newBench, watch } from './bench.ts';
 import { message } from './subscribed.ts';
 
@@ -286,5 +287,38 @@ describe('the replay of a resumed session', () => {
     while (client.counts.inFlight > 0 && clock.now() - startedAt < 1000) await clock.settle(1);
     expect(clock.now() - startedAt).toBeLessThanOrEqual(150);
     expect(dups).toEqual(Array.from({ length: 100 }, () => true));
+  });
+});
+
+describe('a message that nobody waits for', () => {
+  test('is shown when it does not arrive, whatever the one who looks on does', async () => {
+    const store = memoryStore();
+    const first = await connected({ store });
+    await first.client.enqueue('a', 'x', { qos: 2 });
+    await first.client.enqueue('b', 'x', { qos: 1 });
+    await first.broker.expect('publish');
+    await first.client.close();
+    const lost: LostMessage[] = [];
+    const onMessageLost = (message: LostMessage): void => {
+      lost.push(message);
+      throw new Error('a bug of the user');
+    };
+    const { client, broker } = await connected({ store, onMessageLost });
+    expect(lost).toMatchObject([{ topic: 'a', qos: 2, error: { code: 'session-lost' } }]);
+    await broker.expect('publish', { topic: 'b' });
+    expect(client.isConnected).toBe(true);
+  });
+
+  test('is shown when it was refused after its wait was given up', async () => {
+    const lost: LostMessage[] = [];
+    const { client, broker, clock } = await connected({ onMessageLost: (message) => lost.push(message) });
+    const published = watch(client.publish('a', 'x', { qos: 1, timeoutMs: 10 }));
+    const { packetId = 0 } = await broker.expect('publish');
+    await clock.settle(10);
+    expect(published.error?.code).toBe('timed-out');
+    expect(lost).toEqual([]);
+    broker.send({ type: 'puback', packetId, reasonCode: 0x87 });
+    await clock.settle();
+    expect(lost).toMatchObject([{ topic: 'a', qos: 1, error: { code: 'publish-refused', reasonCode: 0x87 } }]);
   });
 });

@@ -2,7 +2,7 @@ import type { Packet } from '@omqtt/codec';
 import type { StoreChange, StoredMessage, StoredSubscription } from '@omqtt/contracts/session-store';
 import { describe, expect, test } from 'vitest';
 
-import { type Dialogue, dialogue } from './dialogue.ts';
+import { type Dialogue, dialogue, START } from './dialogue.ts';
 import { bytes, message, puback, pubcomp, pubrec, pubrel, suback } from './packets.ts';
 
 const versions = ['5.0', '3.1.1'] as const;
@@ -182,6 +182,27 @@ describe('a session that a store kept', () => {
     expect(given.session.isConnected).toBe(true);
     expect(given.session.clientId).toBe('auto-1');
   });
+});
+
+test('a message that a store kept and that ends without arriving is told, since nobody waits for it', () => {
+  const messages = [
+    stored(1, { stage: 'sent', packetId: 1, qos: 2 }),
+    stored(2, { stage: 'sent', packetId: 2 }),
+    stored(3, { expiresAt: START + 10 }),
+    stored(4, {}),
+    stored(5, { qos: 2 }),
+  ];
+  const given = dialogue({ restored: { messages, nextSequence: 6 } });
+  given.pass(10).connected({ properties: { maximumQoS: 1 } });
+  given.receive({ ...puback(1), reasonCode: 0x97 });
+  const lost = given.told().flatMap((told) => (told.type === 'message-lost' ? [told] : []));
+  expect(lost.map(({ topic, qos, error }) => [topic, qos, error.code])).toEqual([
+    ['t3', 1, 'message-expired'],
+    ['t1', 2, 'session-lost'],
+    ['t5', 2, 'server-limit'],
+    ['t2', 1, 'publish-refused'],
+  ]);
+  expect(given.persisted().filter(({ type }) => type === 'remove')).toHaveLength(4);
 });
 
 describe('subscriptions that a store kept', () => {
