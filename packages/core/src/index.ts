@@ -53,6 +53,7 @@ export {
   KeepAliveTimeoutError,
   MessageDroppedError,
   MessageExpiredError,
+  MessageKeptError,
   OnlyInV5Error,
   ProtocolError,
   PublishRefusedError,

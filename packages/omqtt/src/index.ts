@@ -26,6 +26,7 @@ export {
   KeepAliveTimeoutError,
   MessageDroppedError,
   MessageExpiredError,
+  MessageKeptError,
   NoResponderError,
   NotConnectedError,
   OnlyInV5Error,

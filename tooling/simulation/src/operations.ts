@@ -101,6 +101,7 @@ const allowedErrors: Readonly<Record<OperationKind, ReadonlySet<string>>> = {
     'closed',
     'message-dropped',
     'message-expired',
+    'message-kept',
     'publish-refused',
     'queue-full',
     'server-limit',

@@ -178,6 +178,8 @@ export class UpstreamMessages {
     switch (error.code) {
       case 'publish-refused':
         return message.isRefused;
+      case 'message-kept':
+        return message.command.qos > 0 && this.#world.setup.session.persists;
       case 'message-expired':
         return message.expiresAt <= this.#world.latestTime();
       case 'session-lost':

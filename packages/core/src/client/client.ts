@@ -213,7 +213,7 @@ export class Client {
   }
 
   #settleAll(error: MqttError, how: SubscriptionEnd): void {
-    this.#core.session.abandon(error, this.#core.driver.now);
+    this.#core.session.abandon(error, this.#core.driver.now, this.#closed !== undefined);
     this.#core.publishing.abandon(error);
     this.#requests?.abandon(error);
     this.#core.subscribing.endAll(how);

@@ -1,7 +1,7 @@
 /** How connections and operations end, other than by an answer of the server. */
 import type { DisconnectProperties, MqttError } from '@omqtt/codec';
 import { failAuthentication } from './authentication.ts';
-import { ConnectionLostError, InvalidStateError } from './errors.ts';
+import { ConnectionLostError, InvalidStateError, MessageKeptError } from './errors.ts';
 import { explainWithin } from './explanations.ts';
 import { close, type Machine, persist, send, settleWaiter, type Waiter } from './machine.ts';
 import { end } from './outbound-message.ts';
@@ -81,11 +81,22 @@ export function withdraw(machine: Machine, sequences: ReadonlySet<number>, error
   }
 }
 
-/** Settles everything that still waits. Stored messages stay in the store for the next time. */
-export function abandon(machine: Machine, error: MqttError): void {
-  const { state } = machine;
+/**
+ * Settles everything that still waits. What a store has stays there; of the rest, what was never sent is withdrawn. What
+ * was sent goes on with the next connection, unless there is none to come: the session owes it to the server
+ * [MQTT-4.4.0-1].
+ */
+export function abandon(machine: Machine, error: MqttError, isFinal: boolean): void {
+  const { state, options } = machine;
   loseConnection(machine, error);
-  const messages = [...state.waiting.toArray(), ...state.inFlight.values()];
-  for (const message of messages) settleWaiter(machine, message, { error });
+  for (const message of [...state.waiting.toArray(), ...state.inFlight.values()]) {
+    if (message.stage === 'ended') continue;
+    const isStored = options.persists && message.sequence !== 0;
+    if (message.stage === 'waiting' && !isStored) drop(machine, message, error);
+    else if (message.operation !== 0) {
+      const isKept = isStored || !isFinal;
+      settleWaiter(machine, message, { error: isKept ? new MessageKeptError(message.topic, error) : error });
+    }
+  }
   abandonExchanges(machine, error);
 }

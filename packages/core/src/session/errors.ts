@@ -169,6 +169,19 @@ export class MessageDroppedError extends MqttError {
   }
 }
 
+/** The wait has ended, but not the message; `cause` says why. */
+export class MessageKeptError extends MqttError {
+  override readonly code = 'message-kept';
+
+  constructor(topic: string, cause: MqttError) {
+    super(
+      `whether the message to ${JSON.stringify(topic)} arrives is still open: it is kept, and goes on when this session ` +
+        'has a connection again, so publishing it anew might double it',
+      { cause },
+    );
+  }
+}
+
 /** The queue of messages that wait is full. */
 export class QueueFullError extends MqttError {
   override readonly code = 'queue-full';

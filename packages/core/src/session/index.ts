@@ -7,6 +7,7 @@ export {
   KeepAliveTimeoutError,
   MessageDroppedError,
   MessageExpiredError,
+  MessageKeptError,
   OnlyInV5Error,
   ProtocolError,
   PublishRefusedError,

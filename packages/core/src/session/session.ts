@@ -228,9 +228,12 @@ export class Session {
     withdraw(this.#at(now), sequences, error);
   }
 
-  /** The client closes for good: everything that still waits is settled with the error. */
-  abandon(error: MqttError, now: number): void {
-    abandon(this.#at(now), error);
+  /**
+   * The client gives up, for good or until it connects again: everything that still waits is settled with the error, or
+   * with one that says that the message is kept.
+   */
+  abandon(error: MqttError, now: number, isFinal = true): void {
+    abandon(this.#at(now), error, isFinal);
   }
 
   #at(now: number): Machine {

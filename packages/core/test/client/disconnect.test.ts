@@ -1,3 +1,4 @@
+import { memoryStore } from '@omqtt/store-memory';
 import { describe, expect, test } from 'vitest';
 import { codeOf, connect, connected, newBench, watch } from './bench.ts';
 import { callEverything, pendingOf } from './every-call.ts';
@@ -98,6 +99,27 @@ describe('a client that gives up', () => {
     await expect(client.publish('a', 'x')).rejects.toBe(error);
     await expect(client.drained()).rejects.toBe(error);
     expect(() => client.subscribe('a')).toThrow(error);
+  });
+
+  test('tells the truth of its messages: withdrawn, or kept and sent with the next connection', async () => {
+    for (const store of [undefined, memoryStore()]) {
+      const bench = newBench(store && { store });
+      const { client, broker, clock } = bench;
+      const published = watch(client.publish('a', 'x', { qos: 1 }));
+      const connecting = codeOf(client.connect());
+      await broker.expect('connect');
+      broker.send(refusal);
+      expect(await connecting).toBe('connect-refused');
+      await clock.settle();
+      expect(published.error).toMatchObject(
+        store === undefined
+          ? { code: 'connect-refused' }
+          : { code: 'message-kept', cause: { code: 'connect-refused' } },
+      );
+      await connect(bench);
+      if (store === undefined) await broker.expectNothing();
+      else await broker.expect('publish', { topic: 'a' });
+    }
   });
 
   test('starts afresh with the next connect [parity B5]', async () => {

@@ -1,7 +1,6 @@
 import { memoryStore } from '@omqtt/store-memory';
 import { faultyStore } from '@omqtt/testkit';
 import { describe, expect, test } from 'vitest';
-import type { LostMessage } from '../../src/index.ts';
 import { codeOf, connect, connected, newBench, watch } from './bench.ts';
 import { message } from './subscribed.ts';
 
@@ -79,7 +78,7 @@ describe('a message for a store that takes its time', () => {
     const { receipt } = await first.client.enqueue('a', 'x', { qos: 2 });
     await first.broker.expect('publish');
     await first.client.close();
-    expect(await codeOf(receipt)).toBe('client-closed');
+    await expect(receipt).rejects.toMatchObject({ code: 'message-kept', cause: { code: 'client-closed' } });
     const second = newBench({ store });
     await connect(second, { connect: { cleanStart: false, clientId: 'assigned' }, sessionPresent: true });
     expect(await second.broker.expect('publish')).toMatchObject({ qos: 2, dup: true, payload: new Uint8Array([0x78]) });
@@ -287,38 +286,5 @@ describe('the replay of a resumed session', () => {
     while (client.counts.inFlight > 0 && clock.now() - startedAt < 1000) await clock.settle(1);
     expect(clock.now() - startedAt).toBeLessThanOrEqual(150);
     expect(dups).toEqual(Array.from({ length: 100 }, () => true));
-  });
-});
-
-describe('a message that nobody waits for', () => {
-  test('is shown when it does not arrive, whatever the one who looks on does', async () => {
-    const store = memoryStore();
-    const first = await connected({ store });
-    await first.client.enqueue('a', 'x', { qos: 2 });
-    await first.client.enqueue('b', 'x', { qos: 1 });
-    await first.broker.expect('publish');
-    await first.client.close();
-    const lost: LostMessage[] = [];
-    const onMessageLost = (message: LostMessage): void => {
-      lost.push(message);
-      throw new Error('a bug of the user');
-    };
-    const { client, broker } = await connected({ store, onMessageLost });
-    expect(lost).toMatchObject([{ topic: 'a', qos: 2, error: { code: 'session-lost' } }]);
-    await broker.expect('publish', { topic: 'b' });
-    expect(client.isConnected).toBe(true);
-  });
-
-  test('is shown when it was refused after its wait was given up', async () => {
-    const lost: LostMessage[] = [];
-    const { client, broker, clock } = await connected({ onMessageLost: (message) => lost.push(message) });
-    const published = watch(client.publish('a', 'x', { qos: 1, timeoutMs: 10 }));
-    const { packetId = 0 } = await broker.expect('publish');
-    await clock.settle(10);
-    expect(published.error?.code).toBe('timed-out');
-    expect(lost).toEqual([]);
-    broker.send({ type: 'puback', packetId, reasonCode: 0x87 });
-    await clock.settle();
-    expect(lost).toMatchObject([{ topic: 'a', qos: 1, error: { code: 'publish-refused', reasonCode: 0x87 } }]);
   });
 });

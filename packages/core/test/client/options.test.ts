@@ -74,6 +74,7 @@ describe('options', () => {
       signal: new AbortController().signal,
       logger: recordingLogger().logger,
       onPacket: () => undefined,
+      onMessageLost: () => undefined,
       clock: systemClock,
       random: Math.random,
     };

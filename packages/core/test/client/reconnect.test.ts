@@ -104,7 +104,7 @@ describe('a lost connection', () => {
     const receipt = codeOf(client.publish('a', 'x', { qos: 1 }));
     await broker.expect('publish');
     broker.cut();
-    expect(await receipt).toBe('connection-lost');
+    expect(await receipt).toBe('message-kept');
     await clock.settle(100_000);
     expect(attemptsOf(statuses)).toEqual([1]);
     expect(statuses.at(-1)).toMatchObject({
@@ -123,7 +123,10 @@ describe('a lost connection', () => {
     await clock.settle(100_000);
     expect(attemptsOf(statuses)).toEqual([1, 1, 2]);
     expect(statuses.at(-1)?.type).toBe('disconnected');
-    expect(receipt.error).toMatchObject({ code: 'dial-failed', cause: { code: 'unreachable' } });
+    expect(receipt.error).toMatchObject({
+      code: 'message-kept',
+      cause: { code: 'dial-failed', cause: { code: 'unreachable' } },
+    });
   });
 });
 

@@ -18,9 +18,33 @@ describe('giving up for good', () => {
     ];
     given.persisted();
     given.act(() => given.session.abandon(new GivenUp(), given.now));
-    expect(operations.map((operation) => given.outcome(operation))).toEqual(operations.map(() => 'given-up'));
+    const kept = 'message-kept';
+    const outcomes = operations.map((operation) => given.outcome(operation));
+    expect(outcomes).toEqual([kept, kept, kept, 'given-up', 'given-up', 'given-up']);
+    expect(given.settled(operations[0] ?? 0)?.error?.cause).toBeInstanceOf(GivenUp);
     expect(given.persisted().map(({ type }) => type)).toEqual(['alive']);
     given.act(() => given.session.abandon(new GivenUp(), given.now));
+  });
+
+  test('withdraws what is in no store and was never sent; what was sent goes on, unless that was all', () => {
+    for (const isFinal of [false, true]) {
+      const given = dialogue({ persists: false }).connected({ properties: { receiveMaximum: 1 } });
+      const [sent, waits] = [given.publish('sent'), given.publish('waits')];
+      given.sent();
+      given.act(() => given.session.abandon(new GivenUp(), given.now, isFinal));
+      expect(given.outcome(sent)).toBe(isFinal ? 'given-up' : 'message-kept');
+      expect(given.outcome(waits)).toBe('given-up');
+      expect(given.session.counts).toMatchObject({ waitingMessages: 0, waitingBytes: 0, inFlight: 1 });
+      expect(given.connected({ sessionPresent: true }).said()).toEqual(['publish 1 dup sent']);
+    }
+  });
+
+  test('withdraws QoS 0, which no store has', () => {
+    const given = dialogue();
+    const [once, stored] = [given.publish('once', { qos: 0 }), given.publish('stored')];
+    given.act(() => given.session.abandon(new GivenUp(), given.now, false));
+    expect([given.outcome(once), given.outcome(stored)]).toEqual(['given-up', 'message-kept']);
+    expect(given.connected().said()).toEqual(['publish 1 stored']);
   });
 
   test('settles the call to connect', () => {
