@@ -3,10 +3,13 @@ import type { Command } from './command.ts';
 import { brokerOptions } from './options/broker-options.ts';
 import { connectionOptions } from './options/connection-options.ts';
 import { decodeOptions } from './options/decode-options.ts';
+import { helpOptions } from './options/help-options.ts';
 import { generalOptions, messageOutputOptions } from './options/output-options.ts';
 import { publishOptions } from './options/publish-options.ts';
+import { replyOptions, requestOptions } from './options/request-options.ts';
 import { subscribeOptions } from './options/subscribe-options.ts';
 import { topics } from './options/message-options.ts';
+import { once, pingOptions } from './options/watch-options.ts';
 import { willOptions } from './options/will-options.ts';
 
 const connected = [...connectionOptions, ...willOptions, ...generalOptions];
@@ -29,6 +32,38 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/sub.ts'),
   },
   {
+    name: 'req',
+    usage: 'TOPIC [MESSAGE]',
+    summary: 'ask, and show the answers',
+    options: [...requestOptions, ...messageOutputOptions, ...connected],
+    words: [0, 2],
+    load: () => import('./commands/req.ts'),
+  },
+  {
+    name: 'reply',
+    usage: 'FILTER…',
+    summary: 'answer requests',
+    options: [...replyOptions, ...connected],
+    words: [0, 100],
+    load: () => import('./commands/reply.ts'),
+  },
+  {
+    name: 'conn',
+    usage: '',
+    summary: 'connect, show what the broker allows, and hold the connection',
+    options: [once, ...connected],
+    words: [0, 0],
+    load: () => import('./commands/conn.ts'),
+  },
+  {
+    name: 'ping',
+    usage: '',
+    summary: 'measure round trips',
+    options: [...pingOptions, ...connected],
+    words: [0, 0],
+    load: () => import('./commands/ping.ts'),
+  },
+  {
     name: 'broker',
     usage: '',
     summary: 'start a broker for tests and local development',
@@ -45,10 +80,34 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/decode.ts'),
   },
   {
+    name: 'explain',
+    usage: 'CODE|NAME|STATEMENT',
+    summary: 'say what a reason code, property, packet, statement or exit code means',
+    options: generalOptions,
+    words: [1, 10],
+    load: () => import('./commands/explain.ts'),
+  },
+  {
+    name: 'cheat',
+    usage: '[TOPIC]',
+    summary: 'show lines to copy',
+    options: generalOptions,
+    words: [0, 1],
+    load: () => import('./commands/cheat.ts'),
+  },
+  {
+    name: 'completion',
+    usage: 'SHELL',
+    summary: 'write the completion for bash, zsh or fish',
+    options: generalOptions,
+    words: [1, 1],
+    load: () => import('./commands/completion.ts'),
+  },
+  {
     name: 'help',
     usage: '[COMMAND|exit-codes|formats|expressions]',
     summary: 'show all commands, or one of them',
-    options: generalOptions,
+    options: [...helpOptions, ...generalOptions],
     words: [0, 1],
     load: () => import('./commands/help.ts'),
   },

@@ -94,4 +94,10 @@ export class Omqtt {
   run(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
     return this.start(args, { input: '', ...options }).finished;
   }
+
+  /** A line for the shell, in which `omqtt` is this one. */
+  shell(line: string, options: RunOptions = {}): Promise<Finished> {
+    const alias = `omqtt() { '${process.execPath}' ${this.#node.join(' ')} '${this.#bin}' "$@"; }`;
+    return new Running('/bin/bash', ['-o', 'pipefail', '-c', `${alias}\n${line}`], { input: '', ...options }).finished;
+  }
 }

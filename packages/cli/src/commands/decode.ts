@@ -4,7 +4,9 @@ import {
   formatRecord,
   formatTree,
   Inspection,
-  importNdjson,
+  compileFilter,
+  importCapture,
+  UnknownCaptureError,
   redact,
   replay,
   toNdjsonLine,
@@ -22,20 +24,19 @@ import { json } from '../options/output-options.ts';
 
 export async function run(task: Task): Promise<number> {
   const { settings, io, talk } = task;
+  const isWanted = filterOf(task);
   const input = await inputOf(task);
   const version = settings.get(option.assumedVersion);
   const inspection = new Inspection(version === undefined ? {} : { assumedVersion: version === '5' ? '5.0' : '3.1.1' });
-  const records =
-    typeof input === 'object' && 'events' in input
-      ? fromCapture(task, input, inspection)
-      : fromBytes(task, input, inspection);
+  const records = 'events' in input ? fromCapture(task, input, inspection) : fromBytes(task, input, inspection);
   if (records.length === 0) throw new PayloadError('there is no packet in it');
-  for (const record of records) {
+  const wanted = records.filter(isWanted);
+  for (const record of wanted) {
     const shown = settings.get(option.withSecrets) === true ? record : redact(record);
     if (settings.get(json) === true) io.out.write(toNdjsonLine(shown));
     else io.out.line(settings.get(option.lines) === true ? formatRecord(shown) : formatTree(shown));
   }
-  const errors = records.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'error').length;
+  const errors = wanted.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'error').length;
   if (errors === 0) return exitCodes.done;
   talk.say(`${errors} ${errors === 1 ? 'error' : 'errors'} found`);
   return exitCodes.expectation;
@@ -68,11 +69,24 @@ function readFile(path: string): Uint8Array {
 /** A capture, hex text, or bytes as they are. */
 function understood(bytes: Uint8Array): Input {
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, 4096));
-  if (head.startsWith('{"v":')) return importNdjson(new TextDecoder().decode(bytes));
   if (head.trim() !== '' && /^[0-9a-f\s:]+$/i.test(head)) {
     return fromHex(new TextDecoder().decode(bytes).replaceAll(/[\s:]/g, ''));
   }
-  return bytes;
+  try {
+    return importCapture(bytes);
+  } catch (error) {
+    if (error instanceof UnknownCaptureError) return bytes;
+    throw error;
+  }
+}
+
+/** Throws a `UsageError` that marks the place. */
+function filterOf({ settings }: Task): (record: PacketRecord) => boolean {
+  const text = settings.get(option.packetFilter) ?? '';
+  const { matches, problems } = compileFilter(text);
+  const [problem] = problems;
+  if (matches !== undefined && problem === undefined) return (record) => matches(record);
+  throw new UsageError(`--filter: ${problem?.message ?? ''}\n  ${text}\n  ${' '.repeat(problem?.start ?? 0)}^`);
 }
 
 function fromCapture({ talk }: Task, capture: Capture, inspection: Inspection): readonly PacketRecord[] {

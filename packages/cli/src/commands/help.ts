@@ -6,13 +6,25 @@ import { exitCodeMeanings, exitCodes } from '../exit-codes.ts';
 import type { AnyOption, OptionGroup } from '../options/option.ts';
 import { nearest } from '../options/nearest.ts';
 import { helpTopics } from '../documentation/help-topics.ts';
+import { manualPage, markdownPage } from '../documentation/markdown-page.ts';
+import { asManual, asMarkdown } from '../options/help-options.ts';
 import { wrap } from '../documentation/wrap.ts';
 
-export function run({ io, words }: Task): Promise<number> {
+export function run({ io, words, settings }: Task): Promise<number> {
   const [wanted] = words;
+  if (settings.get(asMarkdown) === true || settings.get(asManual) === true) {
+    io.out.write(settings.get(asMarkdown) === true ? markdownPage(commands) : manual(wanted));
+    return Promise.resolve(exitCodes.done);
+  }
   const columns = Math.min(100, Math.max(40, io.out.columns));
   io.out.write(`${wanted === undefined ? overview(columns) : page(wanted, columns)}\n`);
   return Promise.resolve(exitCodes.done);
+}
+
+function manual(wanted: string | undefined): string {
+  const command = commands.find(({ name }) => name === wanted);
+  if (command === undefined) throw new UsageError('a manual page is that of a command: omqtt help pub --man');
+  return manualPage(command);
 }
 
 function overview(columns: number): string {

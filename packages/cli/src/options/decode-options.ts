@@ -1,5 +1,5 @@
 /** What `omqtt decode` takes. */
-import { type AnyOption, choice, flag, type Option } from './option.ts';
+import { type AnyOption, choice, flag, text, type Option } from './option.ts';
 
 export const assumedVersion: Option<'5' | '3.1.1'> = choice(
   'mqtt',
@@ -11,9 +11,14 @@ export const fromServer: Option<boolean> = flag('from-server', {
   help: 'The bytes came from the broker. Default: what their first packet looks like.',
 });
 export const lines: Option<boolean> = flag('lines', { group: 'output', help: 'One line a packet instead of a tree.' });
+export const packetFilter: Option<string> = text('filter', {
+  group: 'limits',
+  valueName: 'EXPRESSION',
+  help: 'Only packets that match, such as "type:publish qos>=1" or "has:lint".',
+});
 export const withSecrets: Option<boolean> = flag('with-secrets', {
   group: 'output',
   help: 'Show passwords and authentication data.',
 });
 
-export const decodeOptions: readonly AnyOption[] = [assumedVersion, fromServer, lines, withSecrets];
+export const decodeOptions: readonly AnyOption[] = [assumedVersion, fromServer, lines, packetFilter, withSecrets];

@@ -40,6 +40,7 @@ export const payloadFormat: Option<'text' | 'bytes'> = choice(
   { group: 'message', help: 'Payload format indicator (MQTT 5).' },
 );
 export const responseTopic: Option<string> = text('response-topic', {
+  letter: 'e',
   group: 'message',
   valueName: 'TOPIC',
   help: 'Where answers go (MQTT 5).',

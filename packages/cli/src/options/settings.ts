@@ -50,7 +50,7 @@ export class Settings {
   }
 }
 
-function variableOf(option: AnyOption): string {
+export function variableOf(option: AnyOption): string {
   return `OMQTT_${option.name.toUpperCase().replaceAll('-', '_')}`;
 }
 
