@@ -45,6 +45,7 @@ export {
   SubscriptionEndedError,
   TimeoutError,
   TooManyRequestsError,
+  UndeclaredMessagesError,
   tokenAuth,
   UnknownSessionError,
   type AcceptedMessage,

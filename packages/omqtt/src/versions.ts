@@ -18,7 +18,7 @@ import type {
 /** The options of a client that speaks 3.1.1. `cleanStart: false` makes the session outlive its connection. */
 export interface V3ClientOptions extends Omit<ClientOptions, OnlyInV5Options | 'version' | 'session' | 'will'> {
   readonly version: '3.1.1';
-  readonly session?: Omit<SessionChoices, 'expirySeconds'>;
+  readonly session?: Omit<SessionChoices, 'expirySeconds' | 'undeclared'>;
   readonly will?: Omit<WillOptions, 'delaySeconds' | 'properties'>;
 }
 

@@ -101,15 +101,21 @@ export class SubscriptionEndedError extends MqttError {
   }
 }
 
-/** A resumed session brought more messages than are held for subscriptions that are not declared yet. */
+/**
+ * A resumed session brought messages that nobody declared a subscription for: within the time, or more of them than are
+ * held. They stay with the server. The next connections come with growing delays.
+ */
 export class UndeclaredMessagesError extends MqttError {
   override readonly code = 'undeclared-messages';
+  override readonly retryable: boolean;
 
-  constructor(held: number) {
+  constructor(messages: number, retryable: boolean) {
     super(
-      `the resumed session brought more than ${held} messages that nobody has subscribed to: subscribe before ` +
-        'connecting, or begin with `cleanStart: true`',
+      `the resumed session brought ${messages} messages or more that nobody has subscribed to: subscribe before ` +
+        'connecting, unsubscribe from what is not wanted any more, refuse them with `session.undeclared: "refuse"`, or ' +
+        'begin with `cleanStart: true`',
     );
+    this.retryable = retryable;
   }
 }
 

@@ -46,6 +46,12 @@ export interface SessionChoices {
   readonly whenLost?: Partial<WhenLost>;
   /** Take over a session that the server knows and this client does not. Default: false, as the standard demands. */
   readonly adopt?: boolean;
+  /**
+   * What becomes of messages of a resumed session whose subscription nobody has declared within 30 seconds. `end`: the
+   * connection ends with `undeclared-messages`, and they stay with the server. `refuse`, in 5.0 only: they are
+   * acknowledged with a failure, and gone for this client. Default: end.
+   */
+  readonly undeclared?: 'end' | 'refuse';
 }
 
 export interface ReconnectOptions {

@@ -50,7 +50,8 @@ export class Outage {
 
   /** One that did not last does not make the server healthy. Returns what it ended for, as far as this side can know. */
   connectionEnded({ livedMs, error, version }: ConnectionEnd): MqttError {
-    if (this.isLong(livedMs)) {
+    // It stood only for the time that the messages were held.
+    if (this.isLong(livedMs) && error.code !== 'undeclared-messages') {
       this.#attempt = 0;
       this.#failures = 0;
       this.#shortLived = 0;

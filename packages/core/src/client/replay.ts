@@ -10,12 +10,11 @@ const HOLD_MS = 30_000;
 export interface ReplayParts {
   readonly options: ResolvedOptions;
   readonly logger: Logger;
+  /** The time is over, and nobody has declared what these belong to. */
+  undeclared(deliveries: readonly Delivery[]): void;
 }
 
-/**
- * Holds them, unacknowledged. After the time they are let go, and still unacknowledged, so that the server keeps them
- * for the next connection.
- */
+/** Holds them, unacknowledged, and for a time: acknowledgements leave in order, so they hold up all later ones. */
 export class Replay {
   readonly #parts: ReplayParts;
   /** Filters that this side left at the server, whose messages are for later. */
@@ -76,10 +75,12 @@ export class Replay {
   #giveUp(): void {
     this.#stopTimer = undefined;
     const kept = this.#held.filter(({ message }) => this.#isDetached(message.topic));
-    const undeclared = this.#held.length - kept.length;
+    const undeclared = this.#held.filter((delivery) => !kept.includes(delivery));
     this.#held = kept;
-    if (undeclared === 0) return;
-    this.#parts.logger.warn('nobody has subscribed to messages of the resumed session', { messages: undeclared });
+    if (undeclared.length === 0) return;
+    const facts = { messages: undeclared.length };
+    this.#parts.logger.warn('nobody has subscribed to messages of the resumed session', facts);
+    this.#parts.undeclared(undeclared);
   }
 
   #isDetached(topic: string): boolean {

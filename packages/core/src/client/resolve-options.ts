@@ -99,13 +99,15 @@ function resolvePrefixes(prefixes: ClientOptions['filterPrefixes'] = ['$queue/',
 const MOST_ALIASES = 1024;
 
 // What 3.1.1 cannot say is refused now, rather than left out without a word.
-function refuseV5({ auth, properties, will, publish, receiveMaximum, topicAliasMaximum }: ClientOptions): void {
+function refuseV5(options: ClientOptions): void {
+  const { auth, properties, will, publish, session, receiveMaximum, topicAliasMaximum } = options;
   const only = {
     auth,
     properties,
     'will.delaySeconds': will?.delaySeconds,
     'will.properties': will?.properties,
     'publish.properties': publish?.properties,
+    'session.undeclared': session?.undeclared === 'refuse' ? session.undeclared : undefined,
     receiveMaximum,
     topicAliasMaximum,
   };
@@ -153,6 +155,7 @@ const rules: OptionRules = {
     store: 'anything',
     whenLost: { qos1: ['republish', 'fail'], qos2: ['republish', 'fail'] },
     adopt: 'anything',
+    undeclared: ['end', 'refuse'],
   },
   will: {
     topic: 'anything',

@@ -1,5 +1,5 @@
 /** Subscribing and unsubscribing, and where messages go. */
-import { isFailure, type MqttError, type Packet, reasonName } from '@omqtt/codec';
+import { isFailure, type MqttError, type Packet, type ProtocolVersion, reasonName } from '@omqtt/codec';
 import type { Logger } from '@omqtt/contracts';
 import { type Delivery, type Session, SubscribeError } from '../session/index.ts';
 import type { Driver } from './driver.ts';
@@ -27,6 +27,7 @@ export interface SubscribingParts {
   readonly operations: Operations;
   readonly options: ResolvedOptions;
   readonly logger: Logger;
+  readonly connector: { readonly version: ProtocolVersion };
 }
 
 export class Subscribing {
@@ -90,7 +91,7 @@ export class Subscribing {
     if (this.#offer(delivery)) return;
     if (this.#replay?.wants(delivery) === true) {
       // Too many: without acknowledgement they stay with the server.
-      if (!this.#replay.hold(delivery)) this.#parts.driver.drop(new UndeclaredMessagesError(this.held));
+      if (!this.#replay.hold(delivery)) this.#parts.driver.drop(new UndeclaredMessagesError(this.held, false));
       return;
     }
     // [MQTT-4.5.0-2] Acknowledged all the same.
@@ -99,7 +100,7 @@ export class Subscribing {
   }
 
   connected(isResumed: boolean): void {
-    if (isResumed) this.#replay ??= new Replay(this.#parts);
+    if (isResumed) this.#replay ??= this.#newReplay();
     this.#replay?.begin(isResumed);
     for (const subscription of this.#routing.subscriptions) subscription.connected(isResumed);
   }
@@ -120,6 +121,22 @@ export class Subscribing {
     for (const subscription of this.#routing.subscriptions) {
       for (const filter of this.#close(subscription, how)) this.#parts.session.undeclare(filter);
     }
+  }
+
+  #newReplay(): Replay {
+    const { options, logger } = this.#parts;
+    return new Replay({ options, logger, undeclared: (deliveries) => this.#undeclared(deliveries) });
+  }
+
+  #undeclared(deliveries: readonly Delivery[]): void {
+    const { session, driver, options, connector } = this.#parts;
+    // In 3.1.1 a refusal would be an acknowledgement like any other, and the messages would be gone.
+    if (options.given.session?.undeclared === 'refuse' && connector.version === '5.0') {
+      for (const delivery of deliveries) this.#acknowledge(delivery, { reasonCode: UNSPECIFIED_ERROR });
+      return;
+    }
+    session.fail(new UndeclaredMessagesError(deliveries.length, true), driver.now);
+    driver.schedule();
   }
 
   #offer(delivery: Delivery): boolean {
@@ -199,7 +216,7 @@ export class Subscribing {
 
   #detach(subscription: Subscription): void {
     const filters = this.#end(subscription, {});
-    (this.#replay ??= new Replay(this.#parts)).detach(this.#formsOf(filters));
+    (this.#replay ??= this.#newReplay()).detach(this.#formsOf(filters));
     for (const filter of filters) this.#parts.session.undeclare(filter);
   }
 
@@ -244,6 +261,8 @@ export class Subscribing {
     driver.schedule();
   }
 }
+
+const UNSPECIFIED_ERROR = 0x80;
 
 function grantsOf(filters: readonly string[], answer: Packet | undefined): readonly Grant[] {
   const codes = answer?.type === 'suback' ? answer.reasonCodes : [];

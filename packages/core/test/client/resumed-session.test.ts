@@ -62,14 +62,64 @@ describe('a resumed session', () => {
     await broker.expect('puback', { packetId: 3 });
   });
 
-  test('holds them for a while only, and lets them go unacknowledged [parity Z27, E31]', async () => {
-    const { logger, said } = recordingLogger();
-    const { client, broker, clock } = await resumedWithoutSubscriptions({ logger });
+  test('holds them for a while only, and ends the connection that would have to lose them [parity Z27, E31]', async () => {
+    for (const version of ['5.0', '3.1.1'] as const) {
+      const { logger, said } = recordingLogger();
+      const { client, broker, clock, statuses } = await resumedWithoutSubscriptions({ logger, version });
+      broker.send(message('a', '1'));
+      await clock.settle(29_999);
+      expect(client.isConnected).toBe(true);
+      await clock.settle(1);
+      expect(said.filter(([, , facts]) => facts?.['messages'] === 1)).toMatchObject([['warn', expect.any(String), {}]]);
+      if (version === '5.0') await broker.expect('disconnect', { reasonCode: 0x80 });
+      await clock.settle();
+      expect(statuses.at(-1)).toMatchObject({ type: 'waiting', error: { code: 'undeclared-messages' }, delayMs: 500 });
+      expect(broker.received.filter(({ packet }) => packet.type === 'puback')).toEqual([]);
+    }
+  });
+
+  test('comes back with growing delays when nobody declares them, and at once with the next one that does', async () => {
+    const { client, broker, clock, statuses } = await resumedWithoutSubscriptions();
+    const delays = [];
+    for (let round = 0; round < 4; round += 1) {
+      broker.send(message('a', '1'));
+      await clock.settle(30_000);
+      const status = statuses.at(-1);
+      if (status?.type !== 'waiting') break;
+      await broker.expect('disconnect');
+      delays.push(status.delayMs);
+      await clock.settle(status.delayMs);
+      await broker.acceptConnection({ sessionPresent: true });
+    }
+    expect(delays).toEqual([500, 1000, 2000, 4000]);
     broker.send(message('a', '1'));
+    const subscription = client.subscribe('a', { ack: 'on-receipt' });
     await clock.settle(30_000);
-    expect(client.counts.held).toBe(0);
-    expect(said.filter(([level]) => level === 'warn')).toMatchObject([['warn', expect.any(String), { messages: 1 }]]);
+    expect(subscription.poll()?.text()).toBe('1');
+    expect(client.isConnected).toBe(true);
+  });
+
+  test('refuses them if asked to, and what came after them is acknowledged', async () => {
+    const session = { expirySeconds: 60, adopt: true, undeclared: 'refuse' } as const;
+    const { client, broker, clock } = await resumedWithoutSubscriptions({ session });
+    client.subscribe('b', { ack: 'on-receipt' }, () => undefined);
+    await broker.expect('subscribe');
+    broker.send(message('a', '1', { packetId: 1 }), message('b', '2', { packetId: 2 }));
+    broker.send(message('a', '3', { packetId: 3, qos: 2 }));
     await broker.expectNothing();
+    await clock.settle(30_000);
+    await broker.expect('puback', { packetId: 1, reasonCode: 0x80 });
+    await broker.expect('puback', { packetId: 2, reasonCode: 0 });
+    await broker.expect('pubrec', { packetId: 3, reasonCode: 0x80 });
+    expect(client.counts.held).toBe(0);
+    expect(client.isConnected).toBe(true);
+  });
+
+  test('cannot refuse in 3.1.1, where it would be an acknowledgement', () => {
+    const session = { undeclared: 'refuse' } as const;
+    expect(() => newBench({ version: '3.1.1', clientId: 'me', session })).toThrow(
+      '`session.undeclared` needs MQTT 5.0',
+    );
   });
 
   test('does not hold QoS 0, nor more than it announced [parity Z27, E31]', async () => {
