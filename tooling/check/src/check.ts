@@ -23,12 +23,12 @@ const parts: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The root has tests and tools; each package has its own world, often without the names of a platform, and some a part
+ * The root has tests and tools, `docs` has the examples; each package has its own world, often without the names of a platform, and some a part
  * with a narrower one, such as `tsconfig.session.json`.
  */
 function typeProjects(): string[] {
   const folders = readProductPackages(root).map(({ folder }) => folder);
-  return ['.', ...folders.flatMap((folder) => worldsOf(folder).map((name) => join(folder, name)))];
+  return ['.', 'docs', ...folders.flatMap((folder) => worldsOf(folder).map((name) => join(folder, name)))];
 }
 
 // All but the one that writes what is published.
