@@ -2,8 +2,10 @@
 import { startBroker } from '@omqtt/broker';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'omqtt';
+import { Gate } from './access/gate.ts';
 import { BrokerDirectory } from './brokers/broker-directory.ts';
 import type { BridgeConfig, BridgeOptions } from './config/bridge-config.ts';
+import { checkAccess } from './config/check-access.ts';
 import { resolveConfig } from './config/resolve-config.ts';
 import { type BridgeContext, makeContext } from './http/bridge-context.ts';
 import { makeHttpServer } from './http/http-server.ts';
@@ -16,13 +18,15 @@ export interface Bridge {
   readonly adminUrl: string | undefined;
   /** Lets what is on its way end, as far as the time of the drain allows, and ends. */
   close(): Promise<void>;
+  /** Takes over keys, tokens and roles; what else has changed waits for the next start. */
+  reload(options: BridgeOptions): void;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** Resolves when it listens; the brokers are connected to meanwhile, and for ever after. */
 export async function startBridge(options: BridgeOptions = {}): Promise<Bridge> {
-  const { logger = silence, dial, ...given } = options;
-  const wanted = resolveConfig(given);
+  const { logger = silence, dial } = options;
+  const wanted = checkedConfig(options, logger);
   const embedded = Object.keys(wanted.brokers).length === 0 ? await startBroker() : undefined;
   const config = embedded === undefined ? wanted : withBroker(wanted, embedded.url);
   const brokers = new BrokerDirectory(config, { logger, ...(dial && { dial }) });
@@ -34,6 +38,7 @@ export async function startBridge(options: BridgeOptions = {}): Promise<Bridge> 
     for (const hub of context.hubs.all) hub.close();
     await Promise.all(servers.map((server) => server.close()));
     await brokers.close(config.ops.drainMs);
+    context.metrics.close();
     await embedded?.close();
   });
   try {
@@ -42,7 +47,10 @@ export async function startBridge(options: BridgeOptions = {}): Promise<Bridge> 
     servers.push(http);
     const url = await http.listen({ host: config.http.host, port: config.http.port });
     const adminUrl = config.ops.enabled ? await listenForOps(context, servers) : undefined;
-    return { url, adminUrl, close, [Symbol.asyncDispose]: close };
+    const reload = (next: BridgeOptions): void => {
+      context.gate = new Gate(checkedConfig(next, logger).access);
+    };
+    return { url, adminUrl, close, reload, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;
@@ -54,6 +62,12 @@ async function listenForOps(context: BridgeContext, servers: FastifyInstance[]):
   servers.push(server);
   const { host, port } = context.config.ops;
   return server.listen({ host, port });
+}
+
+function checkedConfig({ logger: _logger, dial: _dial, ...given }: BridgeOptions, logger: Logger): BridgeConfig {
+  const config = resolveConfig(given);
+  checkAccess(config, logger);
+  return config;
 }
 
 function withBroker(config: BridgeConfig, url: string): BridgeConfig {

@@ -2,7 +2,7 @@
 import { get, request as httpRequest, type IncomingMessage } from 'node:http';
 import { onTestFinished } from 'vitest';
 
-export interface StreamEvent {
+interface StreamEvent {
   readonly id: string | undefined;
   readonly event: string;
   /** The lines of data, joined. */

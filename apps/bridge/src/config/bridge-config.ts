@@ -1,5 +1,6 @@
 /** What a bridge is started with: complete, after the defaults of the schema were filled in. */
-import type { Dial, Logger } from '@omqtt/contracts';
+import type { Dial, Logger } from 'omqtt';
+import type { AccessConfig } from '../access/access-config.ts';
 
 export interface BridgeConfig {
   readonly http: HttpConfig;
@@ -8,6 +9,8 @@ export interface BridgeConfig {
   readonly brokers: Readonly<Record<string, BrokerConfig>>;
   readonly publish: PublishConfig;
   readonly retained: RetainedConfig;
+  readonly requests: RequestsConfig;
+  readonly access: AccessConfig;
   readonly streams: StreamsConfig;
 }
 
@@ -18,6 +21,8 @@ export interface HttpConfig {
   readonly bodyLimitBytes: number;
   readonly keepAliveSeconds: number;
   readonly trustProxy: boolean;
+  /** Origins whose pages may call the bridge. */
+  readonly corsOrigins: readonly string[];
 }
 
 export interface OpsConfig {
@@ -51,6 +56,16 @@ export interface PublishConfig {
   /** Messages that may wait for their turn on one connection; one more is refused. */
   readonly maximumWaiting: number;
   readonly maximumWaitingBytes: number;
+  /** Messages in one batch, and on their way from one stream. */
+  readonly maximumBatch: number;
+}
+
+export interface RequestsConfig {
+  /** From the question to the answer. */
+  readonly timeoutMs: number;
+  readonly maximumTimeoutMs: number;
+  /** Questions that may wait for their answers. */
+  readonly maximumPending: number;
 }
 
 export interface RetainedConfig {
@@ -81,9 +96,13 @@ export interface BridgeParts {
   readonly dial?: Dial;
 }
 
-type Partially<Section> = Section extends string | number | boolean
+type Partially<Section> = unknown extends Section
   ? Section
-  : { readonly [Name in keyof Section]?: Partially<Section[Name]> };
+  : Section extends string | number | boolean
+    ? Section
+    : Section extends readonly (infer Item)[]
+      ? readonly Partially<Item>[]
+      : { readonly [Name in keyof Section]?: Partially<Section[Name]> };
 
 /** What `startBridge` takes: everything has a default but the brokers; without any, an embedded one is started. */
 export type BridgeOptions = Partially<Omit<BridgeConfig, 'brokers'>> &

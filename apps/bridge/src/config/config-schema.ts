@@ -1,5 +1,7 @@
 /** The JSON Schema of the configuration, with every default. */
 
+import { accessSchema } from './access-schema.ts';
+
 const text = { type: 'string' } as const;
 const bytes = (value: number): object => ({ type: 'integer', minimum: 1, default: value });
 const milliseconds = (value: number): object => ({
@@ -52,6 +54,12 @@ export const configSchema: object = {
       bodyLimitBytes: bytes(8 * 1024 * 1024),
       keepAliveSeconds: { type: 'integer', minimum: 1, maximum: 3600, default: 72 },
       trustProxy: flag(false),
+      corsOrigins: {
+        type: 'array',
+        items: { type: 'string', pattern: '^https?://[^/]+$' },
+        default: [],
+        maxItems: 100,
+      },
     }),
     ops: section({ enabled: flag(true), host, port: port(9090), drainMs: milliseconds(10_000) }),
     brokers: {
@@ -67,12 +75,19 @@ export const configSchema: object = {
       maximumInFlight: count(1000, 65_535),
       maximumWaiting: count(2000),
       maximumWaitingBytes: bytes(32 * 1024 * 1024),
+      maximumBatch: count(1000, 100_000),
     }),
     retained: section({
       waitMs: milliseconds(250),
       maximumMessages: count(1000),
       maximumBytes: bytes(16 * 1024 * 1024),
     }),
+    requests: section({
+      timeoutMs: milliseconds(30_000),
+      maximumTimeoutMs: milliseconds(120_000),
+      maximumPending: count(1000),
+    }),
+    access: accessSchema,
     streams: section({
       maximumStreams: count(10_000),
       maximumFilters: count(64, 1000),

@@ -43,7 +43,7 @@ async function openStream(query: unknown, exchange: Exchange): Promise<FastifyRe
   const { request, reply, context } = exchange;
   const wish = readWish(query, exchange);
   for (const filter of wish.filters) request.principal.checkSubscribe(filter);
-  context.streams.checkRoom();
+  context.streams.checkRoom(request.principal);
   const pool = context.brokers.find(brokerNameOf(request));
   if (!pool.isConnected) throw pool.outage();
   const hub = context.hubs.of(pool);
@@ -54,7 +54,7 @@ async function openStream(query: unknown, exchange: Exchange): Promise<FastifyRe
   // It went away while the broker was asked.
   if (reply.raw.destroyed) hub.leave(filters, reader);
   reply.hijack();
-  context.streams.add(output);
+  context.streams.add(output, request.principal);
   const start = { wish, hub, output, filters, pool, retained: context.retained.of(pool) };
   await begin(start, reader, request.id);
   return reply;

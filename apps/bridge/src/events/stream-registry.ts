@@ -1,10 +1,12 @@
 /** All open streams: how many there may be, their heartbeats and their age, and their end when the bridge ends. */
+import type { Principal } from '../access/principal.ts';
 import type { StreamsConfig } from '../config/bridge-config.ts';
 import { BridgeProblem } from '../problems/problem.ts';
 import type { StreamOutput } from './stream-output.ts';
 
 interface OpenStream {
   readonly output: StreamOutput;
+  readonly principal: Principal;
   readonly endsAt: number;
 }
 
@@ -28,16 +30,22 @@ export class StreamRegistry {
   }
 
   /** Before anything is sent. */
-  checkRoom(): void {
+  checkRoom({ id, maximumStreams }: Principal): void {
+    if (Number.isFinite(maximumStreams)) {
+      const own = [...this.#streams].filter(({ principal }) => principal.id === id).length;
+      if (own >= maximumStreams) {
+        throw new BridgeProblem('stream-limit', { detail: `${own} of your streams are open`, retryAfterMs: 5000 });
+      }
+    }
     if (this.#streams.size < this.#config.maximumStreams) return;
     throw new BridgeProblem('stream-limit', { detail: `${this.#streams.size} streams are open`, retryAfterMs: 5000 });
   }
 
-  /** `expiresAt`: when the right to read ends. */
-  add(output: StreamOutput, expiresAt = Infinity): void {
+  /** It ends at the latest when the right to read does. */
+  add(output: StreamOutput, principal: Principal): void {
     // ± 20 %, so that those who came together do not come back together.
     const age = this.#config.maximumAgeMs * (0.8 + Math.random() * 0.4);
-    const stream = { output, endsAt: Math.min(Date.now() + age, expiresAt) };
+    const stream = { output, principal, endsAt: Date.now() + age };
     this.#streams.add(stream);
     output.onClose(() => this.#streams.delete(stream));
   }
@@ -49,8 +57,9 @@ export class StreamRegistry {
 
   #look(): void {
     const now = Date.now();
-    for (const { output, endsAt } of this.#streams) {
-      if (now >= endsAt) output.bye('max-age');
+    for (const { output, principal, endsAt } of this.#streams) {
+      if (now >= principal.expiresAt) output.bye('token-expired');
+      else if (now >= endsAt) output.bye('max-age');
       else if (output.fullForMs > STALLED_MS) output.bye('too-slow');
       else output.beat(this.#config.heartbeatMs);
     }

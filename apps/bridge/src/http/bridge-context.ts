@@ -1,12 +1,15 @@
 /** What the routes work with. */
 import type { Logger } from 'omqtt';
+import { Gate } from '../access/gate.ts';
 import type { Principal } from '../access/principal.ts';
 import type { BrokerDirectory } from '../brokers/broker-directory.ts';
 import { PerBroker } from '../brokers/per-broker.ts';
 import type { BridgeConfig } from '../config/bridge-config.ts';
 import { EventHub } from '../events/event-hub.ts';
 import { StreamRegistry } from '../events/stream-registry.ts';
+import { BridgeMetrics } from '../ops/bridge-metrics.ts';
 import { RetainedReader } from '../read/retained-reader.ts';
+import { RequestDesk } from '../requests/request-desk.ts';
 
 export interface BridgeContext {
   readonly config: BridgeConfig;
@@ -14,7 +17,11 @@ export interface BridgeContext {
   readonly logger: Logger;
   readonly retained: PerBroker<RetainedReader>;
   readonly hubs: PerBroker<EventHub>;
+  readonly desks: PerBroker<RequestDesk>;
   readonly streams: StreamRegistry;
+  readonly metrics: BridgeMetrics;
+  /** Another one after the configuration was read anew. */
+  gate: Gate;
   /** Set when the bridge is about to end: nothing new is begun. */
   isDraining: boolean;
 }
@@ -25,7 +32,10 @@ export function makeContext(given: Pick<BridgeContext, 'config' | 'brokers' | 'l
     ...given,
     retained: new PerBroker((pool) => new RetainedReader(pool, config.retained)),
     hubs: new PerBroker((pool) => new EventHub(pool, config.streams)),
+    desks: new PerBroker((pool) => new RequestDesk(pool, config.requests.maximumPending)),
+    gate: new Gate(config.access),
     streams: new StreamRegistry(config.streams),
+    metrics: new BridgeMetrics(),
     isDraining: false,
   };
 }

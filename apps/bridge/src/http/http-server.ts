@@ -1,20 +1,25 @@
 /** The listener for callers: hooks that every request passes, and all routes twice, with and without a broker's name. */
-import fastify, { type FastifyInstance } from 'fastify';
-import { anonymous } from '../access/principal.ts';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { Principal } from '../access/principal.ts';
 import { BridgeProblem } from '../problems/problem.ts';
+import { addBatchPublishing } from '../publish/batch-routes.ts';
 import { newMessageId } from '../publish/message-id.ts';
 import { addEnvelopePublishing, addTopicPublishing } from '../publish/publish-routes.ts';
 import { addEvents } from '../events/event-routes.ts';
 import { addRetainedReading } from '../read/retained-routes.ts';
+import { addStreamPublishing } from '../publish/stream-routes.ts';
+import { addEnvelopeRequests, addTopicRequests } from '../requests/request-routes.ts';
+import { addIntrospection } from './introspection-routes.ts';
 import { AllowedMethods } from './allowed-methods.ts';
 import type { BridgeContext } from './bridge-context.ts';
+import { addCors } from './cors.ts';
 import { addContentDecoding } from './content-encoding.ts';
 import { addProblemReplies, problemOf, sendProblem } from './problem-replies.ts';
 
 const REQUEST_TIMEOUT_MS = 120_000;
 
 export async function makeHttpServer(context: BridgeContext): Promise<FastifyInstance> {
-  const { config, logger } = context;
+  const { config } = context;
   const server = fastify({
     bodyLimit: config.http.bodyLimitBytes,
     keepAliveTimeout: config.http.keepAliveSeconds * 1000,
@@ -25,17 +30,20 @@ export async function makeHttpServer(context: BridgeContext): Promise<FastifyIns
     genReqId: () => newMessageId(),
     logger: false,
     frameworkErrors: (error, request, reply) => {
-      void sendProblem(problemOf(error), request, { reply, logger });
+      void sendProblem(problemOf(error), request, { reply, context });
     },
   });
   const methods = new AllowedMethods(server);
-  addProblemReplies(server, logger);
+  addProblemReplies(server, context);
+  context.metrics.watch(server);
+  addCors(server, config.http.corsOrigins);
   addContentDecoding(server);
   addEntryHook(server, context);
   for (const prefix of ['/v1', '/v1/brokers/:broker']) {
     await server.register(payloadRoutes(context), { prefix });
     await server.register(jsonRoutes(context), { prefix });
   }
+  await server.register(async (scope) => addIntrospection(scope, context), { prefix: '/v1' });
   methods.refuseOthers();
   return server;
 }
@@ -44,17 +52,35 @@ export async function makeHttpServer(context: BridgeContext): Promise<FastifyIns
 function addEntryHook(server: FastifyInstance, context: BridgeContext): void {
   server.decorateRequest('principal');
   server.addHook('onRequest', (request, reply, done) => {
-    request.principal = anonymous;
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
     reply.header('cache-control', 'no-store');
-    if (!context.isDraining) {
+    if (context.isDraining) {
+      const headers = { connection: 'close' };
+      done(new BridgeProblem('draining', { detail: 'the bridge is shutting down', retryAfterMs: 1000, headers }));
+      return;
+    }
+    admit(request, context, done);
+  });
+}
+
+/** At once wherever it can be: a promise costs every request. */
+function admit(request: FastifyRequest, { gate }: BridgeContext, done: (error?: Error) => void): void {
+  const admitAs = (principal: Principal): void => {
+    request.principal = principal;
+  };
+  try {
+    const admitted = gate.admit(request.headers);
+    if (!(admitted instanceof Promise)) {
+      admitAs(admitted);
       done();
       return;
     }
-    const headers = { connection: 'close' };
-    done(new BridgeProblem('draining', { detail: 'the bridge is shutting down', retryAfterMs: 1000, headers }));
-  });
+    // eslint-disable-next-line promise/no-callback-in-promise -- Fastify's form of a hook that is not always a promise
+    admitted.then((principal) => admitAs(principal)).then(() => done(), done);
+  } catch (error) {
+    done(error as Error);
+  }
 }
 
 type Routes = (server: FastifyInstance) => Promise<void>;
@@ -65,12 +91,16 @@ function payloadRoutes(context: BridgeContext): Routes {
     server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     addTopicPublishing(server, context);
     addRetainedReading(server, context);
+    addTopicRequests(server, context);
   };
 }
 
 function jsonRoutes(context: BridgeContext): Routes {
   return async (server) => {
     addEnvelopePublishing(server, context);
+    addBatchPublishing(server, context);
+    addStreamPublishing(server, context);
+    addEnvelopeRequests(server, context);
     addEvents(server, context);
   };
 }

@@ -1,29 +1,30 @@
 /** Whatever a request throws becomes a problem that tells the caller what to do. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from 'omqtt';
+import type { BridgeContext } from './bridge-context.ts';
 import { BridgeProblem, PROBLEM_MEDIA_TYPE, problemBody, problemHeaders } from '../problems/problem.ts';
 import type { ProblemCode } from '../problems/problem-kinds.ts';
 
-export function addProblemReplies(server: FastifyInstance, logger: Logger): void {
-  server.setErrorHandler((error, request, reply) => sendProblem(problemOf(error), request, { reply, logger }));
+export function addProblemReplies(server: FastifyInstance, context: BridgeContext): void {
+  server.setErrorHandler((error, request, reply) => sendProblem(problemOf(error), request, { reply, context }));
   server.setNotFoundHandler((request, reply) => {
     const detail = `there is no ${request.method} ${request.url.split('?', 1)[0]?.slice(0, 200) ?? ''}`;
-    return sendProblem(new BridgeProblem('not-found', detail), request, { reply, logger });
+    return sendProblem(new BridgeProblem('not-found', detail), request, { reply, context });
   });
 }
 
 export interface Reporting {
   readonly reply: FastifyReply;
-  readonly logger: Logger;
+  readonly context: BridgeContext;
 }
 
 export function sendProblem(
   problem: BridgeProblem,
   request: FastifyRequest,
-  { reply, logger }: Reporting,
+  { reply, context }: Reporting,
 ): FastifyReply {
-  if (problem.status >= 500 && problem.code === 'internal-error') {
-    logger.error('a request has failed', { request: request.id, error: problem.cause });
+  context.metrics.problems.add({ code: problem.code });
+  if (problem.code === 'internal-error') {
+    context.logger.error('a request has failed', { request: request.id, error: problem.cause });
   }
   return reply
     .code(problem.status)

@@ -5,6 +5,9 @@ import type { BridgeContext } from '../http/bridge-context.ts';
 export function makeOpsServer(context: BridgeContext): FastifyInstance {
   const server = fastify({ logger: false, exposeHeadRoutes: false, forceCloseConnections: true });
   server.get('/livez', () => ({ status: 'alive' }));
+  server.get('/metrics', (_request, reply) => {
+    return reply.type('text/plain; version=0.0.4; charset=utf-8').send(context.metrics.text(context));
+  });
   server.get('/startupz', (_request, reply) => report(reply, hasConnected(context)));
   server.get('/readyz', (_request, reply) => report(reply, !context.isDraining && hasConnected(context)));
   return server;

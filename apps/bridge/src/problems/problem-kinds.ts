@@ -44,6 +44,7 @@ export const problemKinds = {
   'rate-limited': notSent(429, 'Too much in too short a time', true),
   overloaded: notSent(503, 'The bridge has enough to do', true),
   'broker-unavailable': notSent(503, 'There is no connection to the broker', true),
+  'authority-unavailable': notSent(503, 'The issuer of the token cannot be asked', true),
   draining: notSent(503, 'The bridge is shutting down', true),
   'store-failed': notSent(503, 'The message could not be stored', true),
   'idempotency-in-progress': notSent(409, 'A request with this key is being worked on', true),

@@ -2,7 +2,7 @@
 import { type Outcome, type ProblemCode, type ProblemKind, problemKinds } from './problem-kinds.ts';
 
 /** What the broker said. */
-export interface ProblemMqtt {
+interface ProblemMqtt {
   readonly packet: 'PUBACK' | 'SUBACK' | 'CONNACK' | 'DISCONNECT';
   readonly reasonCode: number | null;
   readonly reasonString?: string | null;

@@ -48,7 +48,7 @@ export function propertiesOf(parts: RequestParts, isV5: boolean): MessagePropert
     messageExpirySeconds: expiryOf(parts),
     responseTopic: responseTopicOf(parts),
     correlationData: correlationDataOf(headers['mqtt-correlation-data']),
-    userProperties: userPropertiesOf(parts),
+    userProperties: withTraceContext(userPropertiesOf(parts), headers, isV5),
   });
 }
 
@@ -117,6 +117,21 @@ function userPropertiesOf({ headers, rawHeaders }: RequestParts): UserProperties
     throw invalid('user properties', `are at most ${MAXIMUM_USER_PROPERTIES}`);
   }
   return pairs;
+}
+
+const TRACE_PARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
+
+/** So that whoever receives the message can continue the trace (W3C Trace Context), unless the caller gave one itself. */
+function withTraceContext(
+  pairs: UserProperties | undefined,
+  { traceparent, tracestate }: IncomingHttpHeaders,
+  isV5: boolean,
+): UserProperties | undefined {
+  if (typeof traceparent !== 'string' || !isV5 || !TRACE_PARENT.test(traceparent)) return pairs;
+  if (pairs?.some(([name]) => name === 'traceparent') === true) return pairs;
+  const state: UserProperties =
+    typeof tracestate === 'string' && tracestate.length <= 512 ? [['tracestate', tracestate]] : [];
+  return [...(pairs ?? []), ['traceparent', traceparent], ...state];
 }
 
 function userProperty(text: string): UserProperty {

@@ -31,9 +31,19 @@ export interface PublishParties {
   readonly id: string;
 }
 
-export async function publish(command: PublishCommand, parties: PublishParties): Promise<PublishResult> {
-  const { pool, config, id } = parties;
+export function publish(command: PublishCommand, parties: PublishParties): Promise<PublishResult> {
+  const { principal, id } = parties;
   checkCommand(command, parties);
+  principal.spend(1, command.payload.length);
+  return publishChecked(command, parties, id);
+}
+
+/** For what was checked, and paid for, before. */
+export async function publishChecked(
+  command: PublishCommand,
+  { pool, config }: Pick<PublishParties, 'pool' | 'config'>,
+  id: string,
+): Promise<PublishResult> {
   const startedAt = performance.now();
   const receipt = await pool.publish(laneMessage(command), timeoutOf(command, config));
   const ackMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
@@ -46,7 +56,7 @@ export function statusOf({ guarantee }: PublishResult): 200 | 202 {
 }
 
 /** Nothing is sent that is known to be refused, and nothing that the caller may not send. */
-function checkCommand(command: PublishCommand, { principal }: Pick<PublishParties, 'principal'>): void {
+export function checkCommand(command: PublishCommand, { principal }: Pick<PublishParties, 'principal'>): void {
   const { topic, payload, properties } = command;
   checkTopic(topic);
   principal.checkPublish(command);

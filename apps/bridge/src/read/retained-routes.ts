@@ -6,7 +6,7 @@ import type { BridgeContext } from '../http/bridge-context.ts';
 import { brokerNameOf, filtersOf, queryInteger, queryValue, topicOf } from '../http/request-target.ts';
 import { BridgeProblem } from '../problems/problem.ts';
 import { checkTopic } from '../publish/publisher.ts';
-import { entityTagOf, matchesTag, sendEnvelope, sendPayload, wantsEnvelope } from './retained-representation.ts';
+import { entityTagOf, matchesTag, sendEnvelope, sendPayload, wantsEnvelope } from './message-representation.ts';
 
 export function addRetainedReading(server: FastifyInstance, context: BridgeContext): void {
   for (const url of ['/topics/*', '/topics']) {

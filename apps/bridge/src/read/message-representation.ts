@@ -1,4 +1,4 @@
-/** A retained message as the answer to GET: its payload with headers, or an envelope. */
+/** A message as an answer: its payload with headers, or an envelope. */
 import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 import type { Message } from 'omqtt';
@@ -31,7 +31,7 @@ export function sendEnvelope(reply: FastifyReply, message: Message, readAt: numb
 /** What others have published must not run in the name of the bridge: browsers get a sandbox, and no guess at the type. */
 export function sendPayload(reply: FastifyReply, message: Message): FastifyReply {
   reply.header('content-security-policy', "sandbox; default-src 'none'");
-  reply.header('mqtt-qos', message.qos).header('mqtt-retain', 'true');
+  reply.header('mqtt-qos', message.qos).header('mqtt-retain', String(message.retain));
   addProperties(reply, message);
   return reply.send(Buffer.from(message.payload));
 }

@@ -1,0 +1,82 @@
+/**
+ * How much a caller may send: the generic cell rate algorithm, once for messages and once for bytes. It needs one number
+ * for each, the time at which everything that was sent would have been due.
+ */
+import { BridgeProblem } from '../problems/problem.ts';
+import type { AllowanceConfig } from './access-config.ts';
+
+export class Allowance {
+  readonly #messages: Rate | undefined;
+  readonly #bytes: Rate | undefined;
+
+  constructor(config: AllowanceConfig) {
+    const { messagesPerSecond, messageBurst, bytesPerSecond, byteBurst } = config;
+    this.#messages = messagesPerSecond === undefined ? undefined : new Rate(messagesPerSecond, messageBurst);
+    this.#bytes = bytesPerSecond === undefined ? undefined : new Rate(bytesPerSecond, byteBurst);
+  }
+
+  get isLimited(): boolean {
+    return this.#messages !== undefined || this.#bytes !== undefined;
+  }
+
+  /** Takes both or nothing. Throws with the time to wait. */
+  spend(messages: number, bytes: number, now: number = performance.now()): void {
+    const waitMs = Math.max(this.#messages?.waitFor(messages, now) ?? 0, this.#bytes?.waitFor(bytes, now) ?? 0);
+    if (waitMs > 0) throw this.#refusal(waitMs, messages, bytes);
+    this.#messages?.take(messages, now);
+    this.#bytes?.take(bytes, now);
+  }
+
+  /** `RateLimit` and `RateLimit-Policy`, of the draft of the IETF (11). */
+  headers(now: number = performance.now()): Record<string, string> {
+    const rates = { messages: this.#messages, bytes: this.#bytes };
+    const present = Object.entries(rates).flatMap(([name, rate]) => (rate === undefined ? [] : [{ name, rate }]));
+    return {
+      'ratelimit-policy': present
+        .map(({ name, rate }) => `"${name}";q=${rate.burst};w=${rate.windowSeconds}`)
+        .join(', '),
+      ratelimit: present.map(({ name, rate }) => `"${name}";${rate.state(now)}`).join(', '),
+    };
+  }
+
+  #refusal(waitMs: number, messages: number, bytes: number): BridgeProblem {
+    // What is more than the burst will never pass.
+    const isHopeless = messages > (this.#messages?.burst ?? Infinity) || bytes > (this.#bytes?.burst ?? Infinity);
+    return new BridgeProblem('rate-limited', {
+      detail: isHopeless
+        ? 'this is more than is allowed at once'
+        : `the allowance is used up for ${Math.ceil(waitMs)} ms`,
+      headers: this.headers(),
+      ...(!isHopeless && { retryAfterMs: Math.ceil(waitMs) }),
+    });
+  }
+}
+
+class Rate {
+  readonly burst: number;
+  readonly #intervalMs: number;
+  /** When all that was taken would be due. */
+  #dueAt = 0;
+
+  constructor(perSecond: number, burst: number = perSecond) {
+    this.burst = burst;
+    this.#intervalMs = 1000 / perSecond;
+  }
+
+  get windowSeconds(): number {
+    return Math.max(1, Math.ceil((this.burst * this.#intervalMs) / 1000));
+  }
+
+  waitFor(amount: number, now: number): number {
+    return Math.max(this.#dueAt, now) + amount * this.#intervalMs - now - this.burst * this.#intervalMs;
+  }
+
+  take(amount: number, now: number): void {
+    this.#dueAt = Math.max(this.#dueAt, now) + amount * this.#intervalMs;
+  }
+
+  state(now: number): string {
+    const usedMs = Math.max(0, this.#dueAt - now);
+    return `r=${Math.max(0, Math.floor(this.burst - usedMs / this.#intervalMs))};t=${Math.ceil(usedMs / 1000)}`;
+  }
+}

@@ -1,0 +1,96 @@
+/** Many messages in one request: each has its own outcome. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { BridgeContext } from '../http/bridge-context.ts';
+import { brokerNameOf } from '../http/request-target.ts';
+import { problemOf } from '../http/problem-replies.ts';
+import { BridgeProblem, problemBody, type ProblemDetail } from '../problems/problem.ts';
+import { type Envelope, parseEnvelope } from './envelope.ts';
+import { newMessageId } from './message-id.ts';
+import { checkCommand, publishChecked, type PublishResult, statusOf } from './publisher.ts';
+
+export function addBatchPublishing(server: FastifyInstance, context: BridgeContext): void {
+  server.post('/publish/batch', async (request, reply) => publishBatch(request, reply, context));
+}
+
+/** A message that is fit to be sent, or why it is not. */
+type Item = Envelope | BridgeProblem;
+
+async function publishBatch(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  context: BridgeContext,
+): Promise<FastifyReply> {
+  const { mode, messages } = readBatch(request.body, context.config.publish.maximumBatch);
+  const items = messages.map((message, index) => readItem(message, index, request));
+  if (mode === 'all-or-nothing') refuseAny(items);
+  request.principal.spend(items.length, bytesOf(items));
+  const pool = context.brokers.find(brokerNameOf(request));
+  const parties = { pool, config: context.config.publish };
+  const results = await Promise.all(items.map((item) => outcomeOf(item, parties)));
+  const failed = results.filter((result) => result instanceof BridgeProblem).length;
+  const body = {
+    accepted: results.length - failed,
+    failed,
+    results: results.map((result, index) => resultJson(result, index, request.id)),
+  };
+  return reply
+    .code(failed === 0 ? 200 : 207)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(body));
+}
+
+interface Batch {
+  readonly mode: 'per-item' | 'all-or-nothing';
+  readonly messages: readonly unknown[];
+}
+
+function readBatch(body: unknown, maximum: number): Batch {
+  const { mode = 'per-item', messages } = (body ?? {}) as { readonly mode?: unknown; readonly messages?: unknown };
+  const errors: ProblemDetail[] = [];
+  if (mode !== 'per-item' && mode !== 'all-or-nothing') {
+    errors.push({ pointer: '/mode', detail: 'is per-item or all-or-nothing' });
+  }
+  if (!Array.isArray(messages)) errors.push({ pointer: '/messages', detail: 'is a list of messages' });
+  else if (messages.length > maximum) {
+    errors.push({ pointer: '/messages', detail: `has more than ${maximum} messages` });
+  }
+  if (errors.length > 0) throw new BridgeProblem('body-invalid', { detail: 'the batch is not valid', errors });
+  return { mode: mode as Batch['mode'], messages: messages as readonly unknown[] };
+}
+
+function readItem(message: unknown, index: number, { principal }: FastifyRequest): Item {
+  try {
+    const envelope = parseEnvelope(message, `/messages/${index}`);
+    checkCommand(envelope, { principal });
+    return envelope;
+  } catch (error) {
+    return problemOf(error);
+  }
+}
+
+/** Nothing is sent when one of them is wrong. */
+function refuseAny(items: readonly Item[]): void {
+  const errors = items.flatMap((item, index) => {
+    if (!(item instanceof BridgeProblem)) return [];
+    return item.facts.errors ?? [{ pointer: `/messages/${index}`, detail: item.facts.detail }];
+  });
+  if (errors.length === 0) return;
+  throw new BridgeProblem('body-invalid', { detail: 'not all messages are valid, so none was sent', errors });
+}
+
+function bytesOf(items: readonly Item[]): number {
+  return items.reduce((sum, item) => (item instanceof BridgeProblem ? sum : sum + item.payload.length), 0);
+}
+
+function outcomeOf(item: Item, parties: Parameters<typeof publishChecked>[1]): Promise<PublishResult | BridgeProblem> {
+  if (item instanceof BridgeProblem) return Promise.resolve(item);
+  return publishChecked(item, parties, newMessageId()).catch(problemOf);
+}
+
+function resultJson(result: PublishResult | BridgeProblem, index: number, requestId: string): object {
+  if (result instanceof BridgeProblem) {
+    return { index, status: result.status, problem: problemBody(result, requestId) };
+  }
+  const { id, reasonCode, guarantee, matchingSubscribers } = result;
+  return { index, status: statusOf(result), id, reasonCode, guarantee, matchingSubscribers };
+}

@@ -1,0 +1,53 @@
+/** A question over HTTP that somebody answers over MQTT. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Message } from 'omqtt';
+import type { BridgeContext } from '../http/bridge-context.ts';
+import { brokerNameOf } from '../http/request-target.ts';
+import { parseEnvelope } from '../publish/envelope.ts';
+import type { PublishCommand } from '../publish/publish-command.ts';
+import { checkCommand } from '../publish/publisher.ts';
+import { topicCommand } from '../publish/topic-command.ts';
+import { sendEnvelope, sendPayload, wantsEnvelope } from '../read/message-representation.ts';
+
+/** The body is the payload of the request. */
+export function addTopicRequests(server: FastifyInstance, context: BridgeContext): void {
+  server.post('/requests/*', async (request, reply) => {
+    const { isV5 } = context.brokers.find(brokerNameOf(request));
+    return ask(topicCommand(request, isV5), { request, reply, context });
+  });
+}
+
+/** The request is an envelope. */
+export function addEnvelopeRequests(server: FastifyInstance, context: BridgeContext): void {
+  server.post('/requests', async (request, reply) => ask(parseEnvelope(request.body), { request, reply, context }));
+}
+
+interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly context: BridgeContext;
+}
+
+async function ask(command: PublishCommand, { request, reply, context }: Exchange): Promise<FastifyReply> {
+  const { config, brokers, desks } = context;
+  const pool = brokers.find(brokerNameOf(request));
+  request.principal.checkRequest(command.topic);
+  checkCommand(command, request);
+  const gone = new AbortController();
+  // Answered or not: after the answer nobody listens to it any more.
+  reply.raw.once('close', () => gone.abort());
+  const answer = await desks.of(pool).ask(command, {
+    timeoutMs: Math.max(1, Math.min(command.waitMs ?? config.requests.timeoutMs, config.requests.maximumTimeoutMs)),
+    ackTimeoutMs: config.publish.ackTimeoutMs,
+    signal: gone.signal,
+  });
+  reply.code(statusOf(answer)).header('mqtt-topic', encodeURIComponent(answer.topic));
+  const { accept } = request.headers;
+  return wantsEnvelope(accept) ? sendEnvelope(reply, answer, Date.now()) : sendPayload(reply, answer);
+}
+
+/** Who answers may say how, with a user property. */
+function statusOf({ userProperties }: Message): number {
+  const asked = userProperties.find(([name]) => name === 'http-status')?.[1] ?? '';
+  return /^[2-5]\d\d$/.test(asked) ? Number(asked) : 200;
+}
