@@ -1,5 +1,6 @@
 /** All that `npm start` runs, each part behind the one it needs; ended in the opposite order. */
-import { startBroker } from '@omqtt/broker';
+import { startBridge, type Bridge } from '@omqtt/bridge';
+import { startBroker, type Broker } from '@omqtt/broker';
 import { onPreferredPort } from './preferred-port.ts';
 import { startThermometer } from './thermometer.ts';
 
@@ -11,28 +12,43 @@ export interface House {
 export interface Addresses {
   readonly mqtt: string;
   readonly websocket: string;
+  readonly http: string;
+  readonly health: string;
 }
 
 export async function startHouse(): Promise<House> {
   const parts = new AsyncDisposableStack();
   try {
-    const broker = await onPreferredPort(1883, (tcp) =>
-      onPreferredPort(9001, (ws) =>
-        startBroker({
-          listeners: [
-            { type: 'tcp', port: tcp },
-            { type: 'ws', port: ws },
-          ],
-        }),
-      ),
-    );
-    parts.use(broker);
+    const broker = parts.use(await openBroker());
+    const bridge = parts.use(await openBridge(broker.url));
     const thermometer = await startThermometer(broker.url);
     parts.defer(() => thermometer.close());
-    const addresses = { mqtt: broker.url, websocket: broker.urls.ws ?? '' };
+    const { ws: websocket = '' } = broker.urls;
+    const addresses = { mqtt: broker.url, websocket, http: bridge.url, health: `${bridge.adminUrl ?? ''}/readyz` };
     return { addresses, close: () => parts.disposeAsync() };
   } catch (error) {
     await parts.disposeAsync();
     throw error;
   }
+}
+
+async function openBroker(): Promise<Broker> {
+  return onPreferredPort(1883, (tcp) =>
+    onPreferredPort(9001, (ws) =>
+      startBroker({
+        listeners: [
+          { type: 'tcp', port: tcp },
+          { type: 'ws', port: ws },
+        ],
+      }),
+    ),
+  );
+}
+
+async function openBridge(url: string): Promise<Bridge> {
+  return onPreferredPort(8080, (http) =>
+    onPreferredPort(9090, (ops) =>
+      startBridge({ brokers: { default: { url } }, http: { port: http }, ops: { port: ops } }),
+    ),
+  );
 }

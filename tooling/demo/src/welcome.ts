@@ -2,14 +2,17 @@
 import type { Addresses } from './house.ts';
 import { topics } from './thermometer.ts';
 
-export function welcome({ mqtt, websocket }: Addresses): string {
+export function welcome({ mqtt, websocket, http, health }: Addresses): string {
   return `ΩQTT runs on this machine, and for it only. Ctrl-C ends it.
 
   broker       ${mqtt}   ${websocket}
+  bridge       ${http}   health: ${health}
   thermometer  publishes ${topics.temperature} every second
 
 Try in another terminal:
 
-  mosquitto_sub -L ${mqtt}/home/# -v
+  curl ${http}/v1/topics/${topics.temperature}
+  curl -N '${http}/v1/events?filter=home/%23'
+  curl -X POST ${http}/v1/topics/home/hall/light -d on
 `;
 }

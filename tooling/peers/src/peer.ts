@@ -12,6 +12,7 @@ import { delimiter, join } from 'node:path';
 /** Name of the program → the Debian package that brings it. */
 const debianPackages = {
   chromium: 'chromium',
+  curl: 'curl',
   mosquitto: 'mosquitto',
   mosquitto_pub: 'mosquitto-clients',
   mosquitto_sub: 'mosquitto-clients',
