@@ -1,27 +1,16 @@
 /** Connects, and connects again: attempts, deadlines, delays, the version to speak, the server to go to. */
 import type { ConnackPacket, MqttError, ProtocolVersion } from '@omqtt/codec';
-import type { ConnectionInfo, Target } from '@omqtt/contracts';
-import { ConnectionLostError, type Session } from '../session/index.ts';
-import { connectRequest } from './connect-request.ts';
+import type { ConnectionInfo } from '@omqtt/contracts';
+import { ConnectionLostError } from '../session/index.ts';
 import { type ConnectionSnapshot, takeSnapshot } from './connection-snapshot.ts';
+import { attemptConnection, type AttemptParts } from './attempt.ts';
 import { Course } from './course.ts';
-import type { Driver } from './driver.ts';
-import { DialError, TimeoutError, toMqttError } from './errors.ts';
-import type { Operations } from './operations.ts';
-import type { AttemptContext, ClientWiring } from './options.ts';
+import { toMqttError } from './errors.ts';
 import { Outage } from './outage.ts';
-import type { ResolvedOptions } from './resolve-options.ts';
-import type { AttemptPhase, StatusBoard } from './status.ts';
-import { displayUrl, parseUrl } from './target.ts';
+import type { AttemptPhase } from './status.ts';
 import { pause, unlessAborted } from './wait-limit.ts';
 
-export interface ConnectorParts {
-  readonly wiring: ClientWiring;
-  readonly options: ResolvedOptions;
-  readonly session: Session;
-  readonly driver: Driver;
-  readonly operations: Operations;
-  readonly status: StatusBoard;
+export interface ConnectorParts extends AttemptParts {
   /** Has to be done before the first attempt. */
   prepare(): Promise<void>;
   /** Nothing more will be tried. */
@@ -213,66 +202,19 @@ export class Connector {
     this.#endPause = undefined;
   }
 
-  /** One deadline over everything, and nothing that goes on after it. */
-  async #attempt(signal: AbortSignal): Promise<ConnectionSnapshot | undefined> {
-    const { options, driver } = this.#parts;
+  #attempt(signal: AbortSignal): Promise<ConnectionSnapshot | undefined> {
     const { attempt, lastError } = this.#outage;
-    const limit = new AbortController();
-    const onStop = (): void => limit.abort(signal.reason);
-    signal.addEventListener('abort', onStop, { once: true });
-    const stopTimer = options.clock.wakeAt(options.clock.now() + options.connectTimeoutMs, () =>
-      limit.abort(new TimeoutError('connecting', options.connectTimeoutMs)),
-    );
-    try {
-      const context = { attempt, lastError, signal: limit.signal };
-      return await unlessAborted(this.#connect(context), limit.signal);
-    } catch (error) {
-      driver.abandon(toMqttError(error));
-      throw error;
-    } finally {
-      stopTimer();
-      signal.removeEventListener('abort', onStop);
-    }
-  }
-
-  async #connect(context: AttemptContext): Promise<ConnectionSnapshot | undefined> {
-    const { options, driver, session, operations, status } = this.#parts;
-    const url = await this.#course.nextUrl(context);
-    context.signal.throwIfAborted();
-    const { target, credentials } = parseUrl(url, options.given);
-    this.#course.goesTo(target);
-    status.set({ type: 'connecting', attempt: context.attempt, url: displayUrl(target) });
-    const request = await connectRequest(options, context, {
-      version: this.version,
-      fallback: credentials,
+    const plan = {
+      attempt,
+      lastError,
       isFirst: !this.#hasConnected,
-    });
-    context.signal.throwIfAborted();
-    this.#phase = 'connect';
-    const connection = await this.#dial(target, context.signal);
-    if (context.signal.aborted) {
-      connection.destroy();
-      context.signal.throwIfAborted();
-    }
-    this.#phase = 'handshake';
-    driver.attach(connection, this.version);
-    const connack = (await operations.begin('connecting', (operation) => {
-      session.connect({ ...request, operation }, driver.now);
-      driver.flush();
-    })) as ConnackPacket;
-    const snapshot = this.#take(connack, connection.info);
-    if (snapshot !== undefined) status.set({ type: 'connected', connection: snapshot });
-    return snapshot;
-  }
-
-  async #dial(target: Target, signal: AbortSignal): ReturnType<ClientWiring['dial']> {
-    try {
-      return await this.#parts.wiring.dial(target, signal);
-    } catch (error) {
-      const failure = new DialError(error);
-      this.#phase = failure.phase;
-      throw failure;
-    }
+      course: this.#course,
+      reached: (phase: AttemptPhase) => {
+        this.#phase = phase;
+      },
+      accepted: (connack: ConnackPacket, transport: ConnectionInfo) => this.#take(connack, transport),
+    };
+    return attemptConnection(this.#parts, plan, signal);
   }
 
   #take(connack: ConnackPacket, transport: ConnectionInfo): ConnectionSnapshot | undefined {
