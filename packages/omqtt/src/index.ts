@@ -63,6 +63,7 @@ export {
   type DisconnectOptions,
   type ExtraConnectProperties,
   type Grant,
+  type IssuedToken,
   type LostMessage,
   type Message,
   type MessageHandler,

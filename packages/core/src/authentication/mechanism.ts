@@ -4,6 +4,11 @@
 export interface AuthMechanism {
   /** The Authentication Method, the same for the whole life of the mechanism. */
   readonly method: string;
+  /**
+   * When what was sent last expires, in milliseconds since 1970: the client authenticates again on the live connection
+   * before, or connects again if that fails.
+   */
+  readonly expiresAt?: number | undefined;
   /** The data that goes with CONNECT, or with AUTH 0x19. What an earlier exchange still waits for is abandoned. */
   start(context: AuthContext): Promise<Uint8Array | undefined> | Uint8Array | undefined;
   /** The server's challenge (AUTH 0x18); what is returned goes back with AUTH 0x18. */

@@ -29,7 +29,12 @@ export interface AttemptPlan extends Omit<AttemptContext, 'signal'> {
   readonly course: Course;
   reached(phase: AttemptPhase): void;
   /** The server has accepted; `undefined` when the connection was over in the same moment. */
-  accepted(connack: ConnackPacket, transport: ConnectionInfo): ConnectionSnapshot | undefined;
+  accepted(connack: ConnackPacket, facts: AcceptedFacts): ConnectionSnapshot | undefined;
+}
+
+export interface AcceptedFacts {
+  readonly transport: ConnectionInfo;
+  readonly credentialsExpireAt: number | undefined;
 }
 
 /** One deadline over everything, and nothing that goes on after it. */
@@ -70,7 +75,8 @@ async function connect(
   course.goesTo(target);
   status.set({ type: 'connecting', attempt, url: displayUrl(target) });
   const { version } = course;
-  const request = await connectRequest(options, context, { version, fallback: credentials, isFirst });
+  const facts = { version, fallback: credentials, isFirst };
+  const { request, credentialsExpireAt } = await connectRequest(options, context, facts);
   signal.throwIfAborted();
   plan.reached('connect');
   const connection = await dial(parts, plan, { target, signal });
@@ -84,7 +90,7 @@ async function connect(
     session.connect({ ...request, operation }, driver.now);
     driver.flush();
   })) as ConnackPacket;
-  const snapshot = plan.accepted(connack, connection.info);
+  const snapshot = plan.accepted(connack, { transport: connection.info, credentialsExpireAt });
   if (snapshot !== undefined) status.set({ type: 'connected', connection: snapshot });
   return snapshot;
 }

@@ -14,15 +14,20 @@ export interface AttemptFacts {
   readonly isFirst: boolean;
 }
 
+export interface ComputedRequest {
+  readonly request: Omit<ConnectRequest, 'operation'>;
+  readonly credentialsExpireAt: number | undefined;
+}
+
 export async function connectRequest(
   options: ResolvedOptions,
   context: AttemptContext,
   { version, fallback, isFirst }: AttemptFacts,
-): Promise<Omit<ConnectRequest, 'operation'>> {
+): Promise<ComputedRequest> {
   const { given } = options;
   const credentials = (await provide(given.credentials, context)) ?? fallback;
   const password = credentials?.password;
-  return {
+  const request = {
     version,
     // Later connections of the same client go on with its session; in 3.1.1 the flag also says that it ends with the
     // connection, so there it stays.
@@ -34,6 +39,7 @@ export async function connectRequest(
     will: options.will,
     properties: version === '5.0' ? await properties(options, context) : {},
   };
+  return { request, credentialsExpireAt: credentials?.expiresAt };
 }
 
 async function properties(options: ResolvedOptions, context: AttemptContext): Promise<ConnectProperties> {

@@ -1,16 +1,19 @@
 /** Connects, and connects again: attempts, deadlines, delays, the version to speak, the server to go to. */
 import type { ConnackPacket, MqttError, ProtocolVersion } from '@omqtt/codec';
-import type { ConnectionInfo } from '@omqtt/contracts';
 import { ConnectionLostError } from '../session/index.ts';
 import { type ConnectionSnapshot, takeSnapshot } from './connection-snapshot.ts';
-import { attemptConnection, type AttemptParts } from './attempt.ts';
+import { attemptConnection, type AcceptedFacts, type AttemptParts } from './attempt.ts';
 import { Course } from './course.ts';
 import { toMqttError } from './errors.ts';
+import { drain } from './ending.ts';
 import { Outage } from './outage.ts';
+import type { Publishing } from './publishing.ts';
+import { Renewal, type RenewalParts } from './renewal.ts';
 import type { AttemptPhase } from './status.ts';
 import { pause, unlessAborted } from './wait-limit.ts';
 
-export interface ConnectorParts extends AttemptParts {
+export interface ConnectorParts extends AttemptParts, RenewalParts {
+  readonly publishing: Publishing;
   /** Has to be done before the first attempt. */
   prepare(): Promise<void>;
   /** Nothing more will be tried. */
@@ -22,6 +25,8 @@ interface Trial {
   ended: { readonly error: MqttError | undefined } | undefined;
 }
 
+const RENEWAL_DRAIN_MS = 1000;
+
 export class Connector {
   readonly #parts: ConnectorParts;
   readonly #course: Course;
@@ -32,6 +37,9 @@ export class Connector {
   /** A connection stands, and is to be made again when it is lost. */
   #isKept = false;
   #trial: Trial | undefined;
+  /** Made for credentials that expire. */
+  #renewal: Renewal | undefined;
+  #isRenewing = false;
   #hasConnected = false;
   #connections = 0;
   #phase: AttemptPhase = 'options';
@@ -88,6 +96,7 @@ export class Connector {
   connectionEnded(error: MqttError | undefined): void {
     const snapshot = this.#snapshot;
     this.#snapshot = undefined;
+    this.#renewal?.stop();
     if (this.#trial !== undefined) this.#trial.ended = { error };
     else if (snapshot !== undefined) this.#lost(snapshot, error);
   }
@@ -95,6 +104,14 @@ export class Connector {
   // Nobody waits for the end of a connection that stands, so that it costs no memory: this goes on from there.
   #lost({ connectedAt }: ConnectionSnapshot, error: MqttError | undefined): void {
     const { options, status } = this.#parts;
+    const isRenewing = this.#isRenewing && error === undefined;
+    this.#isRenewing = false;
+    if (this.#isKept && isRenewing) {
+      this.#isKept = false;
+      this.#outage.begin();
+      this.#search(() => Promise.resolve()).catch(doNothing);
+      return;
+    }
     if (this.#isKept && error !== undefined) {
       this.#isKept = false;
       const livedMs = options.clock.now() - connectedAt;
@@ -212,16 +229,32 @@ export class Connector {
       reached: (phase: AttemptPhase) => {
         this.#phase = phase;
       },
-      accepted: (connack: ConnackPacket, transport: ConnectionInfo) => this.#take(connack, transport),
+      accepted: (connack: ConnackPacket, facts: AcceptedFacts) => this.#take(connack, facts),
     };
     return attemptConnection(this.#parts, plan, signal);
   }
 
-  #take(connack: ConnackPacket, transport: ConnectionInfo): ConnectionSnapshot | undefined {
-    const { session, driver } = this.#parts;
+  /** The connection begins anew with fresh credentials, and what is on its way has a moment to end before. */
+  async #renew(): Promise<void> {
+    const { session, driver, options, publishing } = this.#parts;
+    const snapshot = this.#snapshot;
+    await drain({ session, publishing, clock: options.clock }, RENEWAL_DRAIN_MS);
+    // It may have ended meanwhile.
+    if (!this.#isKept || this.#snapshot !== snapshot || !session.isConnected) return;
+    this.#isRenewing = true;
+    session.disconnect({ reasonCode: 0 }, driver.now);
+    driver.schedule();
+  }
+
+  #take(connack: ConnackPacket, { transport, credentialsExpireAt }: AcceptedFacts): ConnectionSnapshot | undefined {
+    const { session, driver, options } = this.#parts;
     const { agreement, clientId } = session;
     if (agreement === undefined) return undefined;
     this.#connections += 1;
+    if (credentialsExpireAt !== undefined || options.given.auth?.expiresAt !== undefined) {
+      this.#renewal ??= new Renewal(this.#parts, () => void this.#renew());
+      this.#renewal.plan(credentialsExpireAt);
+    }
     this.#snapshot = takeSnapshot({
       agreement,
       connack,

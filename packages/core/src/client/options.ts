@@ -23,6 +23,11 @@ export interface Credentials {
   readonly username?: string;
   /** A text is sent as UTF-8. */
   readonly password?: string | Uint8Array;
+  /**
+   * When they expire, in milliseconds since 1970. When 80 to 90 % of the time is over, and 10 seconds at least, the client
+   * ends the connection in order and connects again with fresh ones; give the session an expiry, so that it is kept.
+   */
+  readonly expiresAt?: number;
 }
 
 export interface WillOptions {
