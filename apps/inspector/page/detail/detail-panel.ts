@@ -1,0 +1,111 @@
+/** Everything about the record that is selected: findings, fields, payload, exchange and session above, its bytes below. */
+import { fieldsOf, type FieldNode } from '@omqtt/inspect';
+import { toRecord } from '../../src/api/row-of.ts';
+import type { RecordDetail } from '../../src/api/row.ts';
+import { button, element } from '../dom/element.ts';
+import { tabs, type Tabs } from '../dom/tabs.ts';
+import type { Inspector } from '../inspector.ts';
+import { RangeLink } from './byte-range.ts';
+import { exchangeView } from './exchange-view.ts';
+import { FieldTree } from './field-tree.ts';
+import { findingsView } from './findings-view.ts';
+import { HexView } from './hex-view.ts';
+import { payloadView } from './payload-view.ts';
+import { sessionView } from './session-view.ts';
+
+const names = ['Fields', 'Payload', 'Exchange', 'Session'] as const;
+
+export class DetailPanel {
+  readonly root: HTMLElement;
+  readonly link: RangeLink = new RangeLink();
+  readonly tree: FieldTree = new FieldTree(this.link);
+  readonly tabs: Tabs;
+  readonly #inspector: Inspector;
+  readonly #hex: HexView = new HexView(this.link);
+  readonly #title = element('h2', {}, 'Nothing selected');
+  readonly #body: HTMLElement;
+  #shown: RecordDetail | undefined;
+  #fields: readonly FieldNode[] = [];
+
+  constructor(inspector: Inspector) {
+    this.#inspector = inspector;
+    this.tabs = tabs('Detail', names, () => this.#fill());
+    const close = button({ class: 'detail-close', 'aria-label': 'Close the detail' }, () => inspector.deselect(), '×');
+    const head = element('div', { class: 'detail-head' }, this.#title, close);
+    this.#body = element('div', { class: 'detail-body' }, this.tabs.list, this.tabs.panel, this.#hex.root);
+    this.root = element('section', { class: 'detail', 'aria-label': 'Detail' }, head, this.#body);
+    this.tabs.choose('Fields');
+    inspector.hub.on(['detail', 'cursor'], () => this.render());
+    inspector.hub.on(['session'], () => {
+      if (this.tabs.chosen === 'Session') this.#fill();
+    });
+  }
+
+  render(): void {
+    const { selected } = this.#inspector;
+    const { detail, missing } = this.#inspector.model;
+    this.root.dataset['open'] = String(selected !== undefined);
+    if (selected === undefined || missing === selected || detail?.row.number !== selected) {
+      this.#title.replaceChildren(titleWithout(selected, missing));
+      this.#body.hidden = selected === undefined || missing === selected;
+      if (this.#body.hidden) this.#shown = undefined;
+      return;
+    }
+    this.#body.hidden = false;
+    if (detail === this.#shown) return;
+    this.#take(detail);
+  }
+
+  #take(detail: RecordDetail): void {
+    const { row, bytes64, version } = detail;
+    const isOther = this.#shown?.row.number !== row.number || this.#shown.bytes64 !== bytes64;
+    this.#shown = detail;
+    const arrow = row.direction === 'c2s' ? '→ to server' : '← to client';
+    this.#title.replaceChildren(
+      `${row.type.toUpperCase()} #${row.number} `,
+      element('small', {}, `${arrow} · MQTT ${version}`),
+    );
+    if (isOther) {
+      const record = toRecord(detail);
+      this.#fields = fieldsOf(record);
+      this.link.mark(undefined);
+      this.tree.show(this.#fields);
+      this.#hex.show(record.bytes, record.size);
+    }
+    this.#fill();
+  }
+
+  #fill(): void {
+    const detail = this.#shown;
+    const { panel, chosen } = this.tabs;
+    if (!detail) return;
+    this.#inspector.session(chosen === 'Session' ? detail.row.connection : undefined);
+    panel.replaceChildren(...this.#contentOf(chosen, detail).filter((part) => part !== undefined));
+  }
+
+  #contentOf(name: string, detail: RecordDetail): (HTMLElement | undefined)[] {
+    if (name === 'Payload') return [payloadView(this.#fields)];
+    if (name === 'Exchange') return this.#exchanges(detail);
+    if (name === 'Session') return [this.#session(detail)];
+    return [findingsView(detail.findings, this.link), this.tree.root];
+  }
+
+  #exchanges({ pair, request }: RecordDetail): HTMLElement[] {
+    const views = [
+      pair && exchangeView('Exchange', pair, this.#inspector),
+      request && exchangeView('Request and response', request, this.#inspector),
+    ].filter((view) => view !== undefined);
+    return views.length > 0 ? views : [element('p', { class: 'quiet' }, 'This packet asks for no answer and is none.')];
+  }
+
+  #session({ row }: RecordDetail): HTMLElement {
+    const { session } = this.#inspector.model;
+    if (session?.connection !== row.connection) return element('p', { class: 'quiet' }, 'Asking…');
+    return sessionView(session.view, this.#inspector);
+  }
+}
+
+function titleWithout(selected: number | undefined, missing: number | undefined): string {
+  if (selected === undefined) return 'Nothing selected';
+  return missing === selected ? `Packet ${selected} is not stored any more` : `Packet ${selected}`;
+}

@@ -1,0 +1,56 @@
+/** The server's WebSocket. A connection that is lost is tried again, with growing pauses, some times. */
+import { apiRoutes } from '../../src/api/routes.ts';
+import type { PageMessage, ServerMessage } from '../../src/api/messages.ts';
+import { exportName, type ExportedFile, type ExportRequest, type Feed, type FeedSink } from './feed.ts';
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 8000;
+const MOST_ATTEMPTS = 20;
+
+export class SocketFeed implements Feed {
+  readonly kind = 'live';
+  #socket: WebSocket | undefined;
+  #attempts = 0;
+  #timer: number | undefined;
+  #isClosed = false;
+
+  start(sink: FeedSink): void {
+    if (this.#isClosed) return;
+    const socket = new WebSocket(apiRoutes.socket);
+    this.#socket = socket;
+    socket.addEventListener('message', ({ data }) => {
+      this.#attempts = 0;
+      // The server made it; a payload is text in it, never more.
+      sink.message(JSON.parse(String(data)) as ServerMessage);
+    });
+    socket.addEventListener('close', () => this.#lost(sink));
+  }
+
+  send(message: PageMessage): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  async export(request: ExportRequest): Promise<ExportedFile> {
+    const { format, filter, withSecrets } = request;
+    const query = new URLSearchParams({ format, filter, ...(withSecrets && { secrets: 'show' }) });
+    return Promise.resolve({ url: `${apiRoutes.export}?${query.toString()}`, name: exportName(request) });
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#socket?.close();
+  }
+
+  #lost(sink: FeedSink): void {
+    if (this.#isClosed) return;
+    this.#attempts += 1;
+    if (this.#attempts > MOST_ATTEMPTS) {
+      sink.ended('The inspector cannot be reached. Is it still running? Load the page again when it is.');
+      return;
+    }
+    sink.ended('The connection to the inspector was lost. Trying again.');
+    const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#attempts - 1));
+    this.#timer = setTimeout(() => this.start(sink), pause);
+  }
+}

@@ -1,0 +1,67 @@
+/** Reads a dropped file and answers the page about it, beside the thread that draws. */
+import {
+  exportNdjson,
+  exportOmq,
+  exportPcapng,
+  importCapture,
+  Inspection,
+  replay,
+  type PacketRecord,
+} from '@omqtt/inspect';
+import type { WorkerAnswer, WorkerRequest } from '../feed/file-feed.ts';
+import type { ExportRequest } from '../feed/feed.ts';
+import { Desk } from './desk.ts';
+
+/** A larger file does not fit into the memory of a page with all that is made of it. */
+const LARGEST_FILE_BYTES = 512 * 1024 * 1024;
+/** A file is read whole, unlike traffic that never ends. */
+const limits = { maximumRecords: 2_000_000, maximumStoredBytes: 1_500_000_000 };
+
+const inspection = new Inspection({ limits });
+const send = (answer: WorkerAnswer): void => postMessage(answer);
+const channel = new MessageChannel();
+const waiting: (() => void)[] = [];
+channel.port1.addEventListener('message', () => waiting.shift()?.());
+channel.port1.start();
+const later = (work: () => void): void => {
+  waiting.push(work);
+  channel.port2.postMessage(undefined);
+};
+const desk = new Desk({ inspection, send, later });
+
+addEventListener('message', ({ data }: MessageEvent<WorkerRequest>) => {
+  if (data.type === 'open') void open(data.file);
+  else if (data.type === 'export') saveAs(data.request);
+  else desk.receive(data);
+});
+
+async function open(file: File): Promise<void> {
+  try {
+    if (file.size > LARGEST_FILE_BYTES) throw new Error(`${file.name} is larger than ${LARGEST_FILE_BYTES} bytes`);
+    const { events, problems } = importCapture(new Uint8Array(await file.arrayBuffer()));
+    replay(events, inspection);
+    desk.greet(file.name, Date.now());
+    const [first] = problems;
+    const rest = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+    const message = `Not all of ${file.name} could be read: ${first}${rest}`;
+    if (first !== undefined) send({ type: 'problem', message });
+  } catch (error) {
+    send({ type: 'failed', reason: error instanceof Error ? error.message : 'The file could not be read.' });
+  }
+}
+
+function saveAs({ format, filter, withSecrets }: ExportRequest): void {
+  const content = contentAs(format, desk.filtered(filter, withSecrets));
+  send({ type: 'exported', blob: new Blob([content as BlobPart], { type: 'application/octet-stream' }) });
+}
+
+function contentAs(format: ExportRequest['format'], records: readonly PacketRecord[]): string | Uint8Array {
+  switch (format) {
+    case 'ndjson':
+      return exportNdjson(records);
+    case 'omq':
+      return exportOmq(records);
+    case 'pcapng':
+      return exportPcapng(records);
+  }
+}

@@ -1,0 +1,142 @@
+/** The keyboard: the list moves with it wherever the focus is, unless something is being typed. */
+import { formatTree } from '@omqtt/inspect';
+import { toRecord } from '../src/api/row-of.ts';
+import { pairedNumber } from './detail/exchange-view.ts';
+import type { DetailPanel } from './detail/detail-panel.ts';
+import type { FilterBar } from './filter/filter-bar.ts';
+import { termFor } from './filter/filter-terms.ts';
+import type { Inspector } from './inspector.ts';
+import type { PacketList } from './list/packet-list.ts';
+import type { Settings } from './settings.ts';
+import { nextTimeMode } from './side/top-bar.ts';
+
+export interface KeyTargets {
+  readonly inspector: Inspector;
+  readonly settings: Settings;
+  readonly list: PacketList;
+  readonly detail: DetailPanel;
+  readonly filterBar: FilterBar;
+  help(): void;
+}
+
+type Action = () => void;
+
+export function listenToKeys(targets: KeyTargets): void {
+  const letters = letterActions(targets);
+  const moves = moveActions(targets);
+  document.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = event.target instanceof Element ? event.target : document.body;
+    if (document.querySelector('dialog[open]') || target.closest('input, textarea, select')) return;
+    const isOnButton = target.closest('button, a') !== null;
+    if (isOnButton && (event.key === ' ' || event.key === 'Enter')) return;
+    // Keys that move belong to what scrolls, unless that is the list or nothing.
+    const isFree = target === document.body || targets.list.grid.contains(target);
+    const letter = targets.settings.hasLetterKeys ? letters[event.key] : undefined;
+    const action = letter ?? (isFree ? moves[event.key] : undefined) ?? anywhere(targets)[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+  targets.filterBar.root.addEventListener('leave', () => targets.list.grid.focus());
+}
+
+function letterActions(targets: KeyTargets): Readonly<Record<string, Action>> {
+  const { inspector, settings, detail, filterBar } = targets;
+  return {
+    j: () => move(targets, 1),
+    k: () => move(targets, -1),
+    n: () => void inspector.find('has:lint', 1),
+    N: () => void inspector.find('has:lint', -1),
+    p: () => goToPaired(inspector),
+    '/': () => filterBar.input.focus(),
+    f: () => filterByField(targets),
+    ' ': () => inspector.pause(!inspector.model.state.isPaused),
+    x: () => detail.tree.expandAll(),
+    c: () => copyPacket(inspector),
+    t: () => nextTimeMode(inspector, settings),
+    '1': () => inspector.show('packets'),
+    '2': () => inspector.show('topics'),
+    '3': () => inspector.show('statistics'),
+    '[': () => movePane(-1),
+    ']': () => movePane(1),
+    '?': () => targets.help(),
+  };
+}
+
+function moveActions(targets: KeyTargets): Readonly<Record<string, Action>> {
+  const { inspector, list, detail } = targets;
+  return {
+    ArrowDown: () => move(targets, 1),
+    ArrowUp: () => move(targets, -1),
+    PageDown: () => move(targets, list.rowsInSight),
+    PageUp: () => move(targets, -list.rowsInSight),
+    Home: () => {
+      inspector.follow(false);
+      inspector.moveTo(0);
+    },
+    End: () => {
+      inspector.moveTo(inspector.model.state.end - 1);
+      inspector.follow(true);
+    },
+    Enter: () => {
+      detail.tabs.choose('Fields');
+      detail.root.querySelector<HTMLElement>('[role=treeitem][tabindex="0"]')?.focus();
+    },
+  };
+}
+
+function anywhere({ inspector, list, detail }: KeyTargets): Readonly<Record<string, Action>> {
+  return {
+    Escape: () => {
+      const isInDetail = detail.root.contains(document.activeElement);
+      if (!isInDetail) inspector.deselect();
+      list.grid.focus();
+    },
+  };
+}
+
+function move({ inspector }: KeyTargets, step: number): void {
+  const { first, end } = inspector.model.state;
+  const from = inspector.cursor;
+  if (from === undefined) inspector.moveTo(step > 0 && !inspector.isFollowing ? first : end - 1);
+  else inspector.moveTo(from + step);
+}
+
+function goToPaired(inspector: Inspector): void {
+  const { detail } = inspector.model;
+  const exchange = detail?.pair ?? detail?.request;
+  const number = detail && exchange && pairedNumber(exchange, detail.row.number);
+  if (number === undefined) inspector.announce('this packet has no pair');
+  else void inspector.goTo(number);
+}
+
+function filterByField({ inspector, detail, filterBar }: KeyTargets): void {
+  const field = detail.tree.active;
+  const term = field ? termFor(field) : undefined;
+  if (term !== undefined) filterBar.add(term);
+  else if (!field && inspector.model.detail) filterBar.add(`type:${inspector.model.detail.row.type}`);
+  else inspector.announce('there is no filter for this field');
+}
+
+function copyPacket(inspector: Inspector): void {
+  const { detail } = inspector.model;
+  if (!detail) return;
+  void navigator.clipboard.writeText(formatTree(toRecord(detail))).then(
+    () => inspector.announce('copied'),
+    () => inspector.announce('the browser does not allow copying'),
+  );
+}
+
+const PANES =
+  '.filter input, .rail button, [role=grid], .table-view, .detail [role=tab][tabindex="0"], .tree [tabindex="0"], .hex';
+
+/** The parts of the page in their order, without a walk through all that is in them. */
+function movePane(step: 1 | -1): void {
+  const panes = [...document.querySelectorAll<HTMLElement>(PANES)].filter(({ offsetParent }) => offsetParent !== null);
+  const firstOfEach = panes.filter(
+    (pane, index) => !pane.matches('.rail button') || !panes[index - 1]?.matches('.rail button'),
+  );
+  const at = firstOfEach.findIndex((pane) => pane === document.activeElement || pane.contains(document.activeElement));
+  firstOfEach[(at + step + firstOfEach.length) % firstOfEach.length]?.focus();
+}

@@ -1,0 +1,52 @@
+/** One line of the list: its cells are made once, and filled with whatever row comes into sight. */
+import type { Row } from '../../src/api/row.ts';
+import { element, setAttribute, setText } from '../dom/element.ts';
+import { columns, type RowContext } from './columns.ts';
+
+export interface LineContext extends RowContext {
+  readonly row: Row | undefined;
+  /** Position of the oldest row of the list. */
+  readonly first: number;
+  readonly selected: number | undefined;
+  readonly cursor: number | undefined;
+}
+
+export class ListRow {
+  readonly root: HTMLElement;
+  position: number | undefined;
+  isActive = false;
+  readonly #cells: readonly HTMLElement[];
+
+  constructor() {
+    this.#cells = columns.map(({ name }, index) =>
+      element('span', { role: 'gridcell', class: `cell cell-${name}`, 'aria-colindex': index + 1 }),
+    );
+    this.root = element('div', { role: 'row', class: 'list-row' }, ...this.#cells);
+  }
+
+  /** `undefined` for a line behind the end of the list. */
+  fill(position: number | undefined, context: LineContext): void {
+    this.position = position;
+    this.root.hidden = position === undefined;
+    this.isActive = false;
+    if (position === undefined) {
+      this.root.removeAttribute('id');
+      return;
+    }
+    const { row, first, selected, cursor } = context;
+    const isSelected = row !== undefined && row.number === selected;
+    this.isActive = isSelected || position === cursor;
+    this.root.id = `row-${position}`;
+    // The head of the grid is row 1.
+    setAttribute(this.root, 'aria-rowindex', String(position - first + 2));
+    setAttribute(this.root, 'aria-selected', String(isSelected));
+    setAttribute(this.root, 'data-direction', row?.direction);
+    setAttribute(this.root, 'data-severity', row?.severity);
+    setAttribute(this.root, 'data-pair', row?.pair?.status);
+    for (const [index, column] of columns.entries()) {
+      const cell = this.#cells[index] as HTMLElement;
+      setText(cell, row ? column.text(row, context) : '');
+      if (column.spoken) setAttribute(cell, 'aria-label', row && column.spoken(row));
+    }
+  }
+}

@@ -1,0 +1,165 @@
+/** The list: a grid whose rows are made once and filled with what is in sight, however long the list is. */
+import { element, setAttribute } from '../dom/element.ts';
+import type { Inspector } from '../inspector.ts';
+import type { Settings } from '../settings.ts';
+import { columns } from './columns.ts';
+import { emptyList } from './empty-list.ts';
+import { ListRow } from './list-row.ts';
+import { heightOf, lastTopRow, ROW_PX, scrollOf, topRowOf, type Scale } from './scroll-scale.ts';
+
+/** Asked for on both sides of what is in sight, so that a little scrolling needs no answer. */
+const MARGIN_ROWS = 60;
+
+export class PacketList {
+  readonly root: HTMLElement;
+  readonly grid: HTMLElement;
+  readonly #inspector: Inspector;
+  readonly #settings: Settings;
+  readonly #space = element('div', { class: 'list-space', role: 'rowgroup' });
+  readonly #layer = element('div', { class: 'list-layer', role: 'presentation' });
+  readonly #empty: { readonly root: HTMLElement; render(): void };
+  readonly #rows: ListRow[] = [];
+  /** Position of the row at the top, with a fraction. */
+  #top = 0;
+  #heightPx = 0;
+  /** Where the page itself put the bar: the event that follows says nothing new. */
+  #ownScrollPx = -1;
+
+  constructor(inspector: Inspector, settings: Settings) {
+    this.#inspector = inspector;
+    this.#settings = settings;
+    this.#space.append(this.#layer);
+    this.grid = element(
+      'div',
+      { class: 'grid', role: 'grid', tabindex: 0, 'aria-label': 'Packets', 'aria-colcount': columns.length },
+      headRow(),
+      this.#space,
+    );
+    this.#empty = emptyList(inspector);
+    this.root = element('section', { class: 'list', 'aria-label': 'Packet list' }, this.grid, this.#empty.root);
+    this.grid.addEventListener('scroll', () => this.#scrolled(), { passive: true });
+    this.#layer.addEventListener('click', (event) => this.#clicked(event));
+    new ResizeObserver(() => this.render()).observe(this.grid);
+    inspector.hub.on(['rows', 'state', 'settings', 'view', 'feed', 'detail'], () => this.render());
+    inspector.hub.on(['cursor'], () => this.#showCursor());
+  }
+
+  /** How many rows a page key moves by. */
+  get rowsInSight(): number {
+    return Math.max(1, Math.floor(this.#heightPx / ROW_PX) - 1);
+  }
+
+  render(): void {
+    const { state, rows } = this.#inspector.model;
+    this.#heightPx = Math.max(0, this.grid.clientHeight - ROW_PX);
+    const scale = this.#scale();
+    // A list in another view has no height: nothing is asked for.
+    if (this.#heightPx === 0) return;
+    if (this.#inspector.isFollowing) this.#top = state.first + lastTopRow(scale);
+    this.#top = Math.max(state.first, Math.min(state.first + lastTopRow(scale), this.#top));
+    this.#space.style.height = `${heightOf(scale)}px`;
+    this.#placeBar(scale);
+    setAttribute(this.grid, 'aria-rowcount', String(scale.count + 1));
+    this.#empty.render();
+
+    const from = Math.floor(this.#top);
+    const count = Math.ceil(this.#heightPx / ROW_PX) + 1;
+    this.#makeRows(count);
+    const context = { timeMode: this.#settings.timeMode, origin: this.#inspector.model.detail?.row.at };
+    for (const [index, row] of this.#rows.entries()) {
+      const position = from + index;
+      const isThere = position < state.end && index < count;
+      row.fill(isThere ? position : undefined, {
+        row: rows.get(position),
+        before: rows.get(position - 1),
+        first: state.first,
+        selected: this.#inspector.selected,
+        cursor: this.#inspector.cursor,
+        ...context,
+      });
+    }
+    this.#markActive();
+    this.#ask(from, count);
+  }
+
+  /** After the cursor moved: brings it into sight. */
+  #showCursor(): void {
+    const { cursor, isFollowing } = this.#inspector;
+    if (cursor !== undefined) {
+      const inSight = Math.max(1, Math.floor(this.#heightPx / ROW_PX));
+      const isInSight = cursor >= Math.ceil(this.#top) && cursor < Math.floor(this.#top) + inSight;
+      if (!isInSight && isFollowing) this.#inspector.follow(false);
+      if (!isInSight) this.#top = cursor < this.#top ? cursor : cursor - inSight + 1;
+    }
+    this.render();
+  }
+
+  #scale(): Scale {
+    const { first, end } = this.#inspector.model.state;
+    return { count: end - first, heightPx: this.#heightPx };
+  }
+
+  #placeBar(scale: Scale): void {
+    const wanted = Math.round(scrollOf(this.#top - this.#inspector.model.state.first, scale));
+    if (Math.abs(this.grid.scrollTop - wanted) > 1) this.grid.scrollTop = wanted;
+    this.#ownScrollPx = this.grid.scrollTop;
+    const fraction = (this.#top - Math.floor(this.#top)) * ROW_PX;
+    this.#layer.style.transform = `translateY(${Math.max(0, this.#ownScrollPx - fraction)}px)`;
+  }
+
+  #scrolled(): void {
+    const { scrollTop } = this.grid;
+    if (Math.abs(scrollTop - this.#ownScrollPx) <= 1) return;
+    const scale = this.#scale();
+    const topRow = topRowOf(scrollTop, scale);
+    this.#top = this.#inspector.model.state.first + topRow;
+    this.#inspector.follow(topRow >= lastTopRow(scale) - 0.5);
+    this.#ownScrollPx = scrollTop;
+    this.render();
+  }
+
+  #makeRows(count: number): void {
+    while (this.#rows.length < count) {
+      const row = new ListRow();
+      this.#rows.push(row);
+      this.#layer.append(row.root);
+    }
+    for (const row of this.#rows.splice(count)) row.root.remove();
+  }
+
+  #markActive(): void {
+    const active = this.#rows.find(({ isActive }) => isActive);
+    setAttribute(this.grid, 'aria-activedescendant', active?.root.id);
+  }
+
+  #ask(from: number, count: number): void {
+    const { first } = this.#inspector.model.state;
+    // In steps, so that each pixel of scrolling does not ask for another window.
+    const start = Math.max(first, Math.floor((from - MARGIN_ROWS) / MARGIN_ROWS) * MARGIN_ROWS);
+    this.#inspector.showWindow(start, count + MARGIN_ROWS * 3);
+  }
+
+  #clicked(event: Event): void {
+    const root = event.target instanceof Element ? event.target.closest('[role=row]') : undefined;
+    const row = this.#rows.find((each) => each.root === root);
+    if (row?.position !== undefined) this.#inspector.moveTo(row.position);
+  }
+}
+
+function headRow(): HTMLElement {
+  const cells = columns.map(({ name, title, label }, index) =>
+    element(
+      'span',
+      {
+        role: 'columnheader',
+        class: `cell cell-${name}`,
+        'aria-colindex': index + 1,
+        'aria-label': label,
+        title: label,
+      },
+      title,
+    ),
+  );
+  const row = element('div', { role: 'row', class: 'list-row list-head', 'aria-rowindex': 1 }, ...cells);
+  return element('div', { role: 'rowgroup', class: 'list-heads' }, row);
+}

@@ -1,0 +1,67 @@
+/** One Chromium for all these tests, and the page as it is built. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { requirePeer } from '@omqtt/peers';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { pageConfig } from '../../page/vite.config.ts';
+
+export const chromiumPeer: ReturnType<typeof requirePeer> = requirePeer('chromium');
+
+export interface BuiltPage {
+  readonly folder: string;
+  readonly browser: Browser;
+  close(): Promise<void>;
+}
+
+export async function buildPage(): Promise<BuiltPage> {
+  const reports = join(import.meta.dirname, '../../.reports');
+  mkdirSync(reports, { recursive: true });
+  const folder = mkdtempSync(join(reports, 'page-'));
+  const options = { ...pageConfig, configFile: false as const, logLevel: 'error' as const };
+  await build({ ...options, build: { ...pageConfig.build, outDir: folder } });
+  const browser = await chromium.launch({
+    executablePath: chromiumPeer.path,
+    // The sandbox does not work for root; the others keep it from talking to anybody but us.
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  return {
+    folder,
+    browser,
+    close: async () => {
+      await browser.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+export interface OpenPage {
+  readonly page: Page;
+  /** Errors of the page, and what its Content-Security-Policy refused. */
+  readonly problems: string[];
+}
+
+export async function openPage(browser: Browser, url: string): Promise<OpenPage> {
+  const page = await browser.newPage({
+    viewport: { width: 1280, height: 760 },
+    colorScheme: 'light',
+    timezoneId: 'UTC',
+  });
+  page.setDefaultTimeout(8000);
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  await page.goto(url);
+  await page.locator('[role=grid]').waitFor();
+  return { page, problems };
+}
