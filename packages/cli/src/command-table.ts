@@ -4,15 +4,16 @@ import { brokerOptions } from './options/broker-options.ts';
 import { connectionOptions } from './options/connection-options.ts';
 import { decodeOptions } from './options/decode-options.ts';
 import { helpOptions } from './options/help-options.ts';
-import { generalOptions, messageOutputOptions } from './options/output-options.ts';
+import { contextOptions, generalOptions, messageOutputOptions } from './options/output-options.ts';
 import { publishOptions } from './options/publish-options.ts';
 import { replyOptions, requestOptions } from './options/request-options.ts';
+import { recordOptions, replayOptions, retainedOptions, sessionOptions } from './options/recording-options.ts';
 import { subscribeOptions } from './options/subscribe-options.ts';
 import { topics } from './options/message-options.ts';
 import { once, pingOptions } from './options/watch-options.ts';
 import { willOptions } from './options/will-options.ts';
 
-const connected = [...connectionOptions, ...willOptions, ...generalOptions];
+const connected = [...connectionOptions, ...willOptions, ...contextOptions, ...generalOptions];
 
 export const commands: readonly Command[] = [
   {
@@ -64,6 +65,40 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/ping.ts'),
   },
   {
+    name: 'retained',
+    usage: 'ls|get|clear FILTER…',
+    summary: 'list, show or clear retained messages',
+    options: [...retainedOptions, ...messageOutputOptions, ...connected],
+    words: [1, 100],
+    actions: ['ls', 'get', 'clear'],
+    load: () => import('./commands/retained.ts'),
+  },
+  {
+    name: 'session',
+    usage: 'show|drain|drop|unsub [FILTER…]',
+    summary: 'look into the stored session of a client id, empty it or end it',
+    options: [...sessionOptions, ...messageOutputOptions, ...connected],
+    words: [1, 100],
+    actions: ['show', 'drain', 'drop', 'unsub'],
+    load: () => import('./commands/session.ts'),
+  },
+  {
+    name: 'record',
+    usage: 'FILE FILTER…',
+    summary: 'record messages, as JSON records or, with the ending .omq, for the inspector',
+    options: [...recordOptions, ...connected],
+    words: [1, 100],
+    load: () => import('./commands/record.ts'),
+  },
+  {
+    name: 'replay',
+    usage: 'FILE',
+    summary: 'publish what was recorded, at the same pace',
+    options: [...replayOptions, ...connected],
+    words: [1, 1],
+    load: () => import('./commands/replay.ts'),
+  },
+  {
     name: 'broker',
     usage: '',
     summary: 'start a broker for tests and local development',
@@ -102,6 +137,15 @@ export const commands: readonly Command[] = [
     options: generalOptions,
     words: [1, 1],
     load: () => import('./commands/completion.ts'),
+  },
+  {
+    name: 'ctx',
+    usage: 'ls|add|show|use|rm|edit|check [NAME] [KEY=VALUE…]',
+    summary: 'keep options under a name',
+    options: generalOptions,
+    words: [0, 100],
+    actions: ['ls', 'add', 'show', 'use', 'rm', 'edit', 'check'],
+    load: () => import('./commands/ctx.ts'),
   },
   {
     name: 'help',

@@ -1,14 +1,17 @@
 /** From the words of the command line to the exit code. */
+import { existsSync } from 'node:fs';
+import { configPlaces } from './configuration/config-places.ts';
+import type { OptionTable } from './configuration/config-files.ts';
 import { exitCodes } from './exit-codes.ts';
 import { InterruptedError, UsageError } from './cli-error.ts';
 import type { Command } from './command.ts';
 import { commands } from './command-table.ts';
 import { exitCodeOf, failureAsJson, isFault, messageOf } from './explain-failure.ts';
 import { type Io, pipeClosed } from './io.ts';
-import { color, help, quiet } from './options/output-options.ts';
+import { color, context, help, quiet, showConfig } from './options/output-options.ts';
 import { nearest } from './options/nearest.ts';
-import { parseArguments } from './options/parse-arguments.ts';
-import { Settings } from './options/settings.ts';
+import { type Given, parseArguments } from './options/parse-arguments.ts';
+import { Settings, variableOf } from './options/settings.ts';
 import { Talk } from './output/talk.ts';
 
 export async function runCli(words: readonly string[], io: Io): Promise<number> {
@@ -30,11 +33,25 @@ async function dispatch(words: readonly string[], io: Io): Promise<number> {
   if (command === undefined) throw unknownCommand(name);
   const { given, positionals } = parseArguments(rest, command.options);
   if (given.some(({ option }) => option.name === help.name)) return runCli(['help', command.name], io);
-  const settings = new Settings({ options: command.options, given, env: io.env });
   checkWords(command, positionals);
+  const tables = await tablesFor(command, given, io);
+  const settings = new Settings({ options: command.options, given, env: io.env, tables });
+  if (settings.get(showConfig) === true) {
+    (await import('./configuration/show-config.ts')).showConfig(io, settings, command.options);
+    return exitCodes.done;
+  }
   const talk = new Talk(io, { isQuiet: settings.get(quiet) ?? false, color: settings.get(color) ?? 'auto' });
   const { run } = await command.load();
   return run({ io, talk, settings, words: positionals });
+}
+
+/** Files are read only where there are any, and by commands that take a context. */
+async function tablesFor({ options }: Command, given: readonly Given[], io: Io): Promise<readonly OptionTable[]> {
+  if (!options.includes(context)) return [];
+  const named = given.findLast(({ option }) => option.name === context.name)?.text ?? io.env[variableOf(context)];
+  const places = configPlaces(io);
+  if (named === undefined && !places.some((path) => existsSync(path))) return [];
+  return (await import('./configuration/config-files.ts')).optionTables(io, options, named);
 }
 
 const synonyms: Readonly<Record<string, string>> = {
@@ -60,8 +77,13 @@ function unknownCommand(name: string): UsageError {
   return new UsageError(`there is no command ${JSON.stringify(name)}: ${advice}`);
 }
 
-function checkWords({ name, usage, words: [least, most] }: Command, positionals: readonly string[]): void {
+function checkWords({ name, usage, actions, words: [least, most] }: Command, positionals: readonly string[]): void {
   if (positionals.length < least) throw new UsageError(`something is missing: omqtt ${name} ${usage}`);
+  const [action] = positionals;
+  if (actions !== undefined && action !== undefined && !actions.includes(action)) {
+    const close = nearest(action, actions) ?? actions.join(', ');
+    throw new UsageError(`omqtt ${name} has no ${JSON.stringify(action)}: did you mean ${close}?`);
+  }
   if (positionals.length <= most) return;
   const surplus = JSON.stringify(positionals[most]);
   throw new UsageError(`${surplus} is one word too many: omqtt ${name} ${usage}; words with blanks need quotes`);

@@ -90,6 +90,11 @@ export class Omqtt {
     return new Running(process.execPath, [...this.#node, this.#bin, ...args], options);
   }
 
+  /** What a shell or another program would have to start. */
+  words(args: readonly string[]): readonly string[] {
+    return [process.execPath, ...this.#node, this.#bin, ...args];
+  }
+
   /** Standard input is empty unless something is given. */
   run(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
     return this.start(args, { input: '', ...options }).finished;

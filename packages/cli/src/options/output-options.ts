@@ -52,5 +52,16 @@ export const help: Option<boolean> = custom('help', {
   parse: () => true,
 });
 
+export const context: Option<string> = text('ctx', {
+  group: 'general',
+  valueName: 'NAME',
+  help: 'Take what is not given here from this context; see `omqtt ctx`.',
+});
+export const showConfig: Option<boolean> = flag('show-config', {
+  group: 'general',
+  help: 'Show the options that hold and where they come from, and do nothing.',
+});
+
 export const generalOptions: readonly AnyOption[] = [json, quiet, debug, color, help];
+export const contextOptions: readonly AnyOption[] = [context, showConfig];
 export const messageOutputOptions: readonly AnyOption[] = [verbose, noNewline, format, output, time];

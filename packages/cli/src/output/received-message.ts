@@ -19,6 +19,6 @@ export function received(message: Message): ReceivedMessage {
 }
 
 /** Finer than a millisecond, as far as a double goes. */
-function preciseNow(): number {
+export function preciseNow(): number {
   return performance.timeOrigin + performance.now();
 }

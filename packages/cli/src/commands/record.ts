@@ -1,0 +1,56 @@
+/** `omqtt record`: messages into a file, with everything that is needed to play them again. */
+import { topicMatches } from '@omqtt/codec';
+import type { Message } from 'omqtt';
+import type { Task } from '../command.ts';
+import { UsageError, WaitedTooLongError } from '../cli-error.ts';
+import { openClient } from '../connect/open-client.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { compileExpression } from '../expression/compile-expression.ts';
+import { topics } from '../options/message-options.ts';
+import * as option from '../options/subscribe-options.ts';
+import { received, type ReceivedMessage } from '../output/received-message.ts';
+import { openRecording } from '../recording/recording-file.ts';
+import { Ending } from '../subscribe/ending.ts';
+import { filtersByQos } from '../subscribe/filters.ts';
+import { subscribeAll } from '../subscribe/subscribe-all.ts';
+
+export async function run(task: Task): Promise<number> {
+  const { settings, io, talk, words } = task;
+  const [path = '-', ...filters] = words;
+  if (filters.length === 0 && !settings.has(topics)) throw new UsageError("no filter: omqtt record FILE 'sensors/#'");
+  const isWanted = selection(task);
+  await using open = await openClient(task, { isLongRunning: true });
+  const file = await openRecording(io, path);
+  const ending = new Ending(settings);
+  const take = async (message: ReceivedMessage): Promise<void> => {
+    if (ending.isReached || !isWanted(message)) return;
+    await file.write(message);
+    ending.message();
+  };
+  try {
+    const failed = new Promise<never>((_resolve, reject) => {
+      const handler = (message: Message): Promise<void> => take(received(message)).catch(reject);
+      const groups = filtersByQos({ ...task, words: filters });
+      subscribeAll(task, open, { groups, handler }).catch(reject);
+    });
+    const reason = await Promise.race([ending.reached, failed, open.ended]);
+    if (reason === 'time' && ending.seen === 0) throw new WaitedTooLongError('no message came in time');
+    return exitCodes.done;
+  } finally {
+    ending.end('time');
+    file.close();
+    talk.say(`${ending.seen} messages recorded`);
+  }
+}
+
+function selection({ settings }: Task): (message: ReceivedMessage) => boolean {
+  const excluded = settings.get(option.filterOut) ?? [];
+  const expression = settings.get(option.only);
+  const only = expression === undefined ? undefined : compileExpression(expression);
+  const noRetained = settings.get(option.noRetained) === true;
+  return (message) => {
+    if (noRetained && message.retain) return false;
+    if (excluded.some((filter) => topicMatches(filter, message.topic))) return false;
+    return only?.(message) !== false;
+  };
+}

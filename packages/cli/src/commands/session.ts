@@ -1,0 +1,92 @@
+/** `omqtt session`: what broker and file keep for a client id, without taking its place for longer than needed. */
+import { reasonName, type Packet, type PublishPacket } from '@omqtt/codec';
+import { ExpectationError, UsageError } from '../cli-error.ts';
+import type { Task } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { db, id, NEVER_SECONDS, sessionExpiry } from '../options/connection-options.ts';
+import { topics } from '../options/message-options.ts';
+import { settle } from '../options/recording-options.ts';
+import { messagePrinter } from '../output/message-printer.ts';
+import { preciseNow } from '../output/received-message.ts';
+import { connectRaw, rawBroker, type RawBroker } from '../raw/open-raw.ts';
+import type { RawLine } from '../raw/raw-line.ts';
+import { showStore } from '../recording/show-store.ts';
+
+const ANSWER_MS = 10_000;
+
+export async function run(task: Task): Promise<number> {
+  const { settings, words } = task;
+  const [action = ''] = words;
+  if (!settings.has(id)) throw new UsageError(`which session? omqtt session ${action} -i ID`);
+  if (settings.has(db)) {
+    if (action !== 'show') throw new UsageError('--db goes with `session show`: other actions are about the broker');
+    return showStore(task);
+  }
+  const broker = await rawBroker(task);
+  if (action === 'drop') return drop(task, broker);
+  const [line, { sessionPresent }] = await connectRaw(broker, keptSession(task, broker));
+  try {
+    if (action === 'show') task.io.out.line(sessionPresent ? 'the broker has a session' : 'the broker has no session');
+    else if (!sessionPresent) throw new ExpectationError('the broker has no session for this client id');
+    if (action === 'drain') await drain(task, line);
+    if (action === 'unsub') await unsubscribe(task, line);
+    return sessionPresent ? exitCodes.done : exitCodes.expectation;
+  } finally {
+    await line.close();
+  }
+}
+
+/** The session stays: connecting sets its expiry anew. With one message at a time nothing more than needed comes. */
+function keptSession({ settings, words }: Task, { version }: RawBroker): Parameters<typeof connectRaw>[1] {
+  const sessionExpirySeconds = settings.get(sessionExpiry) ?? NEVER_SECONDS;
+  const properties = { sessionExpirySeconds, ...(words[0] !== 'drain' && { receiveMaximum: 1 }) };
+  return { cleanStart: false, ...(version === '5.0' && { properties }) };
+}
+
+async function drop({ talk }: Task, broker: RawBroker): Promise<number> {
+  const [line] = await connectRaw(broker, { cleanStart: true });
+  await line.close();
+  talk.say('the broker has forgotten the session, if it had one');
+  return exitCodes.done;
+}
+
+/** Shows and acknowledges what waited, until nothing comes any more. */
+async function drain({ settings, io, talk }: Task, line: RawLine): Promise<void> {
+  const print = messagePrinter(io, settings);
+  const silenceMs = settings.get(settle) ?? 500;
+  const released = new Set<number>();
+  let count = 0;
+  for (let packet = await line.next(silenceMs); packet !== undefined; packet = await line.next(silenceMs)) {
+    if (packet.type === 'publish' && !released.has(packet.packetId ?? 0)) {
+      count += 1;
+      print({ at: preciseNow(), ...packet, properties: packet.properties ?? {} });
+    }
+    acknowledge(line, packet, released);
+  }
+  talk.say(`${count} messages drained`);
+}
+
+function acknowledge(line: RawLine, packet: Packet, received: Set<number>): void {
+  const { packetId = 0 } = packet as PublishPacket;
+  if (packet.type === 'publish' && packet.qos === 1) line.send({ type: 'puback', packetId, reasonCode: 0 });
+  if (packet.type === 'publish' && packet.qos === 2) {
+    received.add(packetId);
+    line.send({ type: 'pubrec', packetId, reasonCode: 0 });
+  }
+  if (packet.type === 'pubrel') {
+    received.delete(packetId);
+    line.send({ type: 'pubcomp', packetId, reasonCode: 0 });
+  }
+}
+
+async function unsubscribe({ settings, words, talk }: Task, line: RawLine): Promise<void> {
+  const filters = [...words.slice(1), ...(settings.get(topics) ?? [])];
+  if (filters.length === 0) throw new UsageError('no filter: omqtt session unsub -i ID FILTER…');
+  line.send({ type: 'unsubscribe', packetId: 1, filters });
+  const answer = await line.next(ANSWER_MS, 'unsuback');
+  if (answer === undefined) throw new ExpectationError('the broker did not answer UNSUBSCRIBE');
+  for (const [index, filter] of filters.entries()) {
+    const code = answer.reasonCodes[index];
+    talk.say(`${filter}: ${code === undefined ? 'done' : reasonName(code, 'unsuback')}`);
+  }
+}

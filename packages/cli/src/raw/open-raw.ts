@@ -1,0 +1,70 @@
+/** A raw line to the broker of the options, with the same ways, certificates and credentials as a client. */
+import type { ConnackPacket, ConnectPacket, ProtocolVersion } from '@omqtt/codec';
+import { type ClientOptions, ConnectRefusedError, DialError, parseUrl } from 'omqtt';
+import { UsageError, WaitedTooLongError } from '../cli-error.ts';
+import type { Task } from '../command.ts';
+import { brokerAddress } from '../connect/broker-address.ts';
+import { clientOptions } from '../connect/client-options.ts';
+import { dialRaw, type RawLine } from './raw-line.ts';
+
+export interface RawBroker {
+  readonly version: ProtocolVersion;
+  readonly options: ClientOptions;
+  /** Only the line: nothing is sent. */
+  readonly dial: () => Promise<RawLine>;
+  /** CONNECT with what the options say, and the changes. */
+  readonly connectPacket: (changes?: Partial<ConnectPacket>) => ConnectPacket;
+}
+
+export async function rawBroker(task: Task): Promise<RawBroker> {
+  const options = await clientOptions(task, { isLongRunning: false, cleanStart: true });
+  if (typeof options.credentials === 'function' || options.auth !== undefined) {
+    throw new UsageError('this command knows user name and password, and no --auth');
+  }
+  const { target, credentials: fromUrl } = parseUrl(brokerAddress(task.settings).url, options);
+  const { username, password } = { ...fromUrl, ...options.credentials };
+  const version = options.version === '3.1.1' ? '3.1.1' : '5.0';
+  const timeoutMs = options.connectTimeoutMs ?? 10_000;
+  return {
+    version,
+    options,
+    dial: async () => {
+      const limit = AbortSignal.any([task.io.stop, AbortSignal.timeout(timeoutMs)]);
+      try {
+        return await dialRaw(target, version, limit);
+      } catch (error) {
+        throw new DialError(error);
+      }
+    },
+    connectPacket: (changes = {}) => ({
+      type: 'connect',
+      version,
+      clientId: options.clientId ?? '',
+      cleanStart: true,
+      keepAliveSeconds: 60,
+      ...(username !== undefined && { username }),
+      ...(password !== undefined && {
+        password: typeof password === 'string' ? new TextEncoder().encode(password) : password,
+      }),
+      ...changes,
+    }),
+  };
+}
+
+/** Dials, sends CONNECT, and throws when it is not accepted. */
+export async function connectRaw(
+  broker: RawBroker,
+  changes: Partial<ConnectPacket> = {},
+): Promise<readonly [RawLine, ConnackPacket]> {
+  const line = await broker.dial();
+  line.send(broker.connectPacket(changes));
+  const connack = await line.next(broker.options.connectTimeoutMs ?? 10_000, 'connack');
+  if (connack === undefined) {
+    line.destroy();
+    throw new WaitedTooLongError('the broker did not answer CONNECT');
+  }
+  if (connack.reasonCode === 0) return [line, connack];
+  line.destroy();
+  const { reasonCode, properties } = connack;
+  throw new ConnectRefusedError({ reasonCode, reasonString: properties?.reasonString, retryable: false });
+}
