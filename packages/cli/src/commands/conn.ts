@@ -12,11 +12,11 @@ export async function run(task: Task): Promise<number> {
   const startedAt = performance.now();
   await using open = await openClient(task, { isLongRunning: settings.get(once) !== true });
   const { connection } = open.client;
-  if (connection === undefined) return open.ended;
+  if (connection === undefined) return await open.ended;
   const facts = factsOf(connection, performance.now() - startedAt);
   if (settings.get(json) === true) io.out.line(escapeJson(JSON.stringify({ v: 1, ...facts })));
   else for (const [name, value] of Object.entries(facts)) io.out.line(lineOf(name, value));
-  return settings.get(once) === true ? exitCodes.done : open.ended;
+  return settings.get(once) === true ? exitCodes.done : await open.ended;
 }
 
 function factsOf(connection: ConnectionSnapshot, tookMs: number): Readonly<Record<string, unknown>> {
