@@ -1,5 +1,7 @@
 /** The benchmarks by the name that `pnpm bench NAME` takes. */
 import { brokerMeasurement } from './broker/measurement.ts';
+import { publishMeasurement, receiveMeasurement } from './client/measurement.ts';
+import { roundTripMeasurement } from './client/round-trip-measurement.ts';
 import { codecBenchmark } from './codec/benchmark.ts';
 import { connectionsMeasurement } from './connections/measurement.ts';
 import type { Benchmark, Measurement } from './contest.ts';
@@ -17,5 +19,8 @@ export const measurements: Readonly<Record<string, Measurement>> = {
   connections: connectionsMeasurement,
   durable: durableMeasurement,
   inspect: inspectMeasurement,
+  publish: publishMeasurement,
+  receive: receiveMeasurement,
+  roundtrip: roundTripMeasurement,
   startup: startupMeasurement,
 };

@@ -1,0 +1,61 @@
+/** What a client is given to do, and what the processes of one comparison tell each other. */
+import type { QoS } from '@omqtt/codec';
+
+export type ClientContestant = 'omqtt' | 'MQTT.js' | 'bare socket';
+
+export interface Load {
+  readonly name: string;
+  readonly kind: 'publish' | 'receive';
+  readonly qos: QoS;
+  readonly payloadBytes: number;
+  /** Messages without an answer at the same time; for QoS 0, calls that have not come back. */
+  readonly window: number;
+  readonly messages: number;
+  /** How many times our CPU time MQTT.js should take, where a budget says so. */
+  readonly budget?: number;
+  /** The least share of the bare socket's CPU time in ours, where one is promised. */
+  readonly ofLimit?: number;
+}
+
+export const TOPIC = 'bench/load';
+
+/** A client under measurement, connected. */
+export interface LoadClient {
+  /** Resolves when the last message has been answered, or handed to the network. */
+  publish(load: Load): Promise<void>;
+  /** Resolves when as many messages as the load has have come. */
+  receive(load: Load): Promise<Received>;
+  /** Sends it at QoS 0; whoever listens gets it back. */
+  send(payload: Uint8Array): void;
+  listen(onPayload: (payload: Uint8Array) => void): Promise<void>;
+}
+
+export interface Received {
+  readonly messages: number;
+  readonly bytes: number;
+}
+
+/** To the process of a client. */
+export type ClientCommand =
+  | { readonly type: 'load'; readonly load: Load }
+  | { readonly type: 'rate'; readonly perSecond: number; readonly seconds: number }
+  /** Before a run what the run before left behind is swept, since it is not this one's to sweep. */
+  | { readonly type: 'cpu'; readonly sweepFirst: boolean };
+
+export type ClientReport =
+  | { readonly type: 'ready' }
+  | { readonly type: 'done'; readonly received: Received }
+  | { readonly type: 'latencies'; readonly milliseconds: readonly number[] }
+  | { readonly type: 'cpu'; readonly microseconds: number };
+
+/** To the process at the other end; `to` is the client id. */
+export type FarEndCommand =
+  | { readonly type: 'expect'; readonly to: ClientContestant; readonly messages: number }
+  | { readonly type: 'blast'; readonly to: ClientContestant; readonly load: Load }
+  | { readonly type: 'echo'; readonly to: ClientContestant };
+
+export type FarEndReport =
+  | { readonly type: 'port'; readonly port: number }
+  | { readonly type: 'expecting' }
+  | { readonly type: 'arrived'; readonly received: Received }
+  | { readonly type: 'blasted' };
