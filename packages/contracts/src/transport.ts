@@ -58,6 +58,8 @@ export interface Connection {
   close(): Promise<void>;
   /** Ends at once; what was not sent is lost. */
   destroy(): void;
+  /** From now on the connection alone does not keep the process alive; only where the platform has such a thing. */
+  unref?(): void;
 }
 
 export interface ConnectionSink {

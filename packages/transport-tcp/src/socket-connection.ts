@@ -95,6 +95,10 @@ class SocketConnection implements Connection {
     this.#socket.destroy();
   }
 
+  unref(): void {
+    this.#socket.unref();
+  }
+
   /** The peer may never read, or never end. The timer does not keep the process alive, the socket does. */
   #limitTheEnd(): void {
     this.#timer ??= setTimeout(() => this.#giveUp(), this.#closeTimeoutMs).unref();

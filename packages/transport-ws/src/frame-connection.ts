@@ -18,6 +18,7 @@ export interface FrameSocket {
   close(code: CloseCode, reason: string): void;
   /** Ends without the peer; `ended` follows soon. */
   destroy(): void;
+  unref?(): void;
 }
 
 /** 1000: all is well. 1002: the peer broke the protocol. 1003: text. 1008: more than this side takes. 1009: too large. */
@@ -81,6 +82,10 @@ export class FrameConnection implements Connection {
   destroy(): void {
     this.#stopTaking();
     if (!this.#isGone) this.#socket.destroy();
+  }
+
+  unref(): void {
+    this.#socket.unref?.();
   }
 
   /** Whether writes still wait for `flushed`. */

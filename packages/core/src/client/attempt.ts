@@ -91,6 +91,8 @@ async function connect(
     driver.flush();
   })) as ConnackPacket;
   const snapshot = plan.accepted(connack, { transport: connection.info, credentialsExpireAt });
+  // Until then the connection keeps alive the process that waits for it.
+  if (options.given.unref === true) connection.unref?.();
   if (snapshot !== undefined) status.set({ type: 'connected', connection: snapshot });
   return snapshot;
 }

@@ -149,6 +149,11 @@ export interface ClientOptions {
    * this one, or one whose wait was given up. Give it here, since the first may come with the connection.
    */
   readonly onMessageLost?: (lost: LostMessage) => void;
+  /**
+   * On Node: once connected, neither the connection nor a timer of the client keeps the process alive, so that a program
+   * ends when it has nothing else to do, without a goodbye. Default: false.
+   */
+  readonly unref?: boolean;
   readonly clock?: Clock;
   /** 0 to below 1; for jitter and names. Default: the platform's. */
   readonly random?: () => number;

@@ -7,7 +7,7 @@ import { checkOptions, checkPacket, type OptionRules } from './option-checks.ts'
 import type { ClientOptions, ReconnectOptions, WillOptions } from './options.ts';
 import { toBytes } from './payload.ts';
 import { checkProperties } from './publish-message.ts';
-import { systemClock } from './system-clock.ts';
+import { systemClock, unrefClock } from './system-clock.ts';
 
 export type ResolvedReconnect = Required<Omit<ReconnectOptions, 'shouldRetry'>> & Pick<ReconnectOptions, 'shouldRetry'>;
 
@@ -66,7 +66,7 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
     filterPrefixes: resolvePrefixes(options.filterPrefixes),
     maxRequests,
     session: resolveSession(options),
-    clock: options.clock ?? systemClock,
+    clock: options.clock ?? (options.unref === true ? unrefClock : systemClock),
     random: options.random ?? Math.random,
   };
 }
@@ -199,6 +199,7 @@ const rules: OptionRules = {
   logger: 'anything',
   onPacket: 'anything',
   onMessageLost: 'anything',
+  unref: 'anything',
   clock: 'anything',
   random: 'anything',
 };

@@ -75,6 +75,7 @@ describe('options', () => {
       logger: recordingLogger().logger,
       onPacket: () => undefined,
       onMessageLost: () => undefined,
+      unref: false,
       clock: systemClock,
       random: Math.random,
     };

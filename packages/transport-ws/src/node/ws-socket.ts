@@ -1,5 +1,6 @@
 /** The only file that knows the events of `ws`. */
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ConnectionInfo, Target } from '@omqtt/contracts';
 import { WebSocket, type ClientOptions, type RawData } from 'ws';
@@ -91,7 +92,7 @@ function handshakeError(cause: Error): WebSocketTransportError {
 function connectionOver(socket: WebSocket, { stream, info, limits }: WsDial): FrameConnection {
   // What came together with the answer stays in the stream until `start`.
   socket.pause();
-  const frames = new WsFrames(socket);
+  const frames = new WsFrames(socket, stream);
   const connection = new FrameConnection(frames, { ...info, protocol: socket.protocol }, limits);
   frames.tell(connection);
 
@@ -107,10 +108,12 @@ function connectionOver(socket: WebSocket, { stream, info, limits }: WsDial): Fr
 
 class WsFrames implements FrameSocket {
   readonly #socket: WebSocket;
+  readonly #stream: Duplex;
   #onSent: (() => void) | undefined;
 
-  constructor(socket: WebSocket) {
+  constructor(socket: WebSocket, stream: Duplex) {
     this.#socket = socket;
+    this.#stream = stream;
   }
 
   tell(connection: FrameConnection): void {
@@ -146,6 +149,11 @@ class WsFrames implements FrameSocket {
 
   destroy(): void {
     this.#socket.terminate();
+  }
+
+  unref(): void {
+    // A stream that the user dialled need not be a socket.
+    (this.#stream as Partial<Pick<Socket, 'unref'>>).unref?.();
   }
 }
 
