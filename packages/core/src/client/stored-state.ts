@@ -61,6 +61,7 @@ export class StoredState {
     if (this.#isClosed) return;
     session.restore({
       exists: (stored.expirySeconds ?? 0) > 0,
+      isNew: stored.expirySeconds === undefined,
       // The store may know what the server assigned.
       clientId: clientId === '' ? (stored.assignedClientId ?? '') : clientId,
       messages,

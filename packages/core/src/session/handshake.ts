@@ -18,7 +18,14 @@ import { EMPTY_LIST } from './on-demand-list.ts';
 import { Queue } from './queue.ts';
 import { isRetryable } from './reason-policy.ts';
 import { serverLimits, STANDARD_LIMITS } from './server-limits.ts';
-import { loseSession, resumeSession } from './session-fate.ts';
+import {
+  askedExpirySeconds,
+  beginSession,
+  disownSession,
+  loseSession,
+  resumeSession,
+  takeBeginningBack,
+} from './session-fate.ts';
 import { SparseSet } from './sparse-tables.ts';
 import { flushExchanges, renewSubscriptions } from './subscriptions.ts';
 import { InboundAliases, OutboundAliases } from './topic-aliases.ts';
@@ -28,6 +35,7 @@ export function connect(machine: Machine, request: ConnectRequest): void {
   machine.connections += 1;
   const connection = newConnection(machine, request);
   machine.connection = connection;
+  beginSession(machine, connection);
   send(machine, connection, connectPacket(machine, request));
 }
 
@@ -60,6 +68,7 @@ function newConnection(machine: Machine, request: ConnectRequest): ConnectionSta
     request,
     operation: request.operation,
     phase: 'connecting',
+    beginsSession: !machine.state.exists,
     isEstablished: false,
     connack: undefined,
     held: EMPTY_LIST,
@@ -85,6 +94,7 @@ export function receiveConnack(machine: Machine, packet: ConnackPacket): void {
   const { connection } = machine;
   if (connection === undefined) return;
   if (isFailure(packet.reasonCode)) {
+    takeBeginningBack(machine, connection);
     refuse(machine, packet);
     return;
   }
@@ -104,7 +114,8 @@ function refuse(machine: Machine, { reasonCode, properties }: ConnackPacket): vo
   close(machine, error);
 }
 
-function checkSessionPresent(machine: Machine, { request, version }: ConnectionState, packet: ConnackPacket): void {
+function checkSessionPresent(machine: Machine, connection: ConnectionState, packet: ConnackPacket): void {
+  const { request, version, beginsSession } = connection;
   if (!packet.sessionPresent) return;
   if (request.cleanStart) {
     throw new ProtocolError({
@@ -113,7 +124,8 @@ function checkSessionPresent(machine: Machine, { request, version }: ConnectionS
     });
   }
   // 3.1.1 leaves it to the client.
-  if (machine.state.exists || machine.options.adopt || version === '3.1.1') return;
+  if (!beginsSession || machine.options.adopt || version === '3.1.1') return;
+  disownSession(machine);
   throw new UnknownSessionError();
 }
 
@@ -129,11 +141,11 @@ export function completeHandshake(machine: Machine, connection: ConnectionState)
   machine.effects.deliver({ type: 'connected', connack });
   settleWaiter(machine, connection, { packet: connack });
   // Where this side knows that its session has ended, another one is there: what was on its way is not part of it.
-  const isResumed = connack.sessionPresent && machine.state.exists;
-  const { cleanStart, isContinued } = connection.request;
+  const isResumed = connack.sessionPresent && !connection.beginsSession;
   if (isResumed) resumeSession(machine, connection);
-  else loseSession(machine, cleanStart && isContinued !== true ? 'wanted' : 'unwanted');
+  else loseSession(machine, connection.request);
   machine.state.exists = true;
+  machine.state.isNew = false;
   persist(machine, { type: 'alive', expirySeconds: connection.expirySeconds, aliveAt: machine.now });
   renewSubscriptions(machine, isResumed);
   flushExchanges(machine);
@@ -151,10 +163,7 @@ function applyConnack(machine: Machine, connection: ConnectionState, { propertie
   connection.outboundAliases = new OutboundAliases(Math.min(outboundAliases, connection.limits.topicAliasMaximum));
   // [MQTT-3.2.2-21] In both directions, from 0 and to 0; and for this connection only.
   connection.keepAliveMs = (properties.serverKeepAliveSeconds ?? request.keepAliveSeconds) * 1000;
-  // A persistent session of 3.1.1 has no end that the client is told.
-  const asked =
-    connection.version === '3.1.1' ? (request.cleanStart ? 0 : NEVER) : request.properties.sessionExpirySeconds;
-  connection.expirySeconds = properties.sessionExpirySeconds ?? asked ?? 0;
+  connection.expirySeconds = properties.sessionExpirySeconds ?? askedExpirySeconds(request);
   if (machine.state.clientId !== '') return;
   const { assignedClientId } = properties;
   // 3.1.1 never tells the id it gave, and keeps no session under it.
@@ -166,7 +175,6 @@ function applyConnack(machine: Machine, connection: ConnectionState, { propertie
   persist(machine, { type: 'client-id', clientId: assignedClientId });
 }
 
-const NEVER = 0xffff_ffff;
 const MOST_IN_FLIGHT = 65_535;
 // A server of 3.1.1 has a limit too, and no way to tell it: mosquitto 2.0 confirms QoS 2 above 20, and drops it.
 const MOST_IN_FLIGHT_V3 = 20;

@@ -32,6 +32,8 @@ export interface SessionState {
   clientId: string;
   /** The server may hold a session that this side knows of. */
   exists: boolean;
+  /** There never was one. */
+  isNew: boolean;
   readonly packetIds: PacketIds;
   /** Accepted, not yet sent. Those that were dropped stay in the queue as `ended` until they are swept out. */
   readonly waiting: Queue<OutboundMessage>;
@@ -66,6 +68,8 @@ export interface ConnectionState {
   /** Waits for CONNACK; 0 when nobody does, or not any more. */
   operation: number;
   phase: Phase;
+  /** This side knew of no session when CONNECT left: none but what comes of it is its own. */
+  beginsSession: boolean;
   /** CONNACK was a success; true until the end. */
   isEstablished: boolean;
   /** Until the handshake is complete. */

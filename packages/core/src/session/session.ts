@@ -39,6 +39,8 @@ import { expire } from './waiting.ts';
 /** What a store kept of a session. */
 export interface RestoredSession {
   readonly exists: boolean;
+  /** There never was a session. */
+  readonly isNew: boolean;
   readonly clientId: string;
   readonly messages: readonly StoredMessage[];
   readonly inboundIds: readonly number[];
@@ -122,6 +124,7 @@ export class Session {
   restore(kept: RestoredSession): void {
     const { state } = this.#machine;
     state.exists = kept.exists;
+    state.isNew = kept.isNew;
     state.clientId = kept.clientId;
     state.nextSequence = Math.max(state.nextSequence, kept.nextSequence);
     for (const message of kept.messages) restoreMessage(this.#machine, message);
@@ -256,6 +259,7 @@ function newMachine(options: SessionOptions, clientId: string): Machine {
     state: {
       clientId,
       exists: false,
+      isNew: true,
       packetIds: new PacketIds(),
       waiting: new Queue(),
       waitingMessages: 0,

@@ -23,7 +23,15 @@ export function newSession({ clientId = 'client', queue, restored, ...options }:
     clientId,
   );
   if (restored !== undefined) {
-    const empty = { exists: true, clientId, messages: [], inboundIds: [], subscriptions: [], nextSequence: 1 };
+    const empty = {
+      exists: true,
+      isNew: false,
+      clientId,
+      messages: [],
+      inboundIds: [],
+      subscriptions: [],
+      nextSequence: 1,
+    };
     session.restore({ ...empty, ...restored });
   }
   return session;

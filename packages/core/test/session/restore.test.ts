@@ -259,7 +259,15 @@ describe('subscriptions that a store kept', () => {
       { filter: 'a', ...old },
       { filter: 'b', ...old },
     ];
-    const kept = { exists: true, clientId: 'client', messages: [], inboundIds: [], subscriptions, nextSequence: 1 };
+    const kept = {
+      exists: true,
+      isNew: false,
+      clientId: 'client',
+      messages: [],
+      inboundIds: [],
+      subscriptions,
+      nextSequence: 1,
+    };
     given.session.restore(kept);
     given.connected();
     expect(asked(given)).toEqual([['a 1']]);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { dialogue } from './dialogue.ts';
 import type { NewSession } from './new-session.ts';
-import { puback, pubcomp, pubrec } from './packets.ts';
+import { puback, pubcomp, pubrec, refusal } from './packets.ts';
 
 const versions = ['5.0', '3.1.1'] as const;
 
@@ -94,6 +94,56 @@ describe('the session of the server', () => {
     given.receive({ type: 'connack', sessionPresent: true, reasonCode: 0 });
     expect(given.said()).toEqual(['disconnect 0x82']);
     expect(given.outcome(call)).toBe('unknown-session');
+    expect(given.ending()).toBe('unknown-session');
+  });
+
+  test('[5.0 MQTT-3.2.2-4] is known from CONNECT on, though the answer to it never came, in this process or the one before', () => {
+    for (const isNewProcess of [false, true]) {
+      const given = dialogue();
+      given.subscribe('b');
+      given.connect();
+      given.publish('a');
+      // What an unanswered CONNECT says of the session is durable before it leaves.
+      expect(given.persisted()).toContainEqual({ type: 'alive', expirySeconds: 3600, aliveAt: given.now });
+      given.sent();
+      const next = isNewProcess ? dialogue({ restored: { exists: true } }) : given.lost();
+      next.connected({ sessionPresent: true });
+      expect(next.ending()).toBe('open');
+      expect(next.said()).toEqual(isNewProcess ? [] : ['subscribe 1 b', 'publish 2 a']);
+    }
+  });
+
+  test('[5.0 MQTT-3.2.2-4] that this side knows nothing of stays unknown, in the next process too', () => {
+    const given = dialogue().connected({ sessionPresent: true });
+    expect(given.ending()).toBe('unknown-session');
+    expect(given.persisted().at(-1)).toEqual({ type: 'alive', expirySeconds: 0, aliveAt: given.now });
+    given.resumed();
+    expect(given.ending()).toBe('unknown-session');
+  });
+
+  test('[5.0 MQTT-3.2.2-4] is not begun by a CONNECT that was refused, and is begun by the next', () => {
+    const refused = dialogue();
+    refused.connect();
+    refused.receive(refusal(0x89));
+    refused.resumed();
+    expect(refused.closed()?.error?.code).toBe('unknown-session');
+    const given = dialogue();
+    given.connect();
+    given.receive(refusal(0x89));
+    given.lost().persisted();
+    given.connect();
+    expect(given.persisted()).toMatchObject([{ type: 'alive', expirySeconds: 3600 }]);
+    given.closed();
+    given.resumed();
+    expect(given.ending()).toBe('open');
+  });
+
+  test('[5.0 MQTT-3.2.2-4] is not begun by a CONNECT after one that has ended, since that one may still be there', () => {
+    // The server may never have heard of its end, and may know packet ids that this side would use again.
+    const given = dialogue({ restored: { exists: false } });
+    given.connect();
+    expect(given.persisted()).toEqual([]);
+    given.resumed();
     expect(given.ending()).toBe('unknown-session');
   });
 
