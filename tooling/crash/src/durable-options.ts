@@ -6,8 +6,7 @@ export function durableOptions(clientId: string, store?: SessionStore): ClientOp
     version: '5.0',
     clientId,
     cleanStart: false,
-    // A process that is killed in its first connection has a session at the broker, and no record of it.
-    session: { expirySeconds: 3600, adopt: true, ...(store && { store }) },
+    session: { expirySeconds: 3600, ...(store && { store }) },
     reconnect: { initialMs: 5, maxMs: 50, initial: true },
   };
 }

@@ -12,6 +12,10 @@ export interface LivesPlan {
   readonly random: Random;
   /** So long it lives at most once it is at work. */
   readonly longestMs: number;
+  /** A life begins. */
+  readonly born: () => void;
+  /** Resolves when it may be killed; it goes on working until then. */
+  readonly mayDie: () => Promise<void>;
 }
 
 export class Lives {
@@ -34,6 +38,7 @@ export class Lives {
       await Promise.race([isBusy(child), gone, wait(3000, undefined, { ref: false })]);
       await Promise.race([wait(random.int(0, longestMs)), gone]);
     }
+    await this.#plan.mayDie();
     if (child.exitCode !== null) throw new Error(`${this.#plan.file} ended by itself, with ${child.exitCode}.`);
     child.kill('SIGKILL');
     await gone;
@@ -52,6 +57,7 @@ export class Lives {
   #start(more: readonly string[]): ChildProcess {
     const { file, url, folder } = this.#plan;
     this.#count += 1;
+    this.#plan.born();
     const args = [join(folder, 'processes', file), url, folder, String(this.#count), ...more];
     this.#child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     return this.#child;

@@ -1,36 +1,97 @@
 /**
- * Looks for what no receiver can tell from a new message: a PUBLISH of QoS 2 that the broker sends again after its PUBREL,
- * which the standard forbids [MQTT-4.3.3-6]. mosquitto 2.0.11 does so when a connection dies while it sends PUBREL again:
- * what it had not come to is published anew on the next one.
+ * Follows the QoS 2 messages that the broker sends. It knows which exchanges of an earlier connection are still to be
+ * ended by PUBREL, and it sees what no receiver can tell from a new message: a PUBLISH that the broker sends again after
+ * the PUBREL of the same exchange, which the standard forbids [MQTT-4.3.3-6].
  */
-import type { Socket } from 'node:net';
-import { PacketStream, type Packet } from '@omqtt/codec';
+import type { Packet } from '@omqtt/codec';
+
+interface Exchange {
+  /** Tells messages apart; packet ids are used again. */
+  readonly payload: string;
+  /** In which it began. */
+  readonly connection: number;
+  stage: 'published' | 'recorded' | 'released' | 'completed';
+}
+
+interface Receiver {
+  /** By packet id. Those that are completed stay: a PUBCOMP may be lost on its way to the broker. */
+  readonly exchanges: Map<number, Exchange>;
+  /** Ids of earlier connections that the broker goes on with, or has to, with PUBREL. */
+  readonly unfinished: Set<number>;
+  connection: number;
+}
+
+/** Looks at the packets of one connection, as far as they come through. */
+export interface ConnectionWatch {
+  up(packet: Packet): void;
+  down(packet: Packet): void;
+  end(): void;
+}
 
 export class ReleaseWatch {
-  /** The payloads of such messages. */
+  /** The payloads of the messages that were published again after their PUBREL. */
   readonly resent: Set<string> = new Set();
-  /** Ids whose PUBREL the broker has sent, by client. */
-  readonly #released = new Map<string, Set<number>>();
+  readonly #receivers = new Map<string, Receiver>();
 
-  look(client: Socket, broker: Socket): void {
-    const upward = new PacketStream({ version: '5.0', role: 'server' });
-    const downward = new PacketStream({ version: '5.0', role: 'client' });
-    let released = new Set<number>();
-    client.once('data', (chunk: Buffer) => {
-      const [connect] = upward.push(chunk);
-      const clientId = connect?.type === 'connect' ? connect.clientId : '';
-      released = this.#released.get(clientId) ?? released;
-      this.#released.set(clientId, released);
-    });
-    broker.on('data', (chunk: Buffer) => {
-      for (const packet of downward.push(chunk)) this.#take(packet, released);
-    });
+  /** A client connects. */
+  begin(clientId: string): ConnectionWatch {
+    const receiver = this.#receivers.get(clientId) ?? newReceiver();
+    this.#receivers.set(clientId, receiver);
+    receiver.connection += 1;
+    const { connection, unfinished } = receiver;
+    unfinished.clear();
+    for (const [id, { stage }] of receiver.exchanges) {
+      if (stage === 'recorded' || stage === 'released') unfinished.add(id);
+    }
+    return {
+      up: (packet) => {
+        if (packet.type === 'pubrec') record(receiver, packet.packetId);
+        else if (packet.type === 'pubcomp') complete(receiver, packet.packetId);
+      },
+      down: (packet) => {
+        if (packet.type === 'pubrel') release(receiver, packet.packetId);
+        else if (packet.type === 'publish' && packet.qos === 2) this.#publish(receiver, packet);
+      },
+      end: () => {
+        if (receiver.connection === connection) unfinished.clear();
+      },
+    };
   }
 
-  #take(packet: Packet, released: Set<number>): void {
-    if (packet.type === 'pubrel') released.add(packet.packetId);
-    if (packet.type !== 'publish' || packet.qos !== 2 || packet.packetId === undefined) return;
-    if (!packet.dup) released.delete(packet.packetId);
-    else if (released.has(packet.packetId)) this.resent.add(Buffer.from(packet.payload).toString());
+  /** Whether something is still to be ended by PUBREL on this connection that began on an earlier one. */
+  isFinishing(clientId: string): boolean {
+    return (this.#receivers.get(clientId)?.unfinished.size ?? 0) > 0;
   }
+
+  #publish({ exchanges, unfinished, connection }: Receiver, packet: Packet & { type: 'publish' }): void {
+    const { packetId = 0 } = packet;
+    const payload = Buffer.from(packet.payload).toString();
+    const before = exchanges.get(packetId);
+    const wasReleased = before?.stage === 'released' || before?.stage === 'completed';
+    if (wasReleased && before.payload === payload) this.resent.add(payload);
+    unfinished.delete(packetId);
+    exchanges.set(packetId, { payload, connection, stage: 'published' });
+  }
+}
+
+function newReceiver(): Receiver {
+  return { exchanges: new Map(), unfinished: new Set(), connection: 0 };
+}
+
+function record({ exchanges }: Receiver, packetId: number): void {
+  const exchange = exchanges.get(packetId);
+  if (exchange?.stage === 'published') exchange.stage = 'recorded';
+}
+
+function release({ exchanges, unfinished, connection }: Receiver, packetId: number): void {
+  const exchange = exchanges.get(packetId);
+  if (exchange === undefined) return;
+  exchange.stage = 'released';
+  if (exchange.connection !== connection) unfinished.add(packetId);
+}
+
+function complete({ exchanges, unfinished }: Receiver, packetId: number): void {
+  unfinished.delete(packetId);
+  const exchange = exchanges.get(packetId);
+  if (exchange !== undefined) exchange.stage = 'completed';
 }

@@ -81,8 +81,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a lost session is resumed',
     file: 'session-fate.ts',
-    from: "if (how === 'wanted' ||",
-    to: "if (how === 'unwanted') { if (machine.connection) machine.connection.resends.push(message); continue; }\n    if (how === 'wanted' ||",
+    from: 'if (isWanted ||',
+    to: 'if (!isWanted) { if (machine.connection) machine.connection.resends.push(message); continue; }\n    if (isWanted ||',
   },
   {
     name: 'aliases outlive the connection',

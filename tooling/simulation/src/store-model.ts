@@ -14,7 +14,8 @@ export class StoreModel {
   readonly inboundIds = new Set<number>();
   readonly subscriptions = new Map<string, StoredSubscription>();
   clientId = '';
-  expirySeconds = 0;
+  /** `undefined` before there was a session. */
+  expirySeconds: number | undefined;
   #delayMs = 0;
   #slowCommits = 0;
   #failingCommits = 0;
@@ -82,7 +83,8 @@ export class StoreModel {
 
   read(clientId: string): RestoredSession {
     return {
-      exists: this.expirySeconds > 0,
+      exists: (this.expirySeconds ?? 0) > 0,
+      isNew: this.expirySeconds === undefined,
       clientId: this.clientId === '' ? clientId : this.clientId,
       messages: [...this.messages.values()].toSorted((a, b) => a.sequence - b.sequence),
       inboundIds: [...this.inboundIds],
