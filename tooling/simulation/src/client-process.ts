@@ -30,6 +30,7 @@ export class ClientProcess {
   #batch: Batch | undefined;
   #isWorking = false;
   #isDead = false;
+  #isReading = false;
   #isClosing = false;
   /** The deadline of the session, by its clock. */
   #armedFor = Infinity;
@@ -57,6 +58,20 @@ export class ClientProcess {
     this.#world.watchMemory(this.session);
     this.#drain();
     this.#arm();
+    this.#readOn();
+  }
+
+  // What the session wants of the store comes after a while, and a few messages at a time.
+  #readOn(): void {
+    const { store, timeline, coverage } = this.#world;
+    const after = this.session.wantedAfter;
+    if (after === undefined || store === undefined || this.#isReading) return;
+    this.#isReading = true;
+    timeline.after(READ_MS, () => {
+      this.#isReading = false;
+      coverage.count('store: read on');
+      this.turn((session, now) => session.readOn(store.readBehind(after).slice(0, READ_WINDOW), now));
+    });
   }
 
   // What comes up while a batch is at work stays in the session, and becomes the next batch.
@@ -231,3 +246,5 @@ export class ClientProcess {
 
 const CONNECT_TIMEOUT_MS = 8000;
 const RETRY_MS = 30;
+const READ_MS = 5;
+const READ_WINDOW = 3;

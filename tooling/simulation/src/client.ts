@@ -198,7 +198,10 @@ export class Client {
   start(): void {
     if (this.#isClosed || this.#process !== undefined) return;
     const { store, referee, setup } = this.#world;
-    const kept = store?.read(setup.clientId);
+    const { whenFull } = setup.session.queue;
+    // These choose among all that wait.
+    const isWhole = whenFull === 'drop-oldest' || whenFull === 'latest-per-topic' || this.#random.percent(50);
+    const kept = store?.read(setup.clientId, isWhole);
     if (kept !== undefined) referee.restore(kept);
     this.#process = new ClientProcess(this.#world, kept);
     this.#process.open(this.#needsCleanStart);

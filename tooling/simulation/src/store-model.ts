@@ -81,16 +81,28 @@ export class StoreModel {
     this.#failingCommits = 0;
   }
 
-  read(clientId: string): RestoredSession {
+  /** With `isWhole`, all messages; else those that were sent, and a few, or many, of those that wait. */
+  read(clientId: string, isWhole: boolean): RestoredSession {
+    const all = this.readBehind(0);
+    const sent = all.filter(({ stage }) => stage !== 'waiting').length;
+    const messages = isWhole ? all : all.slice(0, Math.max(1, sent + this.#random.below(4)));
+    const rest = all.slice(messages.length);
+    const unread = { messages: rest.length, bytes: rest.reduce((bytes, { payload }) => bytes + payload.length, 0) };
     return {
+      ...(rest.length > 0 && { unread }),
       exists: (this.expirySeconds ?? 0) > 0,
       isNew: this.expirySeconds === undefined,
       clientId: this.clientId === '' ? clientId : this.clientId,
-      messages: [...this.messages.values()].toSorted((a, b) => a.sequence - b.sequence),
+      messages,
       inboundIds: [...this.inboundIds],
       subscriptions: [...this.subscriptions.values()],
       nextSequence: this.#nextSequence,
     };
+  }
+
+  readBehind(after: number): readonly StoredMessage[] {
+    const messages = [...this.messages.values()].filter(({ sequence }) => sequence > after);
+    return messages.toSorted((a, b) => a.sequence - b.sequence);
   }
 
   /** What this packet tells the peer must be durable before it leaves. */

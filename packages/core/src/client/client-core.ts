@@ -115,6 +115,7 @@ export class ClientCore {
 
   idle(): void {
     this.publishing.wake();
+    this.store?.refill();
   }
 
   report(what: string, error: unknown): void {

@@ -13,6 +13,7 @@ import type { SessionOptions } from './session-options.ts';
 import type { SparseMap, SparseSet } from './sparse-tables.ts';
 import type { Declaration, Exchange } from './subscriptions.ts';
 import type { InboundAliases, OutboundAliases } from './topic-aliases.ts';
+import type { Unread } from './unread.ts';
 
 export interface Machine {
   readonly options: SessionOptions;
@@ -37,6 +38,8 @@ export interface SessionState {
   readonly packetIds: PacketIds;
   /** Accepted, not yet sent. Those that were dropped stay in the queue as `ended` until they are swept out. */
   readonly waiting: Queue<OutboundMessage>;
+  /** Some of those that wait are in the store only. */
+  unread: Unread | undefined;
   /** How many really wait, and their bytes. */
   waitingMessages: number;
   waitingBytes: number;

@@ -1,6 +1,6 @@
 /** A message on its way out, and how its way ends. */
 import type { MqttError, Packet, PublishProperties, QoS } from '@omqtt/codec';
-import type { OutboundStage } from '@omqtt/contracts/session-store';
+import type { OutboundStage, StoredMessage } from '@omqtt/contracts/session-store';
 import { type Machine, persist } from './machine.ts';
 
 export type AliasPolicy = 'never' | 'try' | 'always';
@@ -24,6 +24,19 @@ export interface OutboundMessage {
   packetId: number;
   /** It holds a slot of the send window of this connection. */
   slotOf: number;
+}
+
+/** As a store kept it. Nobody waits for its outcome any more. */
+export function restoredMessage(kept: StoredMessage): OutboundMessage {
+  return {
+    ...kept,
+    operation: 0,
+    properties: kept.properties,
+    alias: 'never',
+    expiresAt: kept.expiresAt ?? Infinity,
+    packetId: kept.packetId ?? 0,
+    slotOf: 0,
+  };
 }
 
 /** Ends the message, for better or worse, and frees all that it held. */

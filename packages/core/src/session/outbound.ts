@@ -3,8 +3,9 @@ import type { MqttError, PublishPacket, PublishProperties, QoS } from '@omqtt/co
 import type { StoredMessage } from '@omqtt/contracts/session-store';
 import { MessageDroppedError, MessageExpiredError } from './errors.ts';
 import { type ConnectionState, type Machine, openConnection, persist, send } from './machine.ts';
-import { type AliasPolicy, end, type OutboundMessage } from './outbound-message.ts';
+import { type AliasPolicy, end, type OutboundMessage, restoredMessage } from './outbound-message.ts';
 import { checkOwnProperties, checkPublishLimits, hasRoomForAlias } from './publish-limits.ts';
+import { isBehindUnread } from './unread.ts';
 import { enqueue, forgetWaiting, makeRoom } from './waiting.ts';
 
 export interface PublishCommand {
@@ -27,7 +28,8 @@ export function publish(machine: Machine, command: PublishCommand): 'accepted' |
   if (connection !== undefined) checkPublishLimits(connection, command);
   if (command.qos === 0) return publishOnce(machine, command);
   const message = newMessage(machine, command);
-  const goesNow = connection !== undefined && machine.state.waitingMessages === 0 && canSend(machine, connection);
+  const isNext = machine.state.waitingMessages === 0 && machine.state.unread === undefined;
+  const goesNow = connection !== undefined && isNext && canSend(machine, connection);
   if (!goesNow && !makeRoom(machine, message)) return 'full';
   if (message.stage === 'ended') return 'accepted';
   machine.state.nextSequence += 1;
@@ -90,7 +92,7 @@ export function flush(machine: Machine): void {
     if (message !== undefined && message.stage !== 'ended') resend(machine, connection, message);
   }
   const { waiting } = machine.state;
-  while (waiting.first !== undefined && canSend(machine, connection)) {
+  while (waiting.first !== undefined && canSend(machine, connection) && !isBehindUnread(machine, waiting.first)) {
     const message = waiting.shift();
     if (message !== undefined && message.stage === 'waiting') sendWaiting(machine, connection, message);
   }
@@ -217,15 +219,7 @@ function storedForm(message: OutboundMessage): StoredMessage {
 /** Takes up a message that a store kept. */
 export function restoreMessage(machine: Machine, kept: StoredMessage): void {
   const { state } = machine;
-  const message: OutboundMessage = {
-    ...kept,
-    operation: 0,
-    properties: kept.properties,
-    alias: 'never',
-    expiresAt: kept.expiresAt ?? Infinity,
-    packetId: kept.packetId ?? 0,
-    slotOf: 0,
-  };
+  const message = restoredMessage(kept);
   if (message.packetId === 0) {
     enqueue(machine, message);
     return;

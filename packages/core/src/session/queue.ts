@@ -32,6 +32,20 @@ export class Queue<Item> {
     return item;
   }
 
+  /** The item with so many before it. */
+  at(index: number): Item | undefined {
+    return this.#items[this.#head + index];
+  }
+
+  /** Puts the items, in their order, before the first that stands behind them, or at the end. */
+  insert(items: readonly Item[], isBehind: (item: Item) => boolean): void {
+    if (items.length === 0) return;
+    const all = this.toArray();
+    const index = all.findIndex(isBehind);
+    this.#items = index === -1 ? [...all, ...items] : [...all.slice(0, index), ...items, ...all.slice(index)];
+    this.#head = 0;
+  }
+
   /** Puts the items before all others, in their order. */
   putFirst(items: readonly Item[]): void {
     if (items.length === 0) return;

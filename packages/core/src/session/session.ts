@@ -18,7 +18,7 @@ import { completeHandshake, connect } from './handshake.ts';
 import { acknowledge, type Acknowledgement, type Delivery } from './inbound.ts';
 import { forgiveClock, keepAlive, keepAliveDeadline, ping } from './keep-alive.ts';
 import { type ConnectRequest, type Machine, openConnection } from './machine.ts';
-import { publish, type PublishCommand, restoreMessage } from './outbound.ts';
+import { flush, publish, type PublishCommand, restoreMessage } from './outbound.ts';
 import { EMPTY_LIST } from './on-demand-list.ts';
 import { PacketIds } from './packet-ids.ts';
 import { Queue } from './queue.ts';
@@ -34,6 +34,7 @@ import {
   unsubscribe,
   type UnsubscribeCommand,
 } from './subscriptions.ts';
+import { leaveUnread, readOn, wantedAfter } from './unread.ts';
 import { expire } from './waiting.ts';
 
 /** What a store kept of a session. */
@@ -43,6 +44,8 @@ export interface RestoredSession {
   readonly isNew: boolean;
   readonly clientId: string;
   readonly messages: readonly StoredMessage[];
+  /** How many more wait, and the bytes of their payloads; they are asked for later. What was sent is among `messages`. */
+  readonly unread?: { readonly messages: number; readonly bytes: number } | undefined;
   readonly inboundIds: readonly number[];
   readonly subscriptions: readonly StoredSubscription[];
   readonly nextSequence: number;
@@ -128,8 +131,22 @@ export class Session {
     state.clientId = kept.clientId;
     state.nextSequence = Math.max(state.nextSequence, kept.nextSequence);
     for (const message of kept.messages) restoreMessage(this.#machine, message);
+    const after = kept.messages.at(-1)?.sequence;
+    if (kept.unread !== undefined && after !== undefined) leaveUnread(this.#machine, { ...kept.unread, after });
     for (const id of kept.inboundIds) state.received.add(id);
     for (const subscription of kept.subscriptions) restoreSubscription(this.#machine, subscription);
+  }
+
+  /** The sequence behind which the store should be read now; `undefined` when there is enough to send, or no more. */
+  get wantedAfter(): number | undefined {
+    return wantedAfter(this.#machine);
+  }
+
+  /** Takes up the messages behind `wantedAfter`; none when there are no more. */
+  readOn(messages: readonly StoredMessage[], now: number): void {
+    const machine = this.#at(now);
+    readOn(machine, messages);
+    flush(machine);
   }
 
   connect(request: ConnectRequest, now: number): void {
@@ -262,6 +279,7 @@ function newMachine(options: SessionOptions, clientId: string): Machine {
       isNew: true,
       packetIds: new PacketIds(),
       waiting: new Queue(),
+      unread: undefined,
       waitingMessages: 0,
       waitingBytes: 0,
       inFlight: new SparseMap(),

@@ -9,7 +9,11 @@ export function enqueue(machine: Machine, message: OutboundMessage): void {
   state.waiting.push(message);
   state.waitingMessages += 1;
   state.waitingBytes += bytesOf(message);
-  if (message.expiresAt !== Infinity) state.expiring.add(message.expiresAt, message);
+  watchExpiry(state, message);
+}
+
+export function watchExpiry({ expiring }: Machine['state'], message: OutboundMessage): void {
+  if (message.expiresAt !== Infinity) expiring.add(message.expiresAt, message);
 }
 
 /** Messages that were sent and have to begin anew stand before all others. They were accepted, so there is no limit. */
@@ -19,7 +23,7 @@ export function putBack(machine: Machine, messages: readonly OutboundMessage[]):
   for (const message of messages) {
     state.waitingMessages += 1;
     state.waitingBytes += bytesOf(message);
-    if (message.expiresAt !== Infinity) state.expiring.add(message.expiresAt, message);
+    watchExpiry(state, message);
   }
 }
 
