@@ -126,9 +126,10 @@ async function fill(): Promise<boolean> {
 
 async function open(): Promise<OpenRun> {
   const store = sqliteStore(path);
-  const started = performance.now();
+  const [started, cpu] = [performance.now(), process.cpuUsage()];
   const session = await store.open('durable');
   const openMs = performance.now() - started;
+  const { user, system } = process.cpuUsage(cpu);
   for (
     let after = 0, window = await session.read(0, 1000);
     window.length > 0;
@@ -143,8 +144,12 @@ async function open(): Promise<OpenRun> {
   globalThis.gc?.();
   const [before, restoring] = [process.memoryUsage.rss(), performance.now()];
   await client.connect();
-  const [restoreMs, grownBytes] = [performance.now() - restoring, process.memoryUsage.rss() - before];
-  while (client.counts.waitingMessages + client.counts.inFlight > 0) await wait(10);
+  const restoreMs = performance.now() - restoring;
+  let most = process.memoryUsage.rss();
+  while (client.counts.waitingMessages + client.counts.inFlight > 0) {
+    await wait(10);
+    most = Math.max(most, process.memoryUsage.rss());
+  }
   await client.close();
-  return { openMs, readMs, restoreMs, grownBytes };
+  return { openMs, openCpuMs: (user + system) / 1000, readMs, restoreMs, grownBytes: most - before };
 }

@@ -23,6 +23,8 @@ export interface DurableRun {
 
 export interface OpenRun {
   readonly openMs: number;
+  /** Of processor time, all threads: what the clock shows depends on what else the machine does. */
+  readonly openCpuMs: number;
   readonly readMs: number;
   readonly restoreMs: number;
   readonly grownBytes: number;
@@ -111,13 +113,14 @@ function budget(what: string, ratio: number, least: number): string {
   return `Ratio ${what}: ${ratio.toFixed(1)}, budget ≥ ${least}: ${isMet(ratio >= least)}.`;
 }
 
-function openText({ openMs, readMs, restoreMs, grownBytes }: OpenRun, isInOrder: boolean): string {
+function openText({ openMs, openCpuMs, readMs, restoreMs, grownBytes }: OpenRun, isInOrder: boolean): string {
   const grown = grownBytes / 1024 / 1024;
   return [
     `A store with ${WAITING} waiting messages`,
-    `opens, verified, in ${openMs.toFixed(0)} ms, budget < 1000 ms: ${isMet(openMs < 1000)}; all windows are read in ${readMs.toFixed(0)} ms`,
-    `a client is connected, with all of them restored, in ${restoreMs.toFixed(0)} ms`,
-    `resident memory grows by ${grown.toFixed(0)} MB, budget < ${GROWTH_BUDGET_MB} MB: ${isMet(grown < GROWTH_BUDGET_MB)}`,
+    `opens, verified, in ${openMs.toFixed(0)} ms, budget < 1000 ms: ${isMet(openMs < 1000)}; that took ${openCpuMs.toFixed(0)} ms of processor time`,
+    `all windows are read in ${readMs.toFixed(0)} ms`,
+    `a client is connected, with the first of them at hand, in ${restoreMs.toFixed(0)} ms`,
+    `resident memory grows by ${grown.toFixed(0)} MB until all are delivered, budget < ${GROWTH_BUDGET_MB} MB: ${isMet(grown < GROWTH_BUDGET_MB)}`,
     `all are delivered in order: ${isInOrder ? 'yes' : 'NO'}`,
   ].join('\n');
 }
