@@ -4,18 +4,20 @@ import type { Acknowledgement, Delivery } from '../session/index.ts';
 import { InvalidOptionError } from './errors.ts';
 import { toText } from './payload.ts';
 
+type Acknowledge = (delivery: Delivery, answer: Acknowledgement) => boolean;
+
+const SUCCESS: Acknowledgement = {};
+/** Shared by all messages that have none. */
+const NO_PROPERTIES: PublishProperties = Object.freeze({});
+
 /** One delivery in the hands of one or more subscriptions: it is acknowledged when all of them have done with it. */
 export class Claim {
   readonly delivery: Delivery;
-  readonly #acknowledge: (delivery: Delivery, answer: Acknowledgement) => boolean;
+  readonly #acknowledge: Acknowledge;
   #open: number;
-  #answer: Acknowledgement = {};
+  #answer: Acknowledgement = SUCCESS;
 
-  constructor(
-    delivery: Delivery,
-    holders: number,
-    acknowledge: (delivery: Delivery, answer: Acknowledgement) => boolean,
-  ) {
+  constructor(delivery: Delivery, holders: number, acknowledge: Acknowledge) {
     this.delivery = delivery;
     this.#open = holders;
     this.#acknowledge = acknowledge;
@@ -50,7 +52,7 @@ export class Message {
     this.qos = qos;
     this.retain = retain;
     this.dup = dup;
-    this.properties = properties ?? {};
+    this.properties = properties ?? NO_PROPERTIES;
     this.#claim = claim;
   }
 
@@ -77,7 +79,7 @@ export class Message {
    * because its connection ended; it will send the message again.
    */
   ack(): boolean {
-    return this.#release({});
+    return this.#release(SUCCESS);
   }
 
   /** Refuses the message with a reason code from 0x80 on, which in 5.0 the server gets to know. */

@@ -16,7 +16,11 @@ interface Tables {
   /** How many subscriptions want a filter. */
   readonly wanted: Map<string, number>;
   readonly byIdentifier: Map<number, Set<Subscription>>;
+  /** Who gets the messages of a topic, where they carry no identifier; empty after each change. */
+  readonly known: Map<string, readonly Subscription[]>;
 }
+
+const KNOWN_TOPICS = 1000;
 
 export class Routing {
   /** Made with the first subscription: a client that only publishes needs none. */
@@ -33,7 +37,8 @@ export class Routing {
 
   add(subscription: Subscription): void {
     this.#tables ??= newTables();
-    const { routes, bySubscription, wanted, byIdentifier } = this.#tables;
+    const { routes, bySubscription, wanted, byIdentifier, known } = this.#tables;
+    known.clear();
     const own = new Map<string, readonly Route[]>();
     for (const filter of subscription.filters) {
       const forms = filterForms(filter, this.#prefixes).map((form) => ({ filter: form, subscription }));
@@ -64,7 +69,8 @@ export class Routing {
     const own = this.#tables?.bySubscription.get(subscription);
     const forms = own?.get(filter);
     if (this.#tables === undefined || forms === undefined) return false;
-    const { routes, wanted } = this.#tables;
+    const { routes, wanted, known } = this.#tables;
+    known.clear();
     own?.delete(filter);
     for (const route of forms) routes.remove(route.filter, route);
     const left = (wanted.get(filter) ?? 1) - 1;
@@ -99,26 +105,42 @@ export class Routing {
    * when that leaves nobody, for instance because the server took the identifier over only now, all that match get it.
    * Among them the most specific exclusive one keeps the message for itself.
    */
-  recipients({ message }: Delivery): Subscription[] {
+  recipients({ message: { topic, properties } }: Delivery): readonly Subscription[] {
     if (this.#tables === undefined) return [];
-    const { routes, byIdentifier } = this.#tables;
-    const identifiers = message.properties?.subscriptionIdentifiers ?? [];
-    const matching = routes.match(message.topic);
-    const meant = matching.filter(({ subscription: { options } }) => {
-      return options.identifier === undefined || identifiers.includes(options.identifier);
-    });
-    const found = meant.length > 0 ? meant : matching;
-    const exclusive = found.filter(({ subscription }) => subscription.options.exclusive === true);
-    if (exclusive.length > 0) return [mostSpecific(exclusive).subscription];
-    const recipients = new Set(found.map(({ subscription }) => subscription));
-    // A server that rewrites topics sends what no filter here matches; the identifier still says who asked for it.
-    if (recipients.size > 0) return [...recipients];
-    return [...new Set(identifiers.flatMap((identifier) => [...(byIdentifier.get(identifier) ?? [])]))];
+    const identifiers = properties?.subscriptionIdentifiers ?? [];
+    if (identifiers.length > 0) return recipientsIn(this.#tables, topic, identifiers);
+    const { known } = this.#tables;
+    let found = known.get(topic);
+    if (found !== undefined) return found;
+    found = recipientsIn(this.#tables, topic, identifiers);
+    if (known.size >= KNOWN_TOPICS) known.clear();
+    known.set(topic, found);
+    return found;
   }
 }
 
+function recipientsIn({ routes, byIdentifier }: Tables, topic: string, identifiers: readonly number[]): Subscription[] {
+  const matching = routes.match(topic);
+  const meant = matching.filter(({ subscription: { options } }) => {
+    return options.identifier === undefined || identifiers.includes(options.identifier);
+  });
+  const found = meant.length > 0 ? meant : matching;
+  const exclusive = found.filter(({ subscription }) => subscription.options.exclusive === true);
+  if (exclusive.length > 0) return [mostSpecific(exclusive).subscription];
+  const recipients = new Set(found.map(({ subscription }) => subscription));
+  // A server that rewrites topics sends what no filter here matches; the identifier still says who asked for it.
+  if (recipients.size > 0) return [...recipients];
+  return [...new Set(identifiers.flatMap((identifier) => [...(byIdentifier.get(identifier) ?? [])]))];
+}
+
 function newTables(): Tables {
-  return { routes: new TopicRouter(), bySubscription: new Map(), wanted: new Map(), byIdentifier: new Map() };
+  return {
+    routes: new TopicRouter(),
+    bySubscription: new Map(),
+    wanted: new Map(),
+    byIdentifier: new Map(),
+    known: new Map(),
+  };
 }
 
 function mostSpecific(routes: readonly Route[]): Route {

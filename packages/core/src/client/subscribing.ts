@@ -1,7 +1,7 @@
 /** Subscribing and unsubscribing, and where messages go. */
 import { isFailure, type MqttError, type Packet, type ProtocolVersion, reasonName } from '@omqtt/codec';
 import type { Logger } from '@omqtt/contracts';
-import { type Delivery, type Session, SubscribeError } from '../session/index.ts';
+import { type Acknowledgement, type Delivery, type Session, SubscribeError } from '../session/index.ts';
 import type { Driver } from './driver.ts';
 import { UndeclaredMessagesError } from './errors.ts';
 import { filterForms } from './filter-forms.ts';
@@ -37,6 +37,14 @@ export class Subscribing {
   #unrouted = 0;
   /** Of subscriptions that have ended. */
   #dropped = 0;
+
+  /** One for all messages. */
+  readonly #acknowledge = (delivery: Delivery, answer: Acknowledgement): boolean => {
+    const { session, driver } = this.#parts;
+    const matters = session.acknowledge(delivery, answer, driver.now);
+    driver.schedule();
+    return matters;
+  };
 
   constructor(parts: SubscribingParts) {
     this.#parts = parts;
@@ -142,16 +150,9 @@ export class Subscribing {
   #offer(delivery: Delivery): boolean {
     const recipients = this.#routing.recipients(delivery);
     if (recipients.length === 0) return false;
-    const claim = new Claim(delivery, recipients.length, (claimed, answer) => this.#acknowledge(claimed, answer));
+    const claim = new Claim(delivery, recipients.length, this.#acknowledge);
     for (const recipient of recipients) recipient.offer(new Message(claim));
     return true;
-  }
-
-  #acknowledge(delivery: Delivery, answer: Parameters<Session['acknowledge']>[1]): boolean {
-    const { session, driver } = this.#parts;
-    const matters = session.acknowledge(delivery, answer, driver.now);
-    driver.schedule();
-    return matters;
   }
 
   async #request(

@@ -42,6 +42,8 @@ export class Subscription implements AsyncIterable<Message> {
   readonly #parts: SubscriptionParts;
   readonly #buffer = new Queue<Message>();
   readonly #readers = new Set<(message: Message | undefined) => void>();
+  /** Takes a message, or has no hand free for it. */
+  #feeder: ((message: Message) => boolean) | undefined;
   /** Messages that a loop had in hand when it was left. */
   readonly #left = new Set<Message>();
   #dropped = 0;
@@ -116,20 +118,26 @@ export class Subscription implements AsyncIterable<Message> {
   /** For the client: a message that belongs here. */
   offer(message: Message): void {
     if (this.options.ack === 'on-receipt') message.ack();
-    const [reader] = this.#readers;
-    if (reader !== undefined) {
-      reader(message);
+    if (this.#readers.size > 0) {
+      const [reader] = this.#readers;
+      reader?.(message);
       return;
     }
+    // Never past those that lie here already.
+    if (this.#feeder !== undefined && this.#buffer.length === 0 && this.#feeder(message)) return;
     const { max = 1000, whenFull = 'drop-oldest' } = this.options.buffer ?? {};
     const mayBeDropped = message.qos === 0 || message.isAcknowledged;
     if (!mayBeDropped || this.#hasRoom(max, whenFull)) this.#buffer.push(message);
   }
 
-  /** For the handler: one message after the other, and `undefined` at the end. */
-  feed(): () => Promise<Message | undefined> {
-    // An error at the end is for those who read.
-    return () => this.#read({}).catch(() => undefined);
+  /** For the handler: it is offered each message, and takes what it could not take then. */
+  feed(feeder: (message: Message) => boolean): void {
+    this.#feeder = feeder;
+  }
+
+  /** For the handler: the first of what lies here. */
+  take(): Message | undefined {
+    return this.#buffer.shift();
   }
 
   /**

@@ -129,8 +129,8 @@ function sendAck(machine: Machine, connection: ConnectionState, delivery: Delive
   const { properties, message, reasonCode } = delivery;
   const type = message.qos === 1 ? 'puback' : 'pubrec';
   if (type === 'pubrec' && isFailure(reasonCode)) connection.slots.delete(packetId);
-  const packet = { type, packetId, reasonCode, ...(properties && { properties }) } as const;
-  send(machine, connection, explainWithin(connection, packet));
+  if (properties === undefined) send(machine, connection, { type, packetId, reasonCode });
+  else send(machine, connection, explainWithin(connection, { type, packetId, reasonCode, properties }));
 }
 
 export function receivePubrel(machine: Machine, packetId: number): void {
