@@ -36,18 +36,24 @@ export class Operations {
     return this.#pending?.has(operation) ?? false;
   }
 
+  /** An operation without limits, begun by the caller: its number. It is settled like all others. */
+  add(resolve: Operation['resolve'], reject: Operation['reject']): number {
+    this.#last += 1;
+    (this.#pending ??= new Map()).set(this.#last, { resolve, reject, stop: doNothing });
+    return this.#last;
+  }
+
   /** Begins an operation: `start` gets its number, and throws what must not even begin. */
   begin(what: string, start: (operation: number) => void, wait: WaitOptions = {}): Promise<Packet | undefined> {
     // Nothing may leave for a call that was given up before.
     if (wait.signal?.aborted === true) return Promise.reject(new AbortedError(what, wait.signal.reason));
-    this.#last += 1;
-    const operation = this.#last;
     return new Promise((resolve, reject) => {
-      const pending: Operation = { resolve, reject, stop: doNothing };
-      (this.#pending ??= new Map()).set(operation, pending);
+      const operation = this.add(resolve, reject);
       try {
         const limits = { ...wait, clock: this.#parts.options.clock, what };
-        pending.stop = limitWait(limits, (error) => this.cancel(operation, error));
+        const stop = limitWait(limits, (error) => this.cancel(operation, error));
+        const pending = this.#pending?.get(operation);
+        if (pending !== undefined) pending.stop = stop;
         start(operation);
       } catch (error) {
         this.settle({ operation, error: error as MqttError });

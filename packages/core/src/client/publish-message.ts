@@ -16,8 +16,10 @@ export interface PublishOptions extends WaitOptions {
   readonly alias?: AliasPolicy;
 }
 
-/** A message for the session, but for the number of its operation. */
-export type CheckedMessage = Omit<PublishCommand, 'operation'>;
+/** A message for the session; whoever begins an operation for it fills in the number. */
+export interface CheckedMessage extends PublishCommand {
+  operation: number;
+}
 
 const KNOWN_TOPICS = 1000;
 const NOTHING = new Uint8Array(0);
@@ -41,7 +43,7 @@ export class MessageCheck {
       throw new InvalidOptionError('alias', 'cannot be `always` above QoS 0: a repetition needs the full topic');
     }
     const properties = this.#properties(options.properties);
-    return { topic, payload: toBytes(payload), qos, retain, properties, alias };
+    return { operation: 0, topic, payload: toBytes(payload), qos, retain, properties, alias };
   }
 
   #checkTopic(topic: string): void {

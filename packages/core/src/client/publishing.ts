@@ -76,11 +76,13 @@ export class Publishing {
     const { session, driver } = this.#parts;
     const goesNow = message.qos === 0 && session.isConnected && this.#canGo && (this.#once?.length ?? 0) === 0;
     if (goesNow && options.signal === undefined) {
-      session.publish({ ...message, operation: 0 }, driver.now);
+      session.publish(message, driver.now);
       driver.schedule();
       return DONE;
     }
-    return receiptOf(message.qos, await this.#begin(message, options).outcome);
+    const isLimited = options.signal !== undefined || options.timeoutMs !== undefined;
+    const outcome = isLimited ? this.#begin(message, options).outcome : this.#beginUnlimited(message);
+    return receiptOf(message.qos, await outcome);
   }
 
   async enqueue(
@@ -198,23 +200,40 @@ export class Publishing {
     wait: WaitOptions,
     accepted?: () => void,
   ): { readonly operation: number; readonly outcome: Promise<Packet | undefined> } {
-    const { operations, options } = this.#parts;
-    const backlog = message.qos === 0 ? (this.#once ??= new Backlog()) : (this.#kept ??= new Backlog());
     let operation = 0;
-    const outcome = operations.begin(
+    const outcome = this.#parts.operations.begin(
       `publishing to ${quoted(message.topic)}`,
       (given) => {
         operation = given;
-        const entry = { command: { ...message, operation }, accepted };
-        // Never past those who wait already.
-        const isNext = this.#canGo && backlog.length === 0;
-        if (isNext && this.#offer(entry)) return;
-        const mayWait = !isNext || options.session.queue.whenFull === 'wait';
-        if (!mayWait || !backlog.push(entry)) throw this.#full();
+        this.#submit(message, operation, accepted);
       },
       wait,
     );
     return { operation, outcome };
+  }
+
+  /** Without what only limits need: most messages have none. */
+  #beginUnlimited(message: CheckedMessage): Promise<Packet | undefined> {
+    const { operations } = this.#parts;
+    return new Promise((resolve, reject) => {
+      const operation = operations.add(resolve, reject);
+      try {
+        this.#submit(message, operation);
+      } catch (error) {
+        operations.settle({ operation, error: error as MqttError });
+      }
+    });
+  }
+
+  /** To the session, or behind those who wait already. Throws what cannot be taken. */
+  #submit(message: CheckedMessage, operation: number, accepted?: () => void): void {
+    const backlog = message.qos === 0 ? (this.#once ??= new Backlog()) : (this.#kept ??= new Backlog());
+    message.operation = operation;
+    const entry = { command: message, accepted };
+    const isNext = this.#canGo && backlog.length === 0;
+    if (isNext && this.#offer(entry)) return;
+    const mayWait = !isNext || this.#parts.options.session.queue.whenFull === 'wait';
+    if (!mayWait || !backlog.push(entry)) throw this.#full();
   }
 
   /** False when the queue is full; throws what the server would refuse. */
@@ -253,7 +272,7 @@ export class Publishing {
 }
 
 function receiptOf(qos: QoS, packet: Packet | undefined): PublishReceipt {
-  if (packet?.type !== 'puback' && packet?.type !== 'pubcomp') return { ...DONE, qos };
+  if (packet?.type !== 'puback' && packet?.type !== 'pubcomp') return qos === 0 ? DONE : { ...DONE, qos };
   const { reasonCode, properties } = packet;
   return {
     qos,

@@ -33,7 +33,7 @@ export function publish(machine: Machine, command: PublishCommand): 'accepted' |
   if (!goesNow && !makeRoom(machine, message)) return 'full';
   if (message.stage === 'ended') return 'accepted';
   machine.state.nextSequence += 1;
-  persist(machine, { type: 'put', message: storedForm(message) });
+  if (machine.options.persists) persist(machine, { type: 'put', message: storedForm(message) });
   if (goesNow) sendFirst(machine, connection, message);
   else enqueue(machine, message);
   return 'accepted';
@@ -43,9 +43,11 @@ function publishOnce(machine: Machine, command: PublishCommand): 'accepted' | 'f
   const connection = openConnection(machine);
   if (connection !== undefined) {
     const { topic, payload, retain, properties, alias, operation } = command;
-    const packet: PublishPacket = { type: 'publish', topic, payload, qos: 0, retain, dup: false };
-    const full = properties === undefined ? packet : { ...packet, properties };
-    send(machine, connection, alias === 'never' ? full : withAlias(connection, full));
+    const packet: PublishPacket =
+      properties === undefined
+        ? { type: 'publish', topic, payload, qos: 0, retain, dup: false }
+        : { type: 'publish', topic, payload, qos: 0, retain, dup: false, properties };
+    send(machine, connection, alias === 'never' ? packet : withAlias(connection, packet));
     machine.effects.settle(operation, undefined);
     return 'accepted';
   }
@@ -176,6 +178,10 @@ function publishPacket(machine: Machine, connection: ConnectionState, message: O
 
 function plainPacket(message: OutboundMessage, now: number): PublishPacket {
   const { topic, payload, qos, retain, packetId, properties, expiresAt } = message;
+  // What nearly all are, without the spreading that costs as much as all the rest.
+  if (qos > 0 && properties === undefined) {
+    return { type: 'publish', topic, payload, qos, retain, dup: false, packetId };
+  }
   return {
     type: 'publish',
     topic,
