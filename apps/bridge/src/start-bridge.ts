@@ -43,6 +43,7 @@ export async function startBridge(options: BridgeOptions = {}): Promise<Bridge> 
   });
   try {
     brokers.start();
+    context.outbox.start(brokers.all);
     const http = await makeHttpServer(context);
     servers.push(http);
     const url = await http.listen({ host: config.http.host, port: config.http.port });

@@ -25,7 +25,16 @@ export function createApiKey(id: string): NewApiKey {
   return { key: `omq_${id}_${secret}`, sha256: hash('sha256', secret, 'hex') };
 }
 
+/** A key that was good a moment ago: hashing it again would cost more than reading the message. */
+interface SeenKey {
+  readonly principal: Principal;
+  readonly expiresAt: number;
+}
+
+const MAXIMUM_SEEN = 1000;
+
 export class ApiKeys {
+  readonly #seen = new Map<string, SeenKey>();
   readonly #keys: ReadonlyMap<string, KnownKey>;
 
   constructor({ keys, roles }: AccessConfig) {
@@ -53,13 +62,22 @@ export class ApiKeys {
   }
 
   authenticate(credential: string): Principal {
+    const seen = this.#seen.get(credential);
+    if (seen !== undefined && seen.expiresAt > Date.now()) return seen.principal;
+    const found = this.#find(credential);
+    if (this.#seen.size >= MAXIMUM_SEEN) this.#seen.clear();
+    this.#seen.set(credential, found);
+    return found.principal;
+  }
+
+  #find(credential: string): SeenKey {
     const [, id = '', secret = ''] = /^omq_([a-z0-9-]{1,64})_(.{1,200})$/.exec(credential) ?? [];
     const digest = hash('sha256', secret, 'buffer');
     const known = this.#keys.get(id);
     const match = known?.secrets.find((one) => timingSafeEqual(one.digest, digest));
     if (known === undefined || match === undefined) throw refusal('unauthenticated', 'the API key is not valid');
     if (match.expiresAt <= Date.now()) throw refusal('token-expired', 'the API key has expired');
-    return known.principal;
+    return { principal: known.principal, expiresAt: match.expiresAt };
   }
 }
 

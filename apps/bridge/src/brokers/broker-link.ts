@@ -14,7 +14,7 @@ export interface LinkParts {
 /** Options that this use of a connection needs. */
 export type LinkOptions = Pick<
   ClientOptions,
-  'clientId' | 'cleanStart' | 'session' | 'properties' | 'maximumPacketBytes'
+  'clientId' | 'cleanStart' | 'session' | 'offline' | 'receiveMaximum' | 'reconnect'
 >;
 
 export class BrokerLink {

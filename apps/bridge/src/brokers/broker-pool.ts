@@ -51,12 +51,18 @@ export class BrokerPool {
 
   /** A connection for something else; it is closed with the pool, or before by its owner. */
   open(options: LinkOptions = {}): BrokerLink {
+    const link = this.prepare(options);
+    link.start();
+    return link;
+  }
+
+  /** The same, before it connects. */
+  prepare(options: LinkOptions): BrokerLink {
     const link = new BrokerLink(this.#parts, options);
     this.#others.add(link);
     link.onStatus(({ type }) => {
       if (type === 'closed') this.#others.delete(link);
     });
-    link.start();
     return link;
   }
 

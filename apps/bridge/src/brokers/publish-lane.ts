@@ -38,6 +38,8 @@ interface Passage {
 export class PublishLane {
   readonly #parts: LaneParts;
   #waiting: Passage[] = [];
+  /** Handed to the client at the end of this turn. */
+  #leaving: Passage[] = [];
   #waitingBytes = 0;
   #inFlight = 0;
   /** What the broker allows on this connection. */
@@ -92,11 +94,28 @@ export class PublishLane {
     this.#waitingBytes += passage.message.payload.length;
   }
 
+  /** In this turn of the event loop others may follow: together they are one write to the broker. */
   #send(passage: Passage): void {
-    const { topic, payload, options } = passage.message;
-    const { client, broker } = this.#parts;
-    passage.isSent = true;
     this.#inFlight += 1;
+    this.#leaving.push(passage);
+    if (this.#leaving.length === 1) setImmediate(this.#flush);
+  }
+
+  readonly #flush = (): void => {
+    const leaving = this.#leaving;
+    this.#leaving = [];
+    for (const passage of leaving) this.#hand(passage);
+  };
+
+  #hand(passage: Passage): void {
+    const { topic, payload, options } = passage.message;
+    const { client, broker, outage } = this.#parts;
+    if (passage.isSettled || !client.isConnected) {
+      this.#leave();
+      this.#fail(passage, outage());
+      return;
+    }
+    passage.isSent = true;
     client.publish(topic, payload, options).then(
       (receipt) => this.#succeed(passage, receipt),
       (error: unknown) => {
@@ -137,8 +156,11 @@ export class PublishLane {
       );
       return;
     }
-    this.#waiting = this.#waiting.filter((other) => other !== passage);
-    this.#waitingBytes -= passage.message.payload.length;
+    const index = this.#waiting.indexOf(passage);
+    if (index >= 0) {
+      this.#waiting.splice(index, 1);
+      this.#waitingBytes -= passage.message.payload.length;
+    }
     this.#fail(passage, this.#overloaded());
   }
 

@@ -11,6 +11,8 @@ export interface BridgeConfig {
   readonly retained: RetainedConfig;
   readonly requests: RequestsConfig;
   readonly access: AccessConfig;
+  readonly outbox: OutboxConfig;
+  readonly idempotency: IdempotencyConfig;
   readonly streams: StreamsConfig;
 }
 
@@ -60,6 +62,24 @@ export interface PublishConfig {
   readonly maximumBatch: number;
 }
 
+export interface OutboxConfig {
+  readonly enabled: boolean;
+  /** A folder on a local disk, of this replica alone. */
+  readonly path: string;
+  readonly maximumMessages: number;
+  readonly maximumBytes: number;
+  readonly acceptTimeoutMs: number;
+  /** How long the broker keeps what it knows of these messages. */
+  readonly sessionExpirySeconds: number;
+  /** Of how many the outcome is remembered. */
+  readonly rememberedMessages: number;
+}
+
+export interface IdempotencyConfig {
+  readonly rememberMs: number;
+  readonly maximumKeys: number;
+}
+
 export interface RequestsConfig {
   /** From the question to the answer. */
   readonly timeoutMs: number;
@@ -87,6 +107,10 @@ export interface StreamsConfig {
   readonly ringBytes: number;
   /** How long a filter stays subscribed after its last reader has left, so that it can resume. */
   readonly lingerMs: number;
+  /** How long a broker keeps the session of a reader who is away. */
+  readonly sessionExpirySeconds: number;
+  /** Messages on their way to one reader of a session. */
+  readonly sessionWindow: number;
 }
 
 /** The parts of a bridge that no file can hold. */

@@ -88,6 +88,16 @@ export const configSchema: object = {
       maximumPending: count(1000),
     }),
     access: accessSchema,
+    outbox: section({
+      enabled: flag(false),
+      path: { ...text, default: './outbox' },
+      maximumMessages: count(100_000, 10_000_000),
+      maximumBytes: bytes(256 * 1024 * 1024),
+      acceptTimeoutMs: milliseconds(5000),
+      sessionExpirySeconds: { type: 'integer', minimum: 0, maximum: 4_294_967_295, default: 86_400 },
+      rememberedMessages: count(10_000),
+    }),
+    idempotency: section({ rememberMs: milliseconds(300_000), maximumKeys: count(10_000) }),
     streams: section({
       maximumStreams: count(10_000),
       maximumFilters: count(64, 1000),
@@ -98,6 +108,8 @@ export const configSchema: object = {
       ringMessages: count(10_000),
       ringBytes: bytes(32 * 1024 * 1024),
       lingerMs: milliseconds(60_000),
+      sessionExpirySeconds: { type: 'integer', minimum: 1, maximum: 4_294_967_295, default: 600 },
+      sessionWindow: count(20, 65_535),
     }),
   },
 };

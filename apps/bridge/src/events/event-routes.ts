@@ -4,11 +4,13 @@ import type { BridgeContext } from '../http/bridge-context.ts';
 import { brokerNameOf, filtersOf, queryChoice, queryValue } from '../http/request-target.ts';
 import type { BrokerPool } from '../brokers/broker-pool.ts';
 import type { RetainedReader } from '../read/retained-reader.ts';
+import { BridgeProblem } from '../problems/problem.ts';
 import type { EventHub, HubFilter, Resumption } from './event-hub.ts';
 import type { EventFormat } from './event-ring.ts';
 import { LiveReader } from './live-reader.ts';
 import { messageJson } from './message-json.ts';
 import { jsonFrame, rawFrame } from './sse-frame.ts';
+import { SessionStream } from './session-stream.ts';
 import { StreamOutput } from './stream-output.ts';
 
 export function addEvents(server: FastifyInstance, context: BridgeContext): void {
@@ -37,6 +39,8 @@ interface StreamWish {
   readonly wantsSnapshot: boolean;
   /** Where the reader was before. */
   readonly cursor: string | undefined;
+  /** The name of the session, where the broker keeps the place. */
+  readonly session: string | undefined;
 }
 
 async function openStream(query: unknown, exchange: Exchange): Promise<FastifyReply> {
@@ -46,6 +50,7 @@ async function openStream(query: unknown, exchange: Exchange): Promise<FastifyRe
   context.streams.checkRoom(request.principal);
   const pool = context.brokers.find(brokerNameOf(request));
   if (!pool.isConnected) throw pool.outage();
+  if (wish.session !== undefined) return openSession(wish.session, { wish, pool, exchange });
   const hub = context.hubs.of(pool);
   const output = new StreamOutput(reply.raw, context.config.streams.readerBufferBytes);
   const reader = new LiveReader({ ring: hub.ring, output, format: wish.format, overflow: wish.overflow });
@@ -57,6 +62,25 @@ async function openStream(query: unknown, exchange: Exchange): Promise<FastifyRe
   context.streams.add(output, request.principal);
   const start = { wish, hub, output, filters, pool, retained: context.retained.of(pool) };
   await begin(start, reader, request.id);
+  return reply;
+}
+
+interface SessionStart {
+  readonly wish: StreamWish;
+  readonly pool: BrokerPool;
+  readonly exchange: Exchange;
+}
+
+async function openSession(name: string, { wish, pool, exchange }: SessionStart): Promise<FastifyReply> {
+  const { request, reply, context } = exchange;
+  const { filters, format, cursor } = wish;
+  const config = context.config.streams;
+  const stream = await SessionStream.open({ pool, config, owner: request.principal.id, name, filters, format });
+  const output = new StreamOutput(reply.raw, config.readerBufferBytes);
+  reply.hijack();
+  context.streams.add(output, request.principal);
+  output.open({ 'x-request-id': request.id });
+  void stream.run(output, cursor);
   return reply;
 }
 
@@ -108,7 +132,6 @@ async function sendSnapshot({ wish, output, filters, retained }: StreamStart): P
 }
 
 function readWish(query: unknown, { request, context }: Exchange): StreamWish {
-  queryChoice(query, 'mode', ['live']);
   const header = request.headers['last-event-id'];
   const since = queryValue(query, 'since');
   const cursor = (typeof header === 'string' && header !== '' ? header : undefined) ?? since;
@@ -118,7 +141,14 @@ function readWish(query: unknown, { request, context }: Exchange): StreamWish {
     overflow: queryChoice(query, 'overflow', ['gap', 'disconnect']),
     wantsSnapshot: queryChoice(query, 'snapshot', ['retained', 'none']) === 'retained',
     cursor: cursor === 'now' ? undefined : cursor,
+    session: queryChoice(query, 'mode', ['live', 'session']) === 'session' ? sessionNameOf(query) : undefined,
   };
+}
+
+function sessionNameOf(query: unknown): string {
+  const name = queryValue(query, 'name') ?? '';
+  if (/^[\w.-]{1,100}$/.test(name)) return name;
+  throw new BridgeProblem('parameter-invalid', 'a session has a name of up to 100 letters, digits, dots and hyphens');
 }
 
 /** Like a query: what is repeated becomes a list. */

@@ -52,10 +52,22 @@ export class StreamOutput {
     return this.#fullSince === undefined || this.#response.writableLength === 0 ? 0 : Date.now() - this.#fullSince;
   }
 
-  write(frame: Buffer): void {
+  /** `sent`: it has left for the network. */
+  write(frame: Buffer, sent?: (error: Error | null | undefined) => void): void {
     if (this.#isOver) return;
     this.#lastWriteAt = Date.now();
-    this.#response.write(frame);
+    this.#response.write(frame, sent);
+  }
+
+  /** Resolves when there is room again, or never will be. */
+  drained(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.#response.off('drain', done).off('close', done);
+        resolve();
+      };
+      this.#response.on('drain', done).on('close', done);
+    });
   }
 
   /** Shows intermediaries, and the system, that someone is here. */

@@ -7,6 +7,8 @@ import { PerBroker } from '../brokers/per-broker.ts';
 import type { BridgeConfig } from '../config/bridge-config.ts';
 import { EventHub } from '../events/event-hub.ts';
 import { StreamRegistry } from '../events/stream-registry.ts';
+import { Outbox } from '../outbox/outbox.ts';
+import { Idempotency } from '../publish/idempotency.ts';
 import { BridgeMetrics } from '../ops/bridge-metrics.ts';
 import { RetainedReader } from '../read/retained-reader.ts';
 import { RequestDesk } from '../requests/request-desk.ts';
@@ -20,6 +22,8 @@ export interface BridgeContext {
   readonly desks: PerBroker<RequestDesk>;
   readonly streams: StreamRegistry;
   readonly metrics: BridgeMetrics;
+  readonly outbox: Outbox;
+  readonly idempotency: Idempotency;
   /** Another one after the configuration was read anew. */
   gate: Gate;
   /** Set when the bridge is about to end: nothing new is begun. */
@@ -36,6 +40,8 @@ export function makeContext(given: Pick<BridgeContext, 'config' | 'brokers' | 'l
     gate: new Gate(config.access),
     streams: new StreamRegistry(config.streams),
     metrics: new BridgeMetrics(),
+    outbox: new Outbox(config.outbox),
+    idempotency: new Idempotency(config.idempotency),
     isDraining: false,
   };
 }

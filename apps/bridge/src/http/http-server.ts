@@ -2,6 +2,7 @@
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Principal } from '../access/principal.ts';
 import { BridgeProblem } from '../problems/problem.ts';
+import { addOutboxStatus } from '../outbox/outbox-routes.ts';
 import { addBatchPublishing } from '../publish/batch-routes.ts';
 import { newMessageId } from '../publish/message-id.ts';
 import { addEnvelopePublishing, addTopicPublishing } from '../publish/publish-routes.ts';
@@ -43,7 +44,11 @@ export async function makeHttpServer(context: BridgeContext): Promise<FastifyIns
     await server.register(payloadRoutes(context), { prefix });
     await server.register(jsonRoutes(context), { prefix });
   }
-  await server.register(async (scope) => addIntrospection(scope, context), { prefix: '/v1' });
+  const common: Routes = async (scope) => {
+    addIntrospection(scope, context);
+    addOutboxStatus(scope, context);
+  };
+  await server.register(common, { prefix: '/v1' });
   methods.refuseOthers();
   return server;
 }

@@ -5,7 +5,7 @@ import { brokerNameOf, topicOf } from '../http/request-target.ts';
 import { parseEnvelope } from './envelope.ts';
 import { preferencesOf, qosOf } from './header-parameters.ts';
 import type { PublishCommand } from './publish-command.ts';
-import { publish, type PublishResult, statusOf } from './publisher.ts';
+import { checkCommand, publishChecked, type PublishResult, statusOf, timeoutOf } from './publisher.ts';
 import { partsOf, topicCommand } from './topic-command.ts';
 
 /** Bodies are payloads here, whatever their media type. */
@@ -22,7 +22,10 @@ export function addTopicPublishing(server: FastifyInstance, context: BridgeConte
 
 /** Bodies are JSON here. */
 export function addEnvelopePublishing(server: FastifyInstance, context: BridgeContext): void {
-  server.post('/publish', (request, reply) => answer(parseEnvelope(request.body), { request, reply, context }));
+  server.post('/publish', async (request, reply) => {
+    const envelope = parseEnvelope(request.body);
+    return answer(envelope, { request, reply, context }, envelope.idempotencyKey);
+  });
 }
 
 interface Exchange {
@@ -31,13 +34,20 @@ interface Exchange {
   readonly context: BridgeContext;
 }
 
-async function answer(command: PublishCommand, exchange: Exchange): Promise<FastifyReply> {
+async function answer(command: PublishCommand, exchange: Exchange, key?: string): Promise<FastifyReply> {
   const { request, reply } = exchange;
-  const result = await publishFor(command, exchange);
+  const result = await publishFor(command, exchange, key);
   addAllowance(request, reply);
+  if (result.replayed === true) reply.header('idempotency-replayed', 'true');
+  if (result.guarantee === 'persisted') {
+    reply.header('location', `/v1/messages/${result.id}`).header('preference-applied', 'respond-async');
+  }
   reply.header('mqtt-message-id', result.id).header('mqtt-reason-code', result.reasonCode);
   if (preferencesOf(partsOf(request)).isMinimal) {
-    reply.header('preference-applied', 'return=minimal');
+    reply.header(
+      'preference-applied',
+      result.guarantee === 'persisted' ? 'respond-async, return=minimal' : 'return=minimal',
+    );
     return reply.code(result.guarantee === 'broker-ack' ? 204 : 202).send();
   }
   return reply
@@ -60,8 +70,31 @@ function addAllowance({ principal: { allowance } }: FastifyRequest, reply: Fasti
   if (allowance.isLimited) reply.headers(allowance.headers());
 }
 
-async function publishFor(command: PublishCommand, { request, context }: Exchange): Promise<PublishResult> {
+async function publishFor(
+  command: PublishCommand,
+  { request, context }: Exchange,
+  key?: string,
+): Promise<PublishResult> {
   const pool = context.brokers.find(brokerNameOf(request));
   const { principal, id } = request;
-  return publish(command, { pool, principal, id, config: context.config.publish });
+  const config = context.config.publish;
+  checkCommand(command, request);
+  principal.spend(1, command.payload.length);
+  const isAsync = context.outbox.isEnabled && preferencesOf(partsOf(request)).isAsync;
+  const send = (message: PublishCommand): Promise<PublishResult> => {
+    if (isAsync) return context.outbox.accept(message, { pool, id, owner: principal.id });
+    return publishChecked(message, { pool, config }, id);
+  };
+  const header = request.headers['idempotency-key'];
+  const givenKey = typeof header === 'string' ? header : key;
+  if (givenKey === undefined) return send(command);
+  return context.idempotency.publish({
+    owner: principal.id,
+    key: givenKey,
+    command,
+    broker: pool.name,
+    waitMs: timeoutOf(command, config),
+    // The message is waited for as long as anyone may ask for it.
+    start: () => send({ ...command, waitMs: config.maximumAckTimeoutMs }),
+  });
 }

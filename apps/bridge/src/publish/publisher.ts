@@ -22,20 +22,14 @@ export interface PublishResult {
   /** False when the broker said so (0x10), null where it cannot. */
   readonly matchingSubscribers: boolean | null;
   readonly ackMs: number;
+  /** The answer to an earlier request with the same key. */
+  readonly replayed?: true;
 }
 
 export interface PublishParties {
   readonly pool: BrokerPool;
   readonly principal: Principal;
   readonly config: PublishConfig;
-  readonly id: string;
-}
-
-export function publish(command: PublishCommand, parties: PublishParties): Promise<PublishResult> {
-  const { principal, id } = parties;
-  checkCommand(command, parties);
-  principal.spend(1, command.payload.length);
-  return publishChecked(command, parties, id);
 }
 
 /** For what was checked, and paid for, before. */
@@ -78,7 +72,7 @@ export function checkTopic(topic: string): void {
   }
 }
 
-function laneMessage({ topic, payload, qos, retain, properties }: PublishCommand): {
+export function laneMessage({ topic, payload, qos, retain, properties }: PublishCommand): {
   topic: string;
   payload: Uint8Array;
   options: { qos: 0 | 1 | 2; retain: boolean; properties?: NonNullable<PublishCommand['properties']> };
@@ -86,7 +80,7 @@ function laneMessage({ topic, payload, qos, retain, properties }: PublishCommand
   return { topic, payload, options: properties === undefined ? { qos, retain } : { qos, retain, properties } };
 }
 
-function timeoutOf({ waitMs }: PublishCommand, config: PublishConfig): number {
+export function timeoutOf({ waitMs }: PublishCommand, config: PublishConfig): number {
   return Math.max(1, Math.min(waitMs ?? config.ackTimeoutMs, config.maximumAckTimeoutMs));
 }
 

@@ -1,0 +1,7 @@
+/** What became of a message that was accepted before the broker had it. */
+import type { FastifyInstance } from 'fastify';
+import type { BridgeContext } from '../http/bridge-context.ts';
+
+export function addOutboxStatus(server: FastifyInstance, { outbox }: BridgeContext): void {
+  server.get('/messages/:id', ({ params, principal }) => outbox.find((params as { id: string }).id, principal.id));
+}

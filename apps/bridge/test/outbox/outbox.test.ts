@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startBroker } from '@omqtt/broker';
+import { connect } from 'omqtt';
+import { expect, onTestFinished, test } from 'vitest';
+import { aBridge, type Answer, type TestBridge } from '../a-bridge.ts';
+
+function aFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'omqtt-outbox-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+const postLater = (bridge: TestBridge, body: string): Promise<Answer> => {
+  return bridge.call('POST', '/v1/topics/a', { body, headers: { prefer: 'respond-async' } });
+};
+
+test('a message is accepted without a broker, survives the bridge, and arrives', async () => {
+  const outbox = { enabled: true, path: aFolder() };
+  const away = { default: { url: 'mqtt://127.0.0.1:1' } };
+  const before = await aBridge({ outbox, brokers: away });
+  const answer = await postLater(before, 'kept');
+  expect([answer.status, answer.body['guarantee']]).toEqual([202, 'persisted']);
+  expect(answer.headers.get('preference-applied')).toBe('respond-async');
+  const location = answer.headers.get('location') ?? '';
+  expect((await before.call('GET', location)).body).toMatchObject({
+    id: answer.body['id'],
+    state: 'queued',
+    topic: 'a',
+  });
+  await before.close();
+
+  const broker = await startBroker();
+  onTestFinished(() => broker.close());
+  const client = await connect(broker.url);
+  onTestFinished(() => client.close());
+  const all = client.subscribe('a', { qos: 1 });
+  await all.ready;
+  await aBridge({ outbox, brokers: { default: { url: broker.url } } });
+  const message = await all.next({ timeoutMs: 5000 });
+  expect([message.text(), message.userProperties]).toEqual(['kept', [['omqtt-message-id', answer.body['id']]]]);
+});
+
+test('its status changes when the broker has it, and is for who has sent it', async () => {
+  const broker = await startBroker();
+  onTestFinished(() => broker.close());
+  const bridge = await aBridge({
+    outbox: { enabled: true, path: aFolder() },
+    brokers: { default: { url: broker.url } },
+  });
+  const location = (await postLater(bridge, 'x')).headers.get('location') ?? '';
+  let state: unknown = 'queued';
+  while (state === 'queued') state = (await bridge.call('GET', location)).body['state'];
+  expect(state).toBe('accepted');
+  expect((await bridge.call('GET', '/v1/messages/other')).body['code']).toBe('message-unknown');
+});
+
+test('a full outbox says so', async () => {
+  const outbox = { enabled: true, path: aFolder(), maximumMessages: 2 };
+  const bridge = await aBridge({ outbox, brokers: { default: { url: 'mqtt://127.0.0.1:1' } } });
+  await postLater(bridge, '1');
+  await postLater(bridge, '2');
+  const third = await postLater(bridge, '3');
+  expect([third.status, third.body['code'], third.body['outcome']]).toEqual([503, 'overloaded', 'not-sent']);
+});
+
+test('without an outbox the preference is not applied', async () => {
+  const bridge = await aBridge({ brokers: { default: { url: 'mqtt://127.0.0.1:1' } } });
+  expect((await postLater(bridge, 'x')).body['code']).toBe('broker-unavailable');
+});

@@ -1,0 +1,48 @@
+import { scriptedBroker } from '@omqtt/testkit';
+import { expect, onTestFinished, test } from 'vitest';
+import { aBridge, ready, type TestBridge } from '../a-bridge.ts';
+import { withBroker } from '../with-broker.ts';
+
+const post = (bridge: TestBridge, key: string, body = 'x'): ReturnType<TestBridge['call']> => {
+  return bridge.call('POST', '/v1/topics/a', { body, headers: { 'idempotency-key': key } });
+};
+
+test('the same request again gets the same answer, and is published once', async () => {
+  const { bridge, broker } = await withBroker();
+  const before = broker.counters.publishReceived;
+  const first = await post(bridge, 'k1');
+  const again = await post(bridge, 'k1');
+  expect([first.status, again.status, again.body['id']]).toEqual([200, 200, first.body['id']]);
+  expect(again.headers.get('idempotency-replayed')).toBe('true');
+  expect(broker.counters.publishReceived - before).toBe(1);
+});
+
+test('another message with the same key is a mistake', async () => {
+  const { bridge } = await withBroker();
+  await post(bridge, 'k1', 'x');
+  const other = await post(bridge, 'k1', 'y');
+  expect([other.status, other.body['code'], other.body['outcome']]).toEqual([422, 'idempotency-mismatch', 'not-sent']);
+});
+
+test('who asks again in between is told to wait, and the answer is there when the acknowledgement is', async () => {
+  const broker = scriptedBroker();
+  onTestFinished(() => broker.cut());
+  const brokers = { default: { url: 'mqtt://scripted', connections: 1 } };
+  const bridge = await aBridge({ brokers, dial: broker.dial, publish: { ackTimeoutMs: 150 } });
+  await broker.acceptConnection();
+  await ready(bridge);
+  const first = post(bridge, 'k1');
+  const { packetId = 0 } = await broker.expect('publish');
+  expect(await first).toMatchObject({ status: 504, body: { code: 'ack-timeout', outcome: 'unknown' } });
+  expect(await post(bridge, 'k1')).toMatchObject({ status: 409, body: { code: 'idempotency-in-progress' } });
+  broker.send({ type: 'puback', packetId, reasonCode: 0 });
+  await broker.expectNothing();
+  expect(await post(bridge, 'k1')).toMatchObject({ status: 200, body: { replayed: true } });
+});
+
+test('what was refused may be tried again with the same key', async () => {
+  const { bridge, broker } = await withBroker();
+  broker.refuse({ packet: 'publish', reasonCode: 0x97 });
+  expect((await post(bridge, 'k1')).status).toBe(429);
+  expect(await post(bridge, 'k1')).toMatchObject({ status: 200 });
+});
