@@ -36,7 +36,8 @@ export async function startBridge(options: BridgeOptions = {}): Promise<Bridge> 
     context.isDraining = true;
     context.streams.closeAll();
     for (const hub of context.hubs.all) hub.close();
-    await Promise.all(servers.map((server) => server.close()));
+    // Health is told to the end.
+    for (const server of servers) await closeServer(server, config.ops.drainMs);
     await brokers.close(config.ops.drainMs);
     context.metrics.close();
     await embedded?.close();
@@ -73,6 +74,13 @@ function checkedConfig({ logger: _logger, dial: _dial, ...given }: BridgeOptions
 
 function withBroker(config: BridgeConfig, url: string): BridgeConfig {
   return resolveConfig({ ...config, brokers: { default: { url } } });
+}
+
+/** Lets requests finish that are being worked on, and no longer than that. */
+async function closeServer(server: FastifyInstance, drainMs: number): Promise<void> {
+  const timer = setTimeout(() => server.server.closeAllConnections(), drainMs);
+  await server.close();
+  clearTimeout(timer);
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

@@ -27,7 +27,8 @@ export async function makeHttpServer(context: BridgeContext): Promise<FastifyIns
     requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: config.http.trustProxy,
     exposeHeadRoutes: false,
-    forceCloseConnections: true,
+    // Requests that are being worked on may finish; `closeServer` limits how long.
+    forceCloseConnections: 'idle',
     genReqId: () => newMessageId(),
     logger: false,
     frameworkErrors: (error, request, reply) => {

@@ -1,0 +1,44 @@
+import { scriptedBroker } from '@omqtt/testkit';
+import { expect, onTestFinished, test } from 'vitest';
+import { aBridge, ready } from '../a-bridge.ts';
+import { openStream } from '../event-stream.ts';
+import { withBroker } from '../with-broker.ts';
+
+test('a message that is on its way when the bridge ends is still answered', async () => {
+  const broker = scriptedBroker();
+  onTestFinished(() => broker.cut());
+  const brokers = { default: { url: 'mqtt://scripted', connections: 1 } };
+  const bridge = await aBridge({ brokers, dial: broker.dial, ops: { drainMs: 3000 } });
+  await broker.acceptConnection();
+  await ready(bridge);
+  const answering = bridge.call('POST', '/v1/topics/a', { body: 'x' });
+  const { packetId = 0 } = await broker.expect('publish');
+  const closed = bridge.close();
+  broker.send({ type: 'puback', packetId, reasonCode: 0 });
+  expect((await answering).status).toBe(200);
+  await broker.expect('disconnect');
+  await closed;
+});
+
+test('a caller who sends its request for ever does not hold up the end', async () => {
+  const { bridge } = await withBroker({ ops: { drainMs: 200 } });
+  const endless = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('x')) });
+  const sending = fetch(`${bridge.url}/v1/topics/a`, { method: 'POST', body: endless, duplex: 'half' }).catch(
+    () => 'cut',
+  );
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await bridge.close();
+  expect(await sending).toBe('cut');
+});
+
+test('a thousand open streams are told goodbye, and the bridge ends', async () => {
+  const { bridge } = await withBroker();
+  const url = `${bridge.url}/v1/events?filter=a&snapshot=none`;
+  const streams = await Promise.all(Array.from({ length: 1000 }, () => openStream(url)));
+  for (const stream of streams) await stream.json('ready');
+  const closed = bridge.close();
+  const reasons = new Set<unknown>();
+  for (const stream of streams) reasons.add((await stream.json('bye'))['reason']);
+  expect(reasons).toEqual(new Set(['draining']));
+  await closed;
+}, 30_000);
