@@ -1,8 +1,10 @@
 /** All commands. Each is loaded when it is run. */
 import type { Command } from './command.ts';
+import { benchOptions } from './options/bench-options.ts';
 import { brokerOptions } from './options/broker-options.ts';
 import { connectionOptions } from './options/connection-options.ts';
 import { decodeOptions } from './options/decode-options.ts';
+import { doctorOptions } from './options/doctor-options.ts';
 import { helpOptions } from './options/help-options.ts';
 import { contextOptions, generalOptions, messageOutputOptions } from './options/output-options.ts';
 import { publishOptions } from './options/publish-options.ts';
@@ -97,6 +99,23 @@ export const commands: readonly Command[] = [
     options: [...replayOptions, ...connected],
     words: [1, 1],
     load: () => import('./commands/replay.ts'),
+  },
+  {
+    name: 'bench',
+    usage: 'conn|pub|sub|rtt|fanout',
+    summary: 'measure a broker under load',
+    options: [...benchOptions, ...connected],
+    words: [1, 1],
+    actions: ['conn', 'pub', 'sub', 'rtt', 'fanout'],
+    load: () => import('./commands/bench.ts'),
+  },
+  {
+    name: 'doctor',
+    usage: '[URL]',
+    summary: 'look at the way to a broker, at what it says and at what it does',
+    options: [...doctorOptions, ...connected],
+    words: [0, 1],
+    load: () => import('./commands/doctor.ts'),
   },
   {
     name: 'broker',

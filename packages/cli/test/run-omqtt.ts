@@ -1,4 +1,6 @@
 /** Runs `omqtt` as a process, and keeps what it wrote. */
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 
 export interface Finished {
@@ -84,6 +86,8 @@ export class Omqtt {
     this.#bin = bin;
     // The store comes from its sources, too.
     this.#node = ['--conditions=@omqtt/source', '--disable-warning=ExperimentalWarning'];
+    const program = `#!/bin/sh\nexec '${process.execPath}' ${this.#node.join(' ')} '${bin}' "$@"\n`;
+    writeFileSync(join(dirname(bin), 'omqtt'), program, { mode: 0o755 });
   }
 
   start(args: readonly string[], options: RunOptions = {}): Running {
@@ -100,9 +104,9 @@ export class Omqtt {
     return this.start(args, { input: '', ...options }).finished;
   }
 
-  /** A line for the shell, in which `omqtt` is this one. */
-  shell(line: string, options: RunOptions = {}): Promise<Finished> {
-    const alias = `omqtt() { '${process.execPath}' ${this.#node.join(' ')} '${this.#bin}' "$@"; }`;
-    return new Running('/bin/bash', ['-o', 'pipefail', '-c', `${alias}\n${line}`], { input: '', ...options }).finished;
+  /** Lines for the shell, in which `omqtt` is this one. */
+  shell(lines: string, options: RunOptions = {}): Promise<Finished> {
+    const env = { PATH: `${dirname(this.#bin)}:${process.env['PATH'] ?? ''}`, ...options.env };
+    return new Running('/bin/bash', ['-o', 'pipefail', '-c', lines], { input: '', ...options, env }).finished;
   }
 }

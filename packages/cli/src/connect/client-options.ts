@@ -14,13 +14,15 @@ export interface ClientNeeds {
   readonly isLongRunning: boolean;
   /** The session survives the end, whatever the options say. */
   readonly cleanStart?: boolean;
+  /** Instead of that of the options. */
+  readonly clientId?: string;
 }
 
-export async function clientOptions(task: Task, { isLongRunning, cleanStart }: ClientNeeds): Promise<ClientOptions> {
+export async function clientOptions(task: Task, needs: ClientNeeds): Promise<ClientOptions> {
   const { settings, io } = task;
   const keepAlive = settings.get(option.keepAlive);
-  const attempts = settings.get(option.retry) ?? (isLongRunning ? Infinity : 0);
-  const clientId = clientIdOf(settings, io.pid);
+  const attempts = settings.get(option.retry) ?? (needs.isLongRunning ? Infinity : 0);
+  const clientId = needs.clientId ?? clientIdOf(settings, io.pid);
   const tls = tlsOf(settings);
   const willOptions = willOf(settings);
   const headers = settings.get(option.wsHeader);
@@ -32,7 +34,7 @@ export async function clientOptions(task: Task, { isLongRunning, cleanStart }: C
     ...(clientId !== undefined && { clientId }),
     ...(keepAlive !== undefined && { keepAliveSeconds: Math.round(keepAlive / 1000) }),
     ...(await credentialsOf(task)),
-    ...sessionOf(settings, cleanStart, await storeOf(settings)),
+    ...sessionOf(settings, needs.cleanStart, await storeOf(settings)),
     ...connectPropertiesOf(settings),
     ...(willOptions && { will: willOptions }),
     ...(tls && { tls }),

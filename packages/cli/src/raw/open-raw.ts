@@ -16,12 +16,12 @@ export interface RawBroker {
   readonly connectPacket: (changes?: Partial<ConnectPacket>) => ConnectPacket;
 }
 
-export async function rawBroker(task: Task): Promise<RawBroker> {
+export async function rawBroker(task: Task, url: string = brokerAddress(task.settings).url): Promise<RawBroker> {
   const options = await clientOptions(task, { isLongRunning: false, cleanStart: true });
   if (typeof options.credentials === 'function' || options.auth !== undefined) {
     throw new UsageError('this command knows user name and password, and no --auth');
   }
-  const { target, credentials: fromUrl } = parseUrl(brokerAddress(task.settings).url, options);
+  const { target, credentials: fromUrl } = parseUrl(url, options);
   const { username, password } = { ...fromUrl, ...options.credentials };
   const version = options.version === '3.1.1' ? '3.1.1' : '5.0';
   const timeoutMs = options.connectTimeoutMs ?? 10_000;

@@ -1,0 +1,59 @@
+/** What is measured from the end of the warm-up to the end: how many, how fast, how late. */
+import { Histogram, type LatencySummary } from '../measure/histogram.ts';
+
+export class Meter {
+  #latency = new Histogram();
+  #count = 0;
+  #bytes = 0;
+  #startedAt = performance.now();
+  #endedAt: number | undefined;
+  #errors = 0;
+
+  /** What was before does not count. */
+  begin(): void {
+    this.#latency = new Histogram();
+    this.#count = 0;
+    this.#bytes = 0;
+    this.#startedAt = performance.now();
+  }
+
+  end(): void {
+    this.#endedAt ??= performance.now();
+  }
+
+  add(bytes: number, latencyMs?: number): void {
+    if (this.#endedAt !== undefined) return;
+    this.#count += 1;
+    this.#bytes += bytes;
+    if (latencyMs !== undefined) this.#latency.add(latencyMs);
+  }
+
+  fail(): void {
+    this.#errors += 1;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get errors(): number {
+    return this.#errors;
+  }
+
+  get seconds(): number {
+    return ((this.#endedAt ?? performance.now()) - this.#startedAt) / 1000;
+  }
+
+  get perSecond(): number {
+    return this.#count / Math.max(this.seconds, 1e-6);
+  }
+
+  get bytesPerSecond(): number {
+    return this.#bytes / Math.max(this.seconds, 1e-6);
+  }
+
+  /** Nothing when no times were taken. */
+  get latency(): LatencySummary | undefined {
+    return this.#latency.count === 0 ? undefined : this.#latency.summary();
+  }
+}
