@@ -7,7 +7,8 @@ import { Omqtt, Running, type Finished } from './run-omqtt.ts';
 const mosquitto = requirePeer('mosquitto');
 const theirPub = requirePeer('mosquitto_pub');
 const theirSub = requirePeer('mosquitto_sub');
-const isMissing = mosquitto.isMissing || theirPub.isMissing || theirSub.isMissing;
+const theirRr = requirePeer('mosquitto_rr');
+const isMissing = [mosquitto, theirPub, theirSub, theirRr].some((peer) => peer.isMissing);
 
 describe.skipIf(isMissing)('beside the clients of mosquitto, at mosquitto', async () => {
   const [{ bin, remove }, server] = await Promise.all([buildCli(), startMosquitto(mosquitto.path)]);
@@ -75,6 +76,29 @@ describe.skipIf(isMissing)('beside the clients of mosquitto, at mosquitto', asyn
       const [ours, theirs] = await bothShow('-t', 's/#', '-W', '5', ...args);
       expect([args, ours.status, ours.stdout]).toEqual([args, theirs.status, theirs.stdout]);
     }
+  });
+
+  test('a request is asked alike, and answered by one replier', async () => {
+    const replier = omqtt.start(['reply', ...at, 'ask', '--exec', 'cat; printf " back"', '-C', '2']);
+    await replier.shows('answers requests');
+    const words = [...at, '-V', '5', '-t', 'ask', '-e', 'answers/here', '-m', 'there and', '-q', '1', '-W', '10'];
+    const theirs = await new Running(theirRr.path, words, { input: '' }).finished;
+    const ours = await omqtt.run(['req', ...words]);
+    expect([ours.status, ours.stdout]).toEqual([theirs.status, theirs.stdout]);
+    expect(ours.stdout).toBe('there and back\n');
+    await replier.finished;
+  });
+
+  test('a closed port and silence do not end with 0, for both', async () => {
+    const closed = ['-h', '127.0.0.1', '-p', '1', '-t', 'a', '-m', 'b'];
+    const silent = [...at, '-t', 'silence', '-W', '1'];
+    const ours = [await omqtt.run(['pub', ...closed]), await omqtt.run(['sub', ...silent])];
+    const theirs = [
+      await new Running(theirPub.path, closed, { input: '' }).finished,
+      await new Running(theirSub.path, silent, { input: '' }).finished,
+    ];
+    expect(theirs.map(({ status }) => status)).toEqual([1, 27]);
+    expect(ours.map(({ status }) => status)).toEqual([3, 9]);
   });
 
   test('a URL names the topic, as theirs does', async () => {

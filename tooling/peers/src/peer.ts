@@ -15,6 +15,7 @@ const debianPackages = {
   curl: 'curl',
   mosquitto: 'mosquitto',
   mosquitto_pub: 'mosquitto-clients',
+  mosquitto_rr: 'mosquitto-clients',
   mosquitto_sub: 'mosquitto-clients',
   tshark: 'tshark',
 } as const;
