@@ -1,6 +1,13 @@
 export type { ConnectionRow, PageMessage, RouteView, ServerMessage, StateView, Subject } from './api/messages.ts';
 export { MOST_ROWS_IN_WINDOW, PROTOCOL_VERSION } from './api/messages.ts';
-export { apiRoutes, type ApiProblem, type ExportFormat } from './api/routes.ts';
+export { apiRoutes, type ApiProblem, type ApiStatus, type ExportFormat, type RecordList } from './api/routes.ts';
 export { detailOf, rowOf, toRecord } from './api/row-of.ts';
 export type { RecordDetail, Row, RowPair } from './api/row.ts';
 export type { SecondCount, StatisticsView, TopicRow, TypeCount } from './api/tally-view.ts';
+export { InspectorError, InspectorOptionError, type InspectorErrorCode } from './inspector-errors.ts';
+export type { InspectorOptions, Route } from './inspector-options.ts';
+export type { UpstreamTls } from './proxy/dial.ts';
+export type { ListenerTls } from './proxy/listen.ts';
+export { startInspector, type Inspector } from './start-inspector.ts';
+export type { Tap, TappedPacket } from './tap.ts';
+export type { InspectionSummary, PrintStyle, Verdict } from './thread/thread-messages.ts';

@@ -44,6 +44,13 @@ export class RecordStore {
     }
   }
 
+  /** Forgets all of them; they do not count as dropped. */
+  clear(): void {
+    this.#records = [];
+    this.#start = 0;
+    this.#bytes = 0;
+  }
+
   /** The record with this number, unless it went. */
   get(number: number): PacketRecord | undefined {
     const first = this.at(0);

@@ -7,6 +7,7 @@ import { connectionsMeasurement } from './connections/measurement.ts';
 import type { Benchmark, Measurement } from './contest.ts';
 import { durableMeasurement } from './durable/measurement.ts';
 import { inspectMeasurement } from './inspect/measurement.ts';
+import { inspectorMeasurement } from './inspector/measurement.ts';
 import { startupMeasurement } from './startup/measurement.ts';
 
 export const benchmarks: Readonly<Record<string, Benchmark>> = {
@@ -19,6 +20,7 @@ export const measurements: Readonly<Record<string, Measurement>> = {
   connections: connectionsMeasurement,
   durable: durableMeasurement,
   inspect: inspectMeasurement,
+  inspector: inspectorMeasurement,
   publish: publishMeasurement,
   receive: receiveMeasurement,
   roundtrip: roundTripMeasurement,

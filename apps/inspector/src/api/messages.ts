@@ -4,7 +4,9 @@
  *
  * The records that fulfil the filter form a list. `position` counts along that list from 0 and never changes its meaning:
  * when the oldest records go, `first` grows. After another filter or after `clear`, positions count anew and `view` is
- * one higher, so that an answer about the list before can be told apart.
+ * one higher, so that an answer about the list before can be told apart. A record that comes to fulfil the filter later,
+ * such as one of `rtt>1s`, is put where it belongs, and one that ceases to is taken out: then the rows of the window are
+ * sent anew, so keep none of outside the window.
  */
 import type { ConnectionView, FilterProblem } from '@omqtt/inspect';
 import type { RecordDetail, Row } from './row.ts';

@@ -5,6 +5,9 @@
  * The page is opened as `http://127.0.0.1:PORT/#token=TOKEN`: a fragment does not leave the browser. It posts the token
  * once and takes it out of the address.
  */
+import type { RouteView } from './messages.ts';
+import type { Row } from './row.ts';
+
 export const apiRoutes = {
   /** POST `{ token }`, JSON: 204 and the cookie, 401 for a wrong token, 429 after too many of them. */
   session: '/api/session',
@@ -25,4 +28,24 @@ export type ExportFormat = 'ndjson' | 'omq' | 'pcapng';
 /** The body of all answers that are errors. */
 export interface ApiProblem {
   readonly error: string;
+}
+
+/** The answer of `records`. Ask again with `after: last` for those that came since. */
+export interface RecordList {
+  readonly rows: readonly Row[];
+  /** Number of the last record that was looked at. */
+  readonly last: number;
+  readonly dropped: number;
+}
+
+/** The answer of `status`. */
+export interface ApiStatus {
+  readonly version: string;
+  readonly routes: readonly RouteView[];
+  readonly stored: number;
+  readonly dropped: number;
+  readonly skippedBytes: number;
+  readonly last: number;
+  /** Pages that are open. */
+  readonly pages: number;
 }

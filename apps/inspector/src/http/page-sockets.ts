@@ -1,0 +1,147 @@
+/** The WebSockets of pages. Everything new goes to them in batches, and only to those that can take it. */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Inspection, PacketRecord } from '@omqtt/inspect';
+import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import { PROTOCOL_VERSION, type RouteView, type ServerMessage } from '../api/messages.ts';
+import { PageSession } from '../pages/page-session.ts';
+import { readPageMessage } from '../pages/read-page-message.ts';
+import { Tally } from '../pages/tally.ts';
+import type { RecordListener } from '../record/recorder.ts';
+
+const MOST_PAGES = 16;
+const MOST_MESSAGE_BYTES = 65_536;
+const FLUSH_EVERY_MS = 50;
+/** A page that takes no more than this is left alone until it does. */
+const MOST_WAITING_BYTES = 4_194_304;
+
+export interface PageSocketsOptions {
+  readonly version: string;
+  readonly skippedBytes: () => number;
+  readonly beforeClear: () => void;
+  readonly routes: () => readonly RouteView[];
+}
+
+export class PageSockets implements RecordListener {
+  readonly #inspection: Inspection;
+  readonly #options: PageSocketsOptions;
+  readonly #tally = new Tally();
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: MOST_MESSAGE_BYTES,
+  });
+  readonly #pages = new Map<WebSocket, PageSession>();
+  #timer: NodeJS.Timeout | undefined;
+  #dueAt = 0;
+
+  constructor(inspection: Inspection, options: PageSocketsOptions) {
+    this.#inspection = inspection;
+    this.#options = options;
+  }
+
+  get count(): number {
+    return this.#pages.size;
+  }
+
+  get isFull(): boolean {
+    return this.#pages.size >= MOST_PAGES;
+  }
+
+  take(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#server.handleUpgrade(request, socket, head, (page) => this.#welcome(page));
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    for (const page of this.#pages.keys()) page.terminate();
+    this.#pages.clear();
+    this.#server.close();
+  }
+
+  tellRoutes(): void {
+    for (const page of this.#pages.keys()) send(page, this.#hello());
+  }
+
+  records(records: readonly PacketRecord[]): void {
+    for (const record of records) this.#tally.add(record);
+    this.#flushSoon();
+  }
+
+  changed(records: readonly PacketRecord[]): void {
+    for (const record of records) this.#tally.change(record);
+    for (const session of this.#pages.values()) session.change(records);
+    this.#flushSoon();
+  }
+
+  opened(_connection: string, at: number): void {
+    this.#tally.opened(at);
+    this.#flushSoon();
+  }
+
+  closed(_connection: string, at: number): void {
+    this.#tally.closed(at);
+    this.#flushSoon();
+  }
+
+  #welcome(page: WebSocket): void {
+    const source = {
+      inspection: this.#inspection,
+      tally: this.#tally,
+      skippedBytes: this.#options.skippedBytes,
+      clear: () => this.#clear(),
+    };
+    const session = new PageSession(
+      source,
+      (message) => send(page, message),
+      () => performance.now(),
+    );
+    this.#pages.set(page, session);
+    page
+      .on('message', (data: RawData, isBinary: boolean) => {
+        const message = isBinary ? 'Messages are text.' : readPageMessage((data as Buffer).toString());
+        if (typeof message === 'string') send(page, { type: 'problem', message });
+        else session.receive(message);
+        this.#flushSoon();
+      })
+      .on('error', () => page.terminate())
+      .on('close', () => this.#pages.delete(page));
+    send(page, this.#hello());
+    this.#flushSoon();
+  }
+
+  #hello(): ServerMessage {
+    const { version, routes } = this.#options;
+    return { type: 'hello', protocol: PROTOCOL_VERSION, version, routes: routes(), now: Date.now() };
+  }
+
+  #clear(): void {
+    this.#options.beforeClear();
+    this.#inspection.records.clear();
+    for (const session of this.#pages.values()) session.restart();
+  }
+
+  /** No timer runs while nothing happens, or nobody looks. */
+  #flushSoon(delayMs = FLUSH_EVERY_MS): void {
+    if (this.#pages.size === 0) return;
+    const dueAt = performance.now() + delayMs;
+    if (this.#timer !== undefined && this.#dueAt <= dueAt) return;
+    clearTimeout(this.#timer);
+    this.#dueAt = dueAt;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#flush();
+    }, delayMs);
+  }
+
+  #flush(): void {
+    const waits = Array.from(this.#pages, ([page, session]) =>
+      page.bufferedAmount > MOST_WAITING_BYTES ? FLUSH_EVERY_MS : session.flush(Date.now()),
+    ).filter((wait) => wait !== undefined);
+    if (waits.length > 0) this.#flushSoon(Math.min(...waits));
+  }
+}
+
+function send(page: WebSocket, message: ServerMessage): void {
+  if (page.readyState === page.OPEN) page.send(JSON.stringify(message));
+}

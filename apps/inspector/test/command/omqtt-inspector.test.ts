@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { requirePeer } from '@omqtt/peers';
+import { importCapture } from '@omqtt/inspect';
+import { startBroker, type Broker } from '@omqtt/broker';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const program = join(import.meta.dirname, '../../src/omqtt-inspector.ts');
+const [publisher, subscriber] = [requirePeer('mosquitto_pub'), requirePeer('mosquitto_sub')];
+
+interface Run {
+  /** With its exit code. */
+  readonly exited: Promise<number>;
+  readonly port: string;
+  stdout(): string;
+  stderr(): string;
+  /** Ends it as Ctrl-C does; resolves with the exit code. */
+  end(): Promise<number>;
+}
+
+async function run(args: readonly string[]): Promise<Run> {
+  const child = spawn(process.execPath, ['--conditions=@omqtt/source', program, ...args]);
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (piece: Buffer) => (stdout += piece.toString()));
+  child.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()));
+  const exited = once(child, 'exit').then(([code]) => code as number);
+  await expect.poll(() => /mqtt:\/\/127\.0\.0\.1:(\d+) ->/.exec(stderr), { timeout: 10_000 }).not.toBeNull();
+  const port = /mqtt:\/\/127\.0\.0\.1:(\d+) ->/.exec(stderr)?.[1] ?? '';
+  const end = (): Promise<number> => {
+    child.kill('SIGINT');
+    return exited;
+  };
+  return { exited, port, stdout: () => stdout, stderr: () => stderr, end };
+}
+
+async function publish(port: string, ...more: string[]): Promise<void> {
+  const list = ['-p', port, '-t', 'a/b', '-m', 'hi', '-q', '1', '-V', '5', '-i', 'pub-1', ...more];
+  await once(spawn(publisher.path, list), 'exit');
+}
+
+describe.skipIf(publisher.isMissing || subscriber.isMissing)('between mosquitto_pub and a broker', () => {
+  let broker: Broker;
+  let args: readonly string[];
+  beforeAll(async () => {
+    broker = await startBroker();
+    args = ['--listen', 'mqtt://127.0.0.1:0', '--upstream', broker.url, '--ui', 'off'];
+  });
+  afterAll(() => broker.close());
+
+  test('packets are printed as lines: decoded, paired, timed, with passwords masked', async () => {
+    const inspector = await run([...args, '--print']);
+    const sub = spawn(subscriber.path, ['-p', inspector.port, '-t', 'a/#', '-C', '1', '-i', 'sub-1', '-V', '5']);
+    await expect.poll(() => inspector.stdout()).toContain('SUBACK');
+    await publish(inspector.port, '-u', 'me', '-P', 'swordfish');
+    if (sub.exitCode === null) await once(sub, 'exit');
+    await expect.poll(() => inspector.stdout()).toMatch(/sub-1 -> DISCONNECT/);
+    expect(await inspector.end()).toBe(0);
+    const printed = inspector.stdout();
+    expect(printed).toMatch(/^[\d:.]{12} pub-1 -> CONNECT v5\.0 "pub-1" clean keep-alive 60s user "me" \(redacted\)$/m);
+    expect(printed).toMatch(/^[\d:.]{12} pub-1 -> PUBLISH q1 #1 a\/b 2B "hi"$/m);
+    expect(printed).toMatch(/^[\d:.]{12} pub-1 <- PUBACK #1 ok [\d.]+ms$/m);
+    expect(printed).toMatch(/^[\d:.]{12} sub-1 <- PUBLISH q0 a\/b 2B "hi"$/m);
+    expect(printed).not.toContain('swordfish');
+  });
+
+  test('assertions that hold end with 0, one that does not with 10, and each is explained', async () => {
+    const good = ['never(has:lint)', 'count(type:publish dir:c2s) = 1', 'within(type:publish -> type:puback, 2s)'];
+    const holding = await run([...args, ...good.flatMap((each) => ['--assert', each])]);
+    const failing = await run([...args, '--assert', good[0] ?? '', '--assert', 'count(type:publish) > 1']);
+    await publish(holding.port);
+    await publish(failing.port);
+    expect(await holding.end()).toBe(0);
+    expect(holding.stderr()).toContain('ok count(type:publish dir:c2s) = 1: 1 packets match');
+    expect(await failing.end()).toBe(10);
+    expect(failing.stderr()).toContain('FAILED count(type:publish) > 1: 1 packets match');
+  });
+
+  test('--save writes a file that can be read again, --filter chooses, --exit-after ends', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'omqtt-inspector-')), 'capture.omq');
+    const more = ['--save', file, '--filter', 'type:publish', '--print=json', '--exit-after', '3s'];
+    const inspector = await run([...args, ...more]);
+    await publish(inspector.port);
+    expect(await inspector.exited).toBe(0);
+    const { events, problems } = importCapture(readFileSync(file));
+    expect(problems).toEqual([]);
+    expect(events.filter(({ type }) => type === 'packet')).toHaveLength(1);
+    expect(JSON.parse(inspector.stdout())).toMatchObject({ type: 'publish', topic: 'a/b', payload: 'hi', v: 1 });
+  });
+});
+
+test('what cannot be meant ends with 2', async () => {
+  const child = spawn(process.execPath, ['--conditions=@omqtt/source', program, '--nonsense']);
+  let stderr = '';
+  child.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()));
+  await once(child, 'close');
+  expect(stderr).toContain('--nonsense');
+  expect(child.exitCode).toBe(2);
+});

@@ -1,0 +1,133 @@
+import { encode } from '@omqtt/codec';
+import { Inspection } from '@omqtt/inspect';
+import { expect, test } from 'vitest';
+import type { ServerMessage } from '../../src/api/messages.ts';
+import type { Row } from '../../src/api/row.ts';
+import { PageSession } from '../../src/pages/page-session.ts';
+import { Tally } from '../../src/pages/tally.ts';
+
+interface Rig {
+  readonly session: PageSession;
+  readonly inspection: Inspection;
+  /** Messages since the last call. */
+  readonly flush: () => ServerMessage[];
+  readonly publish: (packetId: number) => void;
+  readonly acknowledge: (packetId: number) => void;
+}
+
+function rig(): Rig {
+  const inspection = new Inspection();
+  const tally = new Tally();
+  const sent: ServerMessage[] = [];
+  let now = 1000;
+  const session: PageSession = new PageSession(
+    {
+      inspection,
+      tally,
+      skippedBytes: () => 0,
+      clear: () => {
+        inspection.records.clear();
+        session.restart();
+      },
+    },
+    (message) => sent.push(message),
+    () => 0,
+  );
+  inspection.open('c', { at: now, isPartial: true });
+  return {
+    session,
+    inspection,
+    flush: () => {
+      now += 50;
+      session.change(inspection.takeChanged());
+      session.flush(now);
+      return sent.splice(0);
+    },
+    publish: (packetId) => {
+      const packet = { type: 'publish', topic: 'a', payload: new Uint8Array(0), retain: false, dup: false } as const;
+      inspection.bytes('c', 'c2s', { chunk: encode({ ...packet, qos: 1, packetId }, '5.0'), at: now });
+    },
+    acknowledge: (packetId) => {
+      const chunk = encode({ type: 'puback', packetId, reasonCode: 0 }, '5.0');
+      inspection.bytes('c', 's2c', { chunk, at: now + 7 });
+    },
+  };
+}
+
+function rowsIn(messages: readonly ServerMessage[]): { from: number; numbers: number[] }[] {
+  return messages
+    .filter((message) => message.type === 'rows')
+    .map(({ from, rows }) => ({ from, numbers: rows.map(({ number }: Row) => number) }));
+}
+
+test('a page that follows gets each row once, and again only when it has changed', () => {
+  const { session, flush, publish, acknowledge } = rig();
+  session.receive({ type: 'window', from: 0, count: 3, follow: true });
+  publish(1);
+  publish(2);
+  expect(rowsIn(flush())).toEqual([{ from: 0, numbers: [1, 2] }]);
+  expect(rowsIn(flush())).toEqual([]);
+  acknowledge(1);
+  expect(rowsIn(flush())).toEqual([
+    { from: 0, numbers: [1] },
+    { from: 2, numbers: [3] },
+  ]);
+  for (let packetId = 10; packetId < 20; packetId += 1) publish(packetId);
+  expect(rowsIn(flush())).toEqual([{ from: 10, numbers: [11, 12, 13] }]);
+});
+
+test('a page that looks at the past gets nothing of what comes behind its window', () => {
+  const { session, flush, publish } = rig();
+  for (let packetId = 1; packetId <= 10; packetId += 1) publish(packetId);
+  session.receive({ type: 'window', from: 2, count: 3 });
+  expect(rowsIn(flush())).toEqual([{ from: 2, numbers: [3, 4, 5] }]);
+  publish(11);
+  const messages = flush();
+  expect(rowsIn(messages)).toEqual([]);
+  expect(messages).toEqual([expect.objectContaining({ type: 'state', end: 11 })]);
+});
+
+test('an acknowledgement that makes its message fulfil the filter puts it into the list', () => {
+  const { session, flush, publish, acknowledge } = rig();
+  session.receive({ type: 'filter', text: 'type:publish rtt>5ms' });
+  session.receive({ type: 'window', from: 0, count: 10 });
+  publish(1);
+  publish(2);
+  expect(rowsIn(flush())).toEqual([]);
+  acknowledge(2);
+  expect(rowsIn(flush())).toEqual([{ from: 0, numbers: [2] }]);
+  acknowledge(1);
+  expect(rowsIn(flush())).toEqual([{ from: 0, numbers: [1, 2] }]);
+});
+
+test('what is selected is told again when more is known of it', () => {
+  const { session, flush, publish, acknowledge } = rig();
+  publish(1);
+  session.receive({ type: 'select', number: 1 });
+  expect(flush()).toContainEqual(
+    expect.objectContaining({
+      type: 'detail',
+      detail: expect.objectContaining({ pair: expect.objectContaining({ status: 'open' }) as object }) as object,
+    }),
+  );
+  acknowledge(1);
+  expect(flush()).toContainEqual(
+    expect.objectContaining({
+      type: 'detail',
+      detail: expect.objectContaining({ pair: expect.objectContaining({ status: 'done' }) as object }) as object,
+    }),
+  );
+});
+
+test('after clear the list begins anew, with numbers that go on', () => {
+  const { session, flush, publish } = rig();
+  session.receive({ type: 'window', from: 0, count: 10, follow: true });
+  publish(1);
+  flush();
+  session.receive({ type: 'clear' });
+  expect(flush()).toEqual([
+    expect.objectContaining({ type: 'state', view: 1, first: 0, end: 0, stored: 0, dropped: 0 }),
+  ]);
+  publish(2);
+  expect(rowsIn(flush())).toEqual([{ from: 0, numbers: [2] }]);
+});

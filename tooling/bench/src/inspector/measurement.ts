@@ -1,0 +1,58 @@
+/** What the inspector costs those between whom it stands, and how much it can follow. */
+import type { Measurement } from '../contest.ts';
+import { measureCapture } from './capture.ts';
+import { measureLatency } from './latency.ts';
+import { measureThroughput } from './throughput.ts';
+
+const budgets = { throughput: 0.8, p50Ms: 0.2, p99Ms: 1, packetsPerSecond: 20_000, growth: 1.2 };
+const CAPTURE_SECONDS = 60;
+
+export const inspectorMeasurement: Measurement = {
+  summary: 'throughput and latency through the inspector, and 20 000 packets/s with a page open',
+  async report({ rounds, only }) {
+    const parts: Readonly<Record<string, () => Promise<string>>> = {
+      throughput: () => throughput(rounds),
+      latency,
+      capture: () => capture(CAPTURE_SECONDS),
+    };
+    const lines: string[] = [];
+    for (const [name, part] of Object.entries(parts)) {
+      if (name.includes(only)) lines.push(await part());
+    }
+    return lines.join('\n');
+  },
+};
+
+async function throughput(rounds: number): Promise<string> {
+  const { direct, proxied } = await measureThroughput(rounds);
+  const ratio = proxied / direct;
+  return (
+    `1 kB QoS 0, client to broker to client: ${direct.toFixed(0)} messages/s directly, ${proxied.toFixed(0)} through the ` +
+    `inspector: ${(ratio * 100).toFixed(0)} %, budget ${budgets.throughput * 100} % ${metIf(ratio >= budgets.throughput)}`
+  );
+}
+
+async function latency(): Promise<string> {
+  const { p50, p99 } = await measureLatency();
+  return (
+    `added latency, one way: p50 ${p50.toFixed(3)} ms, budget ${budgets.p50Ms} ms ${metIf(p50 < budgets.p50Ms)}; ` +
+    `p99 ${p99.toFixed(3)} ms, budget ${budgets.p99Ms} ms ${metIf(p99 < budgets.p99Ms)}`
+  );
+}
+
+async function capture(seconds: number): Promise<string> {
+  const seen = await measureCapture(seconds);
+  const [early, late] = seen.residentBytes.map((bytes) => bytes / 1_048_576) as [number, number];
+  const isAll = seen.decoded === seen.sent && seen.skippedBytes === 0;
+  const isFast = seen.packetsPerSecond >= budgets.packetsPerSecond * 0.98;
+  return (
+    `capture with a page: ${seen.packetsPerSecond.toFixed(0)} packets/s for ${seconds} s, ${seen.decoded} of ${seen.sent} ` +
+    `decoded, ${seen.skippedBytes} bytes skipped, ${seen.pageMessages} messages to the page, ` +
+    `${(seen.cpu * 100).toFixed(0)} % of a core ${metIf(isAll && isFast)}; memory ${early.toFixed(0)} MiB after a third, ` +
+    `${late.toFixed(0)} MiB at the end ${metIf(late < early * budgets.growth)}`
+  );
+}
+
+function metIf(isMet: boolean): string {
+  return isMet ? 'met' : 'MISSED';
+}
