@@ -2,7 +2,7 @@
 import { createConnection, createServer } from 'node:net';
 import { startInspector } from '@omqtt/inspector';
 
-const echo = createServer((socket) => socket.pipe(socket)).listen(0, '127.0.0.1');
+const echo = createServer((socket) => socket.on('error', () => {}).pipe(socket)).listen(0, '127.0.0.1');
 await new Promise((resolve) => echo.once('listening', resolve));
 const { port } = /** @type {import('node:net').AddressInfo} */ (echo.address());
 const inspector = await startInspector({

@@ -25,6 +25,8 @@ export interface DialContext {
   readonly tls: UpstreamTls;
   /** Sub-protocols that a client asked for over WebSocket. */
   readonly protocols: readonly string[];
+  /** What the client said of itself there: the upstream decides by it whom to let in. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
 
@@ -82,11 +84,12 @@ function tlsOptions(
 
 function dialWebSocket(
   { url, host, type, path, port }: Extract<Endpoint, { readonly path: string; readonly host: string }>,
-  { tls, protocols, signal }: DialContext,
+  { tls, protocols, headers, signal }: DialContext,
 ): Promise<Leg> {
   const address = `${type}://${host.includes(':') ? `[${host}]` : host}:${port}${path}`;
   const socket = new WebSocket(address, [...protocols], {
     perMessageDeflate: false,
+    headers,
     maxPayload: LARGEST_MESSAGE_BYTES,
     handshakeTimeout: DIAL_TIMEOUT_MS,
     ...(type === 'wss' && tlsOptions(host, tls)),
@@ -96,6 +99,7 @@ function dialWebSocket(
     signal.addEventListener('abort', abort);
     const fail = (error: Error): void => {
       signal.removeEventListener('abort', abort);
+      socket.on('error', () => {});
       reject(error);
     };
     socket.once('error', fail).once('open', () => {

@@ -1,5 +1,5 @@
 /** Takes the connections of clients. */
-import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type Server as HttpServer } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { WebSocketServer } from 'ws';
@@ -21,6 +21,8 @@ export interface Arrival {
   readonly leg: Leg;
   /** Sub-protocols that were asked for; empty without WebSocket. */
   readonly protocols: readonly string[];
+  /** By which a server decides whom to let in: origin, credentials. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface ListenOptions {
@@ -44,7 +46,11 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     endpoint.type === 'ws' || endpoint.type === 'wss'
       ? webSocketTaker(options)
       : (socket: Socket, carrier: Socket) =>
-          options.accept({ leg: new SocketLeg(socket, { peer: peerOf(carrier), carrier }), protocols: [] });
+          options.accept({
+            leg: new SocketLeg(socket, { peer: peerOf(carrier), carrier }),
+            protocols: [],
+            headers: {},
+          });
   const take = secure ? secured(options.tls, takePlain) : (socket: Socket) => takePlain(socket, socket);
   const sockets = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -110,10 +116,16 @@ function webSocketTaker({ endpoint, accept }: ListenOptions): Take {
     const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((each) => each.trim());
     const protocols = offered.filter((each) => each !== '');
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      accept({ leg: new WebSocketLeg(webSocket, peerOf(request.socket)), protocols });
+      accept({ leg: new WebSocketLeg(webSocket, peerOf(request.socket)), protocols, headers: passedOn(request) });
     });
   });
   return (socket) => void server.emit('connection', socket);
+}
+
+const passedHeaders = ['origin', 'authorization', 'cookie', 'user-agent'] as const;
+
+function passedOn({ headers }: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(passedHeaders.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])));
 }
 
 function listening(server: Server, endpoint: Endpoint): Promise<number> {

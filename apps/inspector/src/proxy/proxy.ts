@@ -23,13 +23,14 @@ export interface Proxy {
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const relays = new Set<Relay>();
   const dials = new Set<AbortController>();
-  const accept = async ({ leg, protocols }: Arrival): Promise<void> => {
+  const accept = async ({ leg, protocols, headers }: Arrival): Promise<void> => {
     const abort = new AbortController();
     dials.add(abort);
     try {
       const server = await dial(options.upstream, {
         tls: options.upstreamTls,
         protocols: protocols.length > 0 ? protocols : ['mqtt'],
+        headers,
         signal: abort.signal,
       });
       if (abort.signal.aborted) server.reset();

@@ -23,6 +23,7 @@ export class CaptureFile implements RecordListener {
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #problem: string | undefined;
+  #isProblemTold = false;
 
   /** Throws when the file cannot be made, or is there already. */
   constructor(path: string, { filter, isRevealed }: { readonly filter: string; readonly isRevealed: boolean }) {
@@ -38,8 +39,10 @@ export class CaptureFile implements RecordListener {
     if (!this.#isText) this.#write(omqMagic);
   }
 
-  /** Why nothing is saved any more. */
-  get problem(): string | undefined {
+  /** Why nothing is saved any more, said once. */
+  takeProblem(): string | undefined {
+    if (this.#isProblemTold) return undefined;
+    this.#isProblemTold = this.#problem !== undefined;
     return this.#problem;
   }
 
@@ -61,7 +64,7 @@ export class CaptureFile implements RecordListener {
     if (!this.#isText) this.#write(toOmqEntry({ type: 'close', connection, at, by: undefined }));
   }
 
-  /** What waits is on the disk when a second has passed. */
+  /** Writes what waits; called once a second. */
   flush(): void {
     const bytes = Buffer.concat(this.#waiting);
     this.#waiting = [];

@@ -65,7 +65,7 @@ export class Recorder {
     try {
       this.#decoder.time(at);
     } catch (error) {
-      this.#note(`The inspection failed at its clock: ${String(error)}`);
+      this.note(`The inspection failed at its clock: ${String(error)}`);
     }
     this.tellChanged();
   }
@@ -85,7 +85,7 @@ export class Recorder {
       return [];
     });
     for (const listener of this.#listeners) listener.opened?.(name, at, facts);
-    if (facts.problem !== undefined) this.#note(`${name}: ${facts.problem}`);
+    if (facts.problem !== undefined) this.note(`${name}: ${facts.problem}`);
     return recorded;
   }
 
@@ -110,7 +110,7 @@ export class Recorder {
       return [];
     });
     for (const listener of this.#listeners) listener.opened?.(recorded.name, at, facts);
-    this.#note(`${base}: ${skipped} bytes were forwarded but not decoded, because decoding was too slow`);
+    this.note(`${base}: ${skipped} bytes were forwarded but not decoded, because decoding was too slow`);
   }
 
   #guard(recorded: Recorded, decode: () => readonly PacketRecord[]): void {
@@ -120,14 +120,15 @@ export class Recorder {
       records = decode();
     } catch (error) {
       recorded.isBroken = true;
-      this.#note(`${recorded.name}: decoding failed, so its packets are forwarded but not shown: ${String(error)}`);
+      this.note(`${recorded.name}: decoding failed, so its packets are forwarded but not shown: ${String(error)}`);
       return;
     }
     if (records.length === 0) return;
     for (const listener of this.#listeners) listener.records?.(records);
   }
 
-  #note(text: string): void {
+  /** Tells everybody something that is no packet. */
+  note(text: string): void {
     for (const listener of this.#listeners) listener.note?.(text);
   }
 }

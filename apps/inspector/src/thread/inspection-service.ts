@@ -107,5 +107,8 @@ export class InspectionService {
     const now = nowMs();
     this.#recorder.time(now);
     this.#judge.proceed(now);
+    this.#file?.flush();
+    const problem = this.#file?.takeProblem();
+    if (problem !== undefined) this.#recorder.note(`Nothing is saved any more: ${problem}`);
   }
 }
