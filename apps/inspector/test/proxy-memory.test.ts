@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { ApiStatus } from '../src/index.ts';
 import { connectWire, serveWire } from './wire.ts';
 import { listenerUrl, withInspector } from './with-inspector.ts';
+import { patiently } from './patiently.ts';
 
 test('past its bound the store drops the oldest packets and counts them, and forwarding goes on', async () => {
   await using upstream = await serveWire('tcp');
@@ -16,12 +17,12 @@ test('past its bound the store drops the oldest packets and counts them, and for
   const packet = encode({ type: 'publish', topic: 'a', payload, qos: 0, dup: false, retain: false }, '5.0');
   const many = Buffer.concat(Array.from({ length: 5000 }, () => packet));
   await client.write(many);
-  await expect.poll(() => server.received().equals(many)).toBe(true);
+  await expect.poll(() => server.received().equals(many), patiently).toBe(true);
   const status = async (): Promise<ApiStatus> => {
     const headers = { authorization: `Bearer ${inspector.token ?? ''}` };
     return (await fetch(`${inspector.apiUrl ?? ''}/api/status`, { headers })).json() as Promise<ApiStatus>;
   };
-  await expect.poll(async () => (await status()).last).toBe(5000);
+  await expect.poll(async () => (await status()).last, patiently).toBe(5000);
   const { stored, dropped, skippedBytes } = await status();
   expect(stored + dropped).toBe(5000);
   expect(skippedBytes).toBe(0);

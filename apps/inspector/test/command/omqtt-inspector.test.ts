@@ -7,6 +7,7 @@ import { requirePeer } from '@omqtt/peers';
 import { importCapture } from '@omqtt/inspect';
 import { startBroker, type Broker } from '@omqtt/broker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { patiently } from '../patiently.ts';
 
 const program = join(import.meta.dirname, '../../src/omqtt-inspector.ts');
 const [publisher, subscriber] = [requirePeer('mosquitto_pub'), requirePeer('mosquitto_sub')];
@@ -27,7 +28,7 @@ async function run(args: readonly string[]): Promise<Run> {
   child.stdout.on('data', (piece: Buffer) => (stdout += piece.toString()));
   child.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()));
   const exited = once(child, 'exit').then(([code]) => code as number);
-  await expect.poll(() => /mqtt:\/\/127\.0\.0\.1:(\d+) ->/.exec(stderr), { timeout: 10_000 }).not.toBeNull();
+  await expect.poll(() => /mqtt:\/\/127\.0\.0\.1:(\d+) ->/.exec(stderr), patiently).not.toBeNull();
   const port = /mqtt:\/\/127\.0\.0\.1:(\d+) ->/.exec(stderr)?.[1] ?? '';
   const end = (): Promise<number> => {
     child.kill('SIGINT');
@@ -53,10 +54,10 @@ describe.skipIf(publisher.isMissing || subscriber.isMissing)('between mosquitto_
   test('packets are printed as lines: decoded, paired, timed, with passwords masked', async () => {
     const inspector = await run([...args, '--print']);
     const sub = spawn(subscriber.path, ['-p', inspector.port, '-t', 'a/#', '-C', '1', '-i', 'sub-1', '-V', '5']);
-    await expect.poll(() => inspector.stdout()).toContain('SUBACK');
+    await expect.poll(() => inspector.stdout(), patiently).toContain('SUBACK');
     await publish(inspector.port, '-u', 'me', '-P', 'swordfish');
     if (sub.exitCode === null) await once(sub, 'exit');
-    await expect.poll(() => inspector.stdout()).toMatch(/sub-1 -> DISCONNECT/);
+    await expect.poll(() => inspector.stdout(), patiently).toMatch(/sub-1 -> DISCONNECT/);
     expect(await inspector.end()).toBe(0);
     const printed = inspector.stdout();
     expect(printed).toMatch(/^[\d:.]{12} pub-1 -> CONNECT v5\.0 "pub-1" clean keep-alive 60s user "me" \(redacted\)$/m);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { PageMessage, Row, ServerMessage } from '../../src/index.ts';
 import { withInspector, type TestInspector } from '../with-inspector.ts';
+import { patiently } from '../patiently.ts';
 
 let broker: Broker;
 let inspector: TestInspector;
@@ -54,7 +55,7 @@ async function openPage(): Promise<Page> {
       type Wanted = Extract<ServerMessage, { type: typeof type }>;
       const find = (): Wanted | undefined =>
         messages.findLast((message): message is Wanted => message.type === type && isWanted(message as Wanted));
-      await expect.poll(find).toBeDefined();
+      await expect.poll(find, patiently).toBeDefined();
       return find() as Wanted;
     },
     [Symbol.dispose]: () => socket.terminate(),
@@ -119,7 +120,7 @@ test('secrets are masked until a page reveals them, for that page alone', async 
   expect(shown(page)).toContain('dev-1');
   expect(shown(page)).not.toContain(secret);
   page.say({ type: 'reveal', isRevealed: true });
-  await expect.poll(() => shown(page)).toContain(secret);
+  await expect.poll(() => shown(page), patiently).toContain(secret);
   other.say({ type: 'select', number: 1 });
   await other.wait('detail');
   expect(shown(other)).not.toContain(secret);

@@ -2,6 +2,7 @@ import { encode } from '@omqtt/codec';
 import { expect, test } from 'vitest';
 import { connectWire, serveWire } from '../wire.ts';
 import { listenerUrl, withInspector } from '../with-inspector.ts';
+import { patiently } from '../patiently.ts';
 
 const publish = encode(
   { type: 'publish', topic: 'a', payload: Uint8Array.of(1), qos: 0, dup: false, retain: false },
@@ -19,17 +20,17 @@ test.each(['throw', 'exit', 'hang'] as const)(
     const client = await connectWire(inspector.listeners[0] ?? '');
     const server = await upstream.next();
     await client.write(publish);
-    await expect.poll(() => server.received().length).toBe(publish.length);
+    await expect.poll(() => server.received().length, patiently).toBe(publish.length);
     // A thread that is gone is reported.
     const expectedReports = fault === 'exit' ? 1 : 0;
-    await expect.poll(() => inspector.reports).toHaveLength(expectedReports);
+    await expect.poll(() => inspector.reports, patiently).toHaveLength(expectedReports);
 
     // More than fits between the threads, so that a decoder that waits for ever would be felt.
     const many = Buffer.concat(Array.from({ length: 100_000 }, () => publish));
     await client.write(many);
     await server.write(many);
-    await expect.poll(() => server.received().length).toBe(publish.length + many.length);
-    await expect.poll(() => client.received().equals(many)).toBe(true);
+    await expect.poll(() => server.received().length, patiently).toBe(publish.length + many.length);
+    await expect.poll(() => client.received().equals(many), patiently).toBe(true);
     expect(server.received().subarray(publish.length).equals(many)).toBe(true);
     if (fault === 'hang') return void (await inspector.close(100));
     const summary = await inspector.close();

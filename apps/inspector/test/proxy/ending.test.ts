@@ -2,6 +2,7 @@ import { encode } from '@omqtt/codec';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectWire, serveWire, type WireServer } from '../wire.ts';
 import { listenerUrl, withInspector, type TestInspector } from '../with-inspector.ts';
+import { patiently } from '../patiently.ts';
 
 const hello = Buffer.from('hello');
 
@@ -25,7 +26,7 @@ describe.each(['tcp', 'tls'] as const)('over %s', (type) => {
     await server.ended;
     expect(server.received()).toEqual(hello);
     await server.write(hello);
-    await expect.poll(() => client.received()).toEqual(hello);
+    await expect.poll(() => client.received(), patiently).toEqual(hello);
     server.end();
     expect(await client.closed).toBe('clean');
     expect(await server.closed).toBe('clean');
@@ -35,7 +36,7 @@ describe.each(['tcp', 'tls'] as const)('over %s', (type) => {
     const client = await connectWire(inspector.listeners[0] ?? '');
     const server = await upstream.next();
     await client.write(hello);
-    await expect.poll(() => server.received()).toEqual(hello);
+    await expect.poll(() => server.received(), patiently).toEqual(hello);
     if (side === 'client') client.reset();
     else server.reset();
     expect(await (side === 'client' ? server : client).closed).toBe('reset');
@@ -94,9 +95,9 @@ test('a receiver that does not read holds the sender, and nothing is lost when i
     await new Promise((resolve) => setTimeout(resolve, 100));
     return written === before;
   };
-  await expect.poll(stalledAt).toBe(true);
+  await expect.poll(stalledAt, patiently).toBe(true);
   expect(written).toBeLessThan(total / 2);
   server.resume();
   await writing;
-  await expect.poll(() => server.received().length, { timeout: 5000 }).toBe(total * chunk.length);
+  await expect.poll(() => server.received().length, patiently).toBe(total * chunk.length);
 });

@@ -3,6 +3,7 @@ import { seededRandom, type Random } from '@omqtt/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectWire, serveWire, type Wire, type WireServer, type WireType } from '../wire.ts';
 import { listenerUrl, withInspector, type TestInspector } from '../with-inspector.ts';
+import { patiently } from '../patiently.ts';
 
 const listenTypes = ['tcp', 'tls', 'ws', 'wss'] as const;
 const upstreamTypes = ['tcp', 'tls', 'ws', 'wss', 'unix'] as const;
@@ -58,8 +59,8 @@ describe.each(upstreamTypes)('to an upstream of type %s', (upstreamType: WireTyp
       const server = await upstream.next();
       const [toServer, toClient] = [streamOf(random), streamOf(random)];
       await Promise.all([writeSliced(client, toServer, random), writeSliced(server, toClient, random)]);
-      await expect.poll(() => server.received().length).toBe(toServer.length);
-      await expect.poll(() => client.received().length).toBe(toClient.length);
+      await expect.poll(() => server.received().length, patiently).toBe(toServer.length);
+      await expect.poll(() => client.received().length, patiently).toBe(toClient.length);
       expect(server.received().equals(toServer)).toBe(true);
       expect(client.received().equals(toClient)).toBe(true);
       client.end();
