@@ -49,7 +49,7 @@ export interface OpenPage {
   readonly problems: string[];
 }
 
-export async function openPage(browser: Browser, url: string): Promise<OpenPage> {
+export async function openPage(browser: Browser, url: string, isInspector: boolean = true): Promise<OpenPage> {
   const page = await browser.newPage({
     viewport: { width: 1280, height: 760 },
     colorScheme: 'light',
@@ -62,6 +62,6 @@ export async function openPage(browser: Browser, url: string): Promise<OpenPage>
     if (message.type() === 'error') problems.push(message.text());
   });
   await page.goto(url);
-  await page.locator('[role=grid]').waitFor();
+  if (isInspector) await page.locator('[role=grid]').waitFor();
   return { page, problems };
 }

@@ -46,7 +46,7 @@ export class Traffic {
   }
 }
 
-const SECRET = 'correct horse';
+export const SECRET = 'correct horse';
 
 /** A conversation with something of everything, and a packet that is wrong. */
 export function conversation(): Traffic {

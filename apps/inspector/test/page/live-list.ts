@@ -1,20 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildPage, chromiumPeer, type BuiltPage } from './browser.ts';
+import { expect, test } from 'vitest';
+import type { BuiltPage } from './browser.ts';
 import { showTraffic } from './shown-page.ts';
 import { conversation } from './traffic.ts';
 
-let built: BuiltPage;
-
-describe.skipIf(chromiumPeer.isMissing)('the page', { timeout: 20_000 }, () => {
-  beforeAll(async () => {
-    built = await buildPage();
-  }, 30_000);
-
-  afterAll(() => built.close());
-
+export function liveList(built: () => BuiltPage): void {
   test('shows what passes while it passes, and breaks no rule of its own security policy', async () => {
     const traffic = conversation();
-    const { page, problems, added } = await showTraffic(built, traffic, '#token=abc');
+    const { page, problems, added } = await showTraffic(built(), traffic, '#token=abc');
     expect(await page.locator('[role=grid]').getAttribute('aria-rowcount')).toBe('30');
     traffic.publish('tcp-1', 'fresh/news', { packetId: 20 });
     added();
@@ -25,7 +17,7 @@ describe.skipIf(chromiumPeer.isMissing)('the page', { timeout: 20_000 }, () => {
   });
 
   test('shows fields with their bytes, and finds the field of a byte', async () => {
-    const { page } = await showTraffic(built, conversation());
+    const { page } = await showTraffic(built(), conversation());
     await page.locator('.list-row', { hasText: 'PUBLISH' }).first().click();
     await page.locator('[role=treeitem]', { hasText: /^·topic"plant/ }).click();
     expect(await page.locator('.byte.marked').count()).toBe('plant/2/temp'.length + 2);
@@ -36,7 +28,7 @@ describe.skipIf(chromiumPeer.isMissing)('the page', { timeout: 20_000 }, () => {
   });
 
   test('jumps to the next finding, and says who broke which statement where, and what to do', async () => {
-    const { page } = await showTraffic(built, conversation());
+    const { page } = await showTraffic(built(), conversation());
     await page.keyboard.press('Home');
     await page.keyboard.press('n');
     const finding = page.locator('.finding');
@@ -46,4 +38,4 @@ describe.skipIf(chromiumPeer.isMissing)('the page', { timeout: 20_000 }, () => {
     await finding.getByRole('button').click();
     expect(await page.locator('.byte.marked').allTextContents()).toEqual(['36']);
   });
-});
+}

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { exportOmq, exportPcapng, importCapture, redact, type PacketRecord } from '@omqtt/inspect';
+import { expect, test } from 'vitest';
+import type { BuiltPage } from './browser.ts';
+import { showTraffic } from './shown-page.ts';
+import { conversation } from './traffic.ts';
+
+async function drop(page: Page, name: string, bytes: Uint8Array): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    ([fileName, content]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([Uint8Array.from(content)], fileName));
+      return data;
+    },
+    [name, [...bytes]] as const,
+  );
+  await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+}
+
+async function save(page: Page, ...choices: readonly string[]): Promise<Uint8Array> {
+  await page.getByRole('button', { name: 'Save', exact: true }).first().click();
+  for (const choice of choices) await page.getByRole('radio', { name: choice }).check();
+  const downloaded = page.waitForEvent('download');
+  await page.locator('dialog[open]').getByRole('button', { name: 'Save', exact: true }).click();
+  return readFileSync(await (await downloaded).path());
+}
+
+function packetsOf(file: Uint8Array): unknown[] {
+  return importCapture(file).events.flatMap((event) => {
+    if (event.type !== 'packet') return [];
+    return [{ connection: event.connection, at: event.at, direction: event.direction, bytes: [...event.bytes] }];
+  });
+}
+
+const shownOf = (record: PacketRecord): unknown => {
+  const { connection, at, direction, bytes } = record;
+  return { connection, at, direction, bytes: [...bytes] };
+};
+
+export function captureFiles(built: () => BuiltPage): void {
+  test('a dropped capture is read in the browser, and what is saved of it is read again as the same', async () => {
+    const { page, problems } = await showTraffic(built(), conversation());
+    const records = [...conversation().inspection.records];
+    await drop(page, 'night.omq', exportOmq(records));
+    await page.locator('.status', { hasText: 'File: night.omq' }).waitFor();
+    await page.locator('.counts', { hasText: `${records.length} packets` }).waitFor();
+
+    const masked = await save(page, '.omq');
+    expect(packetsOf(masked)).toEqual(records.map((record) => shownOf(redact(record))));
+    const whole = await save(page, 'NDJSON', 'with secrets');
+    expect(packetsOf(whole)).toEqual(records.map(shownOf));
+
+    await drop(page, 'again.ndjson', whole);
+    await page.locator('.status', { hasText: 'File: again.ndjson' }).waitFor();
+    await page.locator('.counts', { hasText: `${records.length} packets` }).waitFor();
+    expect(packetsOf(await save(page, 'NDJSON', 'with secrets'))).toEqual(records.map(shownOf));
+    await page.getByRole('button', { name: '← Live' }).click();
+    await page.locator('.status', { hasText: 'Live' }).waitFor();
+    expect(problems).toEqual([]);
+  });
+
+  test('saves what the server stores, only what the filter lets through, and masked unless told otherwise', async () => {
+    const traffic = conversation();
+    const { page } = await showTraffic(built(), traffic, '#filter=type:connect');
+    await page.locator('.counts', { hasText: '2 of 29 packets' }).waitFor();
+    const file = await save(page, 'pcapng');
+    const connects = [...traffic.inspection.records].filter(({ type }) => type === 'connect');
+    expect(new Uint8Array(file)).toEqual(exportPcapng(connects.map((record) => redact(record))));
+  });
+
+  test('says what is wrong with a file that is no capture', async () => {
+    const { page } = await showTraffic(built(), conversation());
+    await drop(page, 'holiday.jpg', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0));
+    const alert = page.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.textContent()).toContain('this is no capture');
+  });
+}

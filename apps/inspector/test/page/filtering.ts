@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import type { BuiltPage } from './browser.ts';
+import { showTraffic } from './shown-page.ts';
+import { conversation } from './traffic.ts';
+
+export function filtering(built: () => BuiltPage): void {
+  test('completes fields and values, and shows only what fulfils the filter', async () => {
+    const { page } = await showTraffic(built(), conversation());
+    const input = page.getByRole('combobox', { name: 'Filter' });
+    await input.pressSequentially('ty');
+    await page.getByRole('option', { name: 'type:' }).waitFor();
+    await input.press('ArrowDown');
+    await input.press('Enter');
+    await input.pressSequentially('sub');
+    await page.getByRole('option', { name: 'suback' }).waitFor();
+    await input.press('ArrowDown');
+    await input.press('Tab');
+    expect(await input.inputValue()).toMatch(/^type:su(back|bscribe)$/);
+    await input.press('Escape');
+    await page.locator('.counts', { hasText: '1 of 29 packets' }).waitFor();
+    expect(new URL(page.url()).hash).toContain('filter=type%3Asu');
+  });
+
+  test('marks what is wrong with a filter at its place, and keeps the list', async () => {
+    const { page } = await showTraffic(built(), conversation());
+    await page.getByRole('combobox', { name: 'Filter' }).pressSequentially('qos>=1 colour:red');
+    const mark = page.locator('.problem mark');
+    await mark.waitFor();
+    expect(await mark.textContent()).toContain('colour');
+    expect(await page.locator('.filter input').getAttribute('aria-invalid')).toBe('true');
+    expect(await page.locator('.counts').textContent()).toMatch(/^\d+( of 29)? packets$/);
+  });
+
+  test('jumps from a packet to the one that it is paired with, and back', async () => {
+    const { page } = await showTraffic(built(), conversation());
+    await page.locator('.list-row[data-direction=c2s]', { hasText: 'plant/1/temp' }).first().click();
+    await page.locator('.detail h2', { hasText: 'PUBLISH #' }).waitFor();
+    const publish = await page.locator('.detail h2').textContent();
+    await page.keyboard.press('p');
+    await page.locator('.detail h2', { hasText: 'PUBACK #' }).waitFor();
+    expect(await page.locator('.list-row[aria-selected=true] .cell-type').textContent()).toBe('PUBACK');
+    await page.keyboard.press('p');
+    await page.locator('.detail h2', { hasText: 'PUBLISH #' }).waitFor();
+    expect(await page.locator('.detail h2').textContent()).toBe(publish);
+    await page.getByRole('tab', { name: 'Exchange' }).click();
+    expect(await page.locator('.exchange').textContent()).toContain('✓ done in 3ms');
+  });
+
+  test('filters by a field of the packet, and by a connection of the rail', async () => {
+    const { page } = await showTraffic(built(), conversation());
+    await page.locator('.list-row', { hasText: 'plant/1/temp' }).first().click();
+    await page.locator('[role=treeitem]', { hasText: /^·topic"plant/ }).click();
+    await page.keyboard.press('f');
+    await page.locator('.counts', { hasText: /^3 of 29 packets$/ }).waitFor();
+    expect(await page.locator('.filter input').inputValue()).toBe('topic="plant/1/temp"');
+    await page
+      .getByRole('button', { name: /^● ?dev-1|dev-1/ })
+      .first()
+      .click();
+    await page.locator('.counts', { hasText: /^26 of 29 packets$/ }).waitFor();
+  });
+}

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { accessibility } from './accessibility.ts';
+import { buildPage, chromiumPeer, type BuiltPage } from './browser.ts';
+import { captureFiles } from './capture-files.ts';
+import { filtering } from './filtering.ts';
+import { hostileTraffic } from './hostile-traffic.ts';
+import { keyboardOnly } from './keyboard-only.ts';
+import { liveList } from './live-list.ts';
+import { longLists } from './long-lists.ts';
+import { secrets } from './secrets.ts';
+
+// One file, so that the page is built once and one Chromium serves all.
+describe.skipIf(chromiumPeer.isMissing)('the page in Chromium', { timeout: 60_000 }, () => {
+  let page: BuiltPage;
+  const built = (): BuiltPage => page;
+
+  beforeAll(async () => {
+    page = await buildPage();
+  }, 60_000);
+
+  afterAll(() => page.close());
+
+  describe('the live list', () => {
+    liveList(built);
+  });
+  describe('the filter', () => {
+    filtering(built);
+  });
+  describe('secrets', () => {
+    secrets(built);
+  });
+  describe('files', () => {
+    captureFiles(built);
+  });
+  describe('the keyboard alone', () => {
+    keyboardOnly(built);
+  });
+  describe('long lists', () => {
+    longLists(built);
+  });
+  describe('hostile traffic', () => {
+    hostileTraffic(built);
+  });
+  describe('axe', () => {
+    accessibility(built);
+  });
+});
