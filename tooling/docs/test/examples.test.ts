@@ -26,7 +26,7 @@ describe('an example', () => {
     environment: { BROKER: broker.url },
   });
 
-  test.concurrent.for(alone)('%s prints what it says', async (name, context) => {
+  test.concurrent.for(alone)('%s prints what it says', { timeout: 60_000 }, async (name, context) => {
     const promised = promisedLines(sourceOf(name));
     expect(promised.length).toBeGreaterThan(0);
     expect(await runProgram(join(folder, name), atBroker(context))).toEqual(promised);

@@ -31,14 +31,14 @@ describe('a program on a page', () => {
   });
   afterAll(() => broker.close());
 
-  test.concurrent.for(printing)('$place prints what it says', async ({ program }, context) => {
+  test.concurrent.for(printing)('$place prints what it says', { timeout: 60_000 }, async ({ program }, context) => {
     const folder = emptyFolder(context.onTestFinished);
     const file = join(folder, 'program.ts');
     writeFileSync(file, program.replaceAll('mqtt://localhost', broker.url));
     expect(await runProgram(file, { folder, environment: {} })).toEqual(promisedLines(program));
   });
 
-  test.concurrent.for(testing)('$place is a test that passes', async ({ program }, context) => {
+  test.concurrent.for(testing)('$place is a test that passes', { timeout: 60_000 }, async ({ program }, context) => {
     const folder = emptyFolder(context.onTestFinished);
     const file = join(folder, 'program.ts');
     writeFileSync(file, program);
