@@ -1,5 +1,13 @@
 /** A message as the application sees it. */
-import { encode, isFailure, mayCarry, type PublishProperties, type QoS, type UserProperty } from '@omqtt/codec';
+import {
+  encode,
+  isFailure,
+  mayCarry,
+  type PublishPacket,
+  type PublishProperties,
+  type QoS,
+  type UserProperty,
+} from '@omqtt/codec';
 import type { Acknowledgement, Delivery } from '../session/index.ts';
 import { InvalidOptionError } from './errors.ts';
 import { toText } from './payload.ts';
@@ -12,13 +20,13 @@ const NO_PROPERTIES: PublishProperties = Object.freeze({});
 
 /** One delivery in the hands of one or more subscriptions: it is acknowledged when all of them have done with it. */
 export class Claim {
-  readonly delivery: Delivery;
+  readonly #delivery: Delivery;
   readonly #acknowledge: Acknowledge;
   #open: number;
   #answer: Acknowledgement = SUCCESS;
 
   constructor(delivery: Delivery, holders: number, acknowledge: Acknowledge) {
-    this.delivery = delivery;
+    this.#delivery = delivery;
     this.#open = holders;
     this.#acknowledge = acknowledge;
   }
@@ -27,7 +35,7 @@ export class Claim {
   release(answer: Acknowledgement): boolean {
     if (answer.reasonCode !== undefined) this.#answer = answer;
     this.#open -= 1;
-    return this.#open > 0 ? true : this.#acknowledge(this.delivery, this.#answer);
+    return this.#open > 0 ? true : this.#acknowledge(this.#delivery, this.#answer);
   }
 }
 
@@ -41,12 +49,12 @@ export class Message {
   /** The server may have sent it before. */
   readonly dup: boolean;
   readonly properties: PublishProperties;
-  readonly #claim: Claim;
+  /** None where the server waits for no acknowledgement. */
+  readonly #claim: Claim | undefined;
   /** What the acknowledgement came to. */
   #outcome: boolean | undefined;
 
-  constructor(claim: Claim) {
-    const { topic, payload, qos, retain, dup, properties } = claim.delivery.message;
+  constructor({ topic, payload, qos, retain, dup, properties }: PublishPacket, claim: Claim | undefined) {
     this.topic = topic;
     this.payload = payload;
     this.qos = qos;
@@ -90,7 +98,7 @@ export class Message {
   }
 
   #release(answer: Acknowledgement): boolean {
-    this.#outcome ??= this.qos === 0 || this.#claim.release(answer);
+    this.#outcome ??= this.#claim === undefined || this.#claim.release(answer);
     return this.#outcome;
   }
 }

@@ -150,8 +150,9 @@ export class Subscribing {
   #offer(delivery: Delivery): boolean {
     const recipients = this.#routing.recipients(delivery);
     if (recipients.length === 0) return false;
-    const claim = new Claim(delivery, recipients.length, this.#acknowledge);
-    for (const recipient of recipients) recipient.offer(new Message(claim));
+    const { message } = delivery;
+    const claim = message.qos === 0 ? undefined : new Claim(delivery, recipients.length, this.#acknowledge);
+    for (const recipient of recipients) recipient.offer(new Message(message, claim));
     return true;
   }
 
