@@ -1,7 +1,7 @@
 /**
  * What a user will get, tried before they get it: every package is packed, inspected, installed outside the workspace,
- * run in every runtime that its `engines` promise, and bundled for the browser. Build first. Names as arguments choose
- * the packages and bundles to look at.
+ * run in every runtime that its `engines` promise, and bundled for the browser; its types are compiled by old and new
+ * compilers. Build first. Names as arguments choose the packages and bundles to look at; `types` is one of them.
  */
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,8 +10,9 @@ import { readBudgets, weighBundle } from './browser-bundle.ts';
 import { bundlers } from './bundlers.ts';
 import { installPacked, packAll, refuseUnwantedFiles, type PackedPackage } from './packed-packages.ts';
 import { Report } from './report.ts';
-import { installRuntimes, isPromised, type Runtime } from './runtimes.ts';
+import { installRuntimes, isPromised, listCompilers, type Runtime } from './runtimes.ts';
 import { run } from './shell.ts';
+import { allResolutions, compileConsumer, linkTypes, writeConsumer } from './type-consumers.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const workplace = mkdtempSync(join(tmpdir(), 'omqtt-pack-check-'));
@@ -32,6 +33,7 @@ try {
     if (isAsked(each.manifest.name)) await checkPackage(each, packed, runtimes);
   }
   await checkBundles(packed);
+  if (isAsked('types')) await checkTypes(packed);
 } finally {
   rmSync(workplace, { recursive: true });
 }
@@ -66,6 +68,30 @@ function tryIn({ engine, command: [program, ...args] }: Runtime, name: string, p
   const permissions = engine === 'deno' ? (denoPermissions[name] ?? []) : [];
   run(program, [...args, ...permissions, 'smoke.mjs'], project);
   if (engine === 'node') run(program, ['--eval', `require('${name}')`], project);
+}
+
+/** One project with everything, compiled by each compiler, in both ways. */
+async function checkTypes(packed: readonly PackedPackage[]): Promise<void> {
+  const project = join(workplace, 'types');
+  const names = packed.map(({ manifest }) => manifest.name);
+  const isInstalled = await report.try('all packages together install', () => {
+    installPacked(names, packed, project);
+    const testkit = join(root, 'packages/testkit/node_modules');
+    linkTypes(
+      { '@types/node': join(root, 'node_modules/@types/node'), 'fast-check': join(testkit, 'fast-check') },
+      project,
+    );
+    writeConsumer(names, project);
+  });
+  if (!isInstalled) return;
+  // At the same time: each takes seconds, most of them one core.
+  const tries = listCompilers().flatMap((compiler) =>
+    allResolutions.map((resolution) => {
+      const name = `types with TypeScript ${compiler.version}, ${resolution}`;
+      return report.try(name, () => compileConsumer(compiler, resolution, project));
+    }),
+  );
+  await Promise.all(tries);
 }
 
 async function checkBundles(packed: readonly PackedPackage[]): Promise<void> {

@@ -11,16 +11,35 @@ export interface Runtime {
   readonly command: readonly [string, ...string[]];
 }
 
+export interface Compiler {
+  readonly version: string;
+  /** A script for Node. */
+  readonly path: string;
+}
+
 const folder = join(import.meta.dirname, '../runtimes');
 const binaries = join(folder, 'node_modules/.bin');
 
 /** Installs what is missing and lists all: old and new Node, Bun, Deno. */
 export function installRuntimes(): Runtime[] {
   run('pnpm', ['install', '--frozen-lockfile'], folder);
+  return installed()
+    .filter(([name]) => !name.startsWith('typescript'))
+    .map(([name, version]) => runtime(name, version));
+}
+
+/** The compilers that stand beside the runtimes: a user has an old one, too. */
+export function listCompilers(): Compiler[] {
+  return installed()
+    .filter(([name]) => name.startsWith('typescript'))
+    .map(([name, version]) => ({ version, path: join(folder, 'node_modules', name, 'bin/tsc') }));
+}
+
+function installed(): [name: string, version: string][] {
   const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
     readonly dependencies: Readonly<Record<string, string>>;
   };
-  return Object.entries(dependencies).map(([name, specifier]) => runtime(name, specifier.replace(/^npm:.*@/, '')));
+  return Object.entries(dependencies).map(([name, specifier]) => [name, specifier.replace(/^npm:.*@/, '')]);
 }
 
 function runtime(name: string, version: string): Runtime {
