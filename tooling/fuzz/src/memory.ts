@@ -6,9 +6,21 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** JavaScript objects and the memory behind typed arrays. */
+// Compiled code that has aged goes only some collections later than the objects.
+const MOST_COLLECTIONS = 20;
+
+/** JavaScript objects and the memory behind typed arrays, when collecting once more finds nothing. */
 export function bytesInUse(): number {
-  collectGarbage();
+  let least = afterCollecting();
+  for (let count = 1; count < MOST_COLLECTIONS; count += 1) {
+    const bytes = afterCollecting();
+    if (count > 3 && bytes >= least) break;
+    least = Math.min(least, bytes);
+  }
+  return least;
+}
+
+function afterCollecting(): number {
   collectGarbage();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
