@@ -1,6 +1,7 @@
 /** All that `npm start` runs, each part behind the one it needs; ended in the opposite order. */
 import { startBridge, type Bridge } from '@omqtt/bridge';
 import { startBroker, type Broker } from '@omqtt/broker';
+import { startInspector, type Inspector } from '@omqtt/inspector';
 import { onPreferredPort } from './preferred-port.ts';
 import { startThermometer } from './thermometer.ts';
 
@@ -14,17 +15,30 @@ export interface Addresses {
   readonly websocket: string;
   readonly http: string;
   readonly health: string;
+  /** The page that shows the packets. */
+  readonly page: string;
+  /** Where clients connect to be seen there. */
+  readonly watched: string;
 }
 
 export async function startHouse(): Promise<House> {
   const parts = new AsyncDisposableStack();
   try {
     const broker = parts.use(await openBroker());
-    const bridge = parts.use(await openBridge(broker.url));
-    const thermometer = await startThermometer(broker.url);
+    const inspector = parts.use(await openInspector(broker.url));
+    const [watched = broker.url] = inspector.listeners;
+    const bridge = parts.use(await openBridge(watched));
+    const thermometer = await startThermometer(watched);
     parts.defer(() => thermometer.close());
     const { ws: websocket = '' } = broker.urls;
-    const addresses = { mqtt: broker.url, websocket, http: bridge.url, health: `${bridge.adminUrl ?? ''}/readyz` };
+    const addresses = {
+      mqtt: broker.url,
+      websocket,
+      http: bridge.url,
+      health: `${bridge.adminUrl ?? ''}/readyz`,
+      page: inspector.url ?? '',
+      watched,
+    };
     return { addresses, close: () => parts.disposeAsync() };
   } catch (error) {
     await parts.disposeAsync();
@@ -41,6 +55,14 @@ async function openBroker(): Promise<Broker> {
           { type: 'ws', port: ws },
         ],
       }),
+    ),
+  );
+}
+
+async function openInspector(upstream: string): Promise<Inspector> {
+  return onPreferredPort(1884, (tcp) =>
+    onPreferredPort(8088, (port) =>
+      startInspector({ routes: [{ listen: `mqtt://127.0.0.1:${tcp}`, upstream }], ui: { port } }),
     ),
   );
 }

@@ -2,11 +2,13 @@
 import type { Addresses } from './house.ts';
 import { topics } from './thermometer.ts';
 
-export function welcome({ mqtt, websocket, http, health }: Addresses): string {
+export function welcome({ mqtt, websocket, http, health, page, watched }: Addresses): string {
   return `ΩQTT runs on this machine, and for it only. Ctrl-C ends it.
 
   broker       ${mqtt}   ${websocket}
   bridge       ${http}   health: ${health}
+  inspector    ${page}
+               shows what passes through ${watched}, such as all of bridge and thermometer
   thermometer  publishes ${topics.temperature} every second
 
 Try in another terminal:

@@ -32,6 +32,8 @@ test.skipIf(curl.isMissing)(
       expect(events).toContain('home/kitchen/temperature');
       expect(published).toContain('"reasonCode"');
       expect(more).toEqual([]);
+      const page = new URL(/inspector\s+(http:\S+)/.exec(said)?.[1] ?? '');
+      expect((await fetch(page)).status).toBe(200);
       expect((await fetch(/health: (\S+)/.exec(said)?.[1] ?? '')).status).toBe(200);
 
       child.kill('SIGINT');
