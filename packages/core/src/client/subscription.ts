@@ -89,8 +89,8 @@ export class Subscription implements AsyncIterable<Message> {
    * Ends with the subscription. Leaving the loop leaves the subscription as it is, and the message in hand
    * unacknowledged until its `ack`, or until `unsubscribe`.
    */
-  // One type argument: compilers before 5.6 know no more.
-  [Symbol.asyncIterator](): AsyncIterableIterator<Message> {
+  // Not AsyncIterableIterator: compilers before 5.6 know only its first type argument.
+  [Symbol.asyncIterator](): AsyncIterator<Message, undefined> {
     return new MessageLoop({
       read: (wait) => this.#read(wait),
       left: (message) => this.#leave(message),
