@@ -5,7 +5,8 @@ import { topicMatches } from 'omqtt';
 export function filterContains(outer: string, inner: string): boolean {
   // `#` and `+` do not match topics that begin with `$` [MQTT-4.7.2-1].
   if (inner.startsWith('$') && !outer.startsWith('$')) return false;
-  const [wide, narrow] = [outer.split('/'), inner.split('/')];
+  // A topic has a level at least, so `#` is the same as `+/#`.
+  const [wide, narrow] = [outer.split('/'), (inner === '#' ? '+/#' : inner).split('/')];
   for (const [index, level] of wide.entries()) {
     // `a/#` matches `a` as well.
     if (level === '#') return true;
