@@ -26,7 +26,9 @@ export function listenToKeys(targets: KeyTargets): void {
   const moves = moveActions(targets);
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    const target = event.target instanceof Element ? event.target : document.body;
+    // What a closing dialog hides keeps the focus until the next frame.
+    const isSeen = event.target instanceof Element && event.target.checkVisibility();
+    const target = isSeen ? event.target : document.body;
     if (document.querySelector('dialog[open]') || target.closest('input, textarea, select')) return;
     const isOnButton = target.closest('button, a') !== null;
     if (isOnButton && (event.key === ' ' || event.key === 'Enter')) return;

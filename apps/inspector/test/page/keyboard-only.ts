@@ -44,6 +44,18 @@ export function keyboardOnly(built: () => BuiltPage): void {
     await page.locator('.status', { hasText: 'Live' }).waitFor();
   });
 
+  test('a key typed in the moment in which a dialog closes is not lost', async () => {
+    const { page } = await showTraffic(built(), conversation());
+    await page.keyboard.press('?');
+    await page.getByRole('checkbox', { name: 'Keys of one letter' }).evaluate((box) => {
+      box.closest('dialog')?.close();
+      // It has the focus until the next frame, though nobody sees it any more.
+      box.dispatchEvent(new KeyboardEvent('keydown', { key: ' ', bubbles: true, cancelable: true }));
+    });
+    await page.locator('.status', { hasText: 'Paused' }).waitFor();
+    expect(await page.getByRole('dialog').isVisible()).toBe(false);
+  });
+
   test('keys of one letter can be switched off', async () => {
     const { page } = await showTraffic(built(), conversation());
     await page.keyboard.press('?');
