@@ -53,7 +53,8 @@ describe.skipIf(publisher.isMissing || subscriber.isMissing)('between mosquitto_
 
   test('packets are printed as lines: decoded, paired, timed, with passwords masked', async () => {
     const inspector = await run([...args, '--print']);
-    const sub = spawn(subscriber.path, ['-p', inspector.port, '-t', 'a/#', '-C', '1', '-i', 'sub-1', '-V', '5']);
+    const wanted = ['-t', 'a/#', '-C', '1', '-W', '10'];
+    const sub = spawn(subscriber.path, ['-p', inspector.port, ...wanted, '-i', 'sub-1', '-V', '5']);
     await expect.poll(() => inspector.stdout(), patiently).toContain('SUBACK');
     await publish(inspector.port, '-u', 'me', '-P', 'swordfish');
     if (sub.exitCode === null) await once(sub, 'exit');
