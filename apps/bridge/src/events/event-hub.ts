@@ -1,5 +1,5 @@
 /**
- * All live streams of one broker share one connection: each filter is subscribed to once, whoever wants it, and stays
+ * All live streams of one broker, with the same QoS, share one connection: each filter is subscribed to once, whoever wants it, and stays
  * subscribed to for a while after the last reader has left, so that a reader who comes back finds what it missed.
  */
 import type { Grant, Message, Subscription } from 'omqtt';
@@ -42,9 +42,13 @@ export class EventHub {
   /** A delivery reaches each filter that it matches; it is one event all the same. */
   readonly #records = new WeakMap<Uint8Array, { readonly record: EventRecord; readonly sources: Set<object> }>();
 
-  constructor(pool: BrokerPool, config: StreamsConfig) {
+  readonly #qos: 0 | 1;
+
+  /** `qos`: what is at most asked for at the broker. */
+  constructor(pool: BrokerPool, config: StreamsConfig, qos: 0 | 1) {
     this.#pool = pool;
     this.#config = config;
+    this.#qos = qos;
     this.ring = new EventRing(config);
   }
 
@@ -83,6 +87,7 @@ export class EventHub {
   /** Where to go on after a cursor, and whether nothing is missing there. */
   resume(cursor: string, filters: readonly HubFilter[]): Resumption {
     const { last, horizon, epoch } = this.ring;
+    if (cursor === 'earliest') return { isComplete: true, position: horizon };
     const known = parseCursor(cursor);
     if (known === undefined || known.epoch !== epoch || known.sequence > last) {
       return { isComplete: false, position: last, reason: 'epoch-changed' };
@@ -103,7 +108,7 @@ export class EventHub {
 
   #subscribe(filter: string): OpenFilter {
     this.#link ??= this.#connect();
-    const base = { qos: 1, ack: 'on-receipt' } as const;
+    const base = { qos: this.#qos, ack: 'on-receipt' } as const;
     const options = this.#pool.isV5 ? ({ ...base, retainHandling: 2 } as const) : base;
     const handler = (message: Message): void => this.#receive(message, entry);
     const subscription = this.#link.client.subscribe(filter, options, handler);

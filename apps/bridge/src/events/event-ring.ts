@@ -1,10 +1,13 @@
 /** The last events of a broker, by a growing number: who was away for a moment reads on from there. */
 import { randomBytes } from 'node:crypto';
 import type { Message } from 'omqtt';
-import { messageJson } from './message-json.ts';
+import { gapFrame, type GapNote } from './gap-frame.ts';
+import { messageJson, type MessageJson } from './message-json.ts';
+import { originOf } from './origin.ts';
 import { jsonFrame, rawFrame } from './sse-frame.ts';
 
-export type EventFormat = 'envelope' | 'raw';
+/** The first two are for server-sent events, the last one is for WebSockets. */
+export type EventFormat = 'envelope' | 'raw' | 'socket';
 
 /** A message, or the note that some may be missing here. */
 export interface EventRecord {
@@ -12,6 +15,10 @@ export interface EventRecord {
   /** The filters that it came through; a note is for all. */
   readonly sources: ReadonlySet<object> | 'all';
   readonly bytes: number;
+  /** Absent in a note. */
+  readonly topic?: string;
+  /** Who says to have published it: for those who do not want their own. */
+  readonly origin?: string | undefined;
   /** Encoded once, for all readers. */
   frame(format: EventFormat): Buffer;
 }
@@ -58,21 +65,31 @@ export class EventRing {
     const id = this.cursor(sequence);
     let envelope: Buffer | undefined;
     let raw: Buffer | undefined;
+    let socket: Buffer | undefined;
     return this.#add({
       sequence,
       sources,
       bytes: message.payload.length + OVERHEAD_BYTES,
+      topic: message.topic,
+      origin: originOf(message),
       frame(format) {
         if (format === 'raw') return (raw ??= rawFrame(message.payload, id));
+        if (format === 'socket') return (socket ??= socketFrame(messageJson(message, receivedAt), id));
         return (envelope ??= jsonFrame('message', messageJson(message, receivedAt), id));
       },
     });
   }
 
-  addGap(reason: string): EventRecord {
+  addGap(reason: GapNote['reason']): EventRecord {
     const sequence = this.#last + 1;
-    const frame = jsonFrame('gap', { reason, from: this.cursor(this.#last), missed: null }, this.cursor(sequence));
-    return this.#add({ sequence, sources: 'all', bytes: OVERHEAD_BYTES, frame: () => frame });
+    const note = { reason, from: this.cursor(this.#last), missed: null };
+    const cursor = this.cursor(sequence);
+    return this.#add({
+      sequence,
+      sources: 'all',
+      bytes: OVERHEAD_BYTES,
+      frame: (format) => gapFrame(format, note, cursor),
+    });
   }
 
   at(sequence: number): EventRecord | undefined {
@@ -99,4 +116,9 @@ export class EventRing {
     this.#records[this.#start] = undefined;
     this.#start += 1;
   }
+}
+
+/** Without an id: retained before the reader came, so no place to go on from. */
+export function socketFrame(message: MessageJson, cursor?: string): Buffer {
+  return Buffer.from(JSON.stringify({ type: 'msg', ...(cursor !== undefined && { cursor }), ...message }));
 }

@@ -1,13 +1,13 @@
 /** `/events`: messages as they come, as server-sent events. GET has the filters in the query, QUERY in the body. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { BridgeContext } from '../http/bridge-context.ts';
-import { brokerNameOf, filtersOf, queryChoice, queryValue } from '../http/request-target.ts';
+import { brokerNameOf, filtersOf, queryChoice, queryInteger, queryValue } from '../http/request-target.ts';
 import type { BrokerPool } from '../brokers/broker-pool.ts';
 import type { RetainedReader } from '../read/retained-reader.ts';
 import { BridgeProblem } from '../problems/problem.ts';
 import type { EventHub, HubFilter, Resumption } from './event-hub.ts';
 import type { EventFormat } from './event-ring.ts';
-import { LiveReader } from './live-reader.ts';
+import { LiveReader, type Overflow } from './live-reader.ts';
 import { messageJson } from './message-json.ts';
 import { jsonFrame, rawFrame } from './sse-frame.ts';
 import { SessionStream } from './session-stream.ts';
@@ -35,7 +35,11 @@ interface Exchange {
 interface StreamWish {
   readonly filters: readonly string[];
   readonly format: EventFormat;
-  readonly overflow: 'gap' | 'disconnect';
+  readonly overflow: Overflow;
+  readonly qos: 0 | 1;
+  readonly maximumRate: number | undefined;
+  /** What was published there is left out. */
+  readonly leftOutOrigin: string | undefined;
   readonly wantsSnapshot: boolean;
   /** Where the reader was before. */
   readonly cursor: string | undefined;
@@ -46,14 +50,15 @@ interface StreamWish {
 async function openStream(query: unknown, exchange: Exchange): Promise<FastifyReply> {
   const { request, reply, context } = exchange;
   const wish = readWish(query, exchange);
+  refuseImpossible(wish);
   for (const filter of wish.filters) request.principal.checkSubscribe(filter);
   context.streams.checkRoom(request.principal);
   const pool = context.brokers.find(brokerNameOf(request));
   if (!pool.isConnected) throw pool.outage();
   if (wish.session !== undefined) return openSession(wish.session, { wish, pool, exchange });
-  const hub = context.hubs.of(pool);
+  const hub = context.hubs.of(pool).of(wish.qos);
   const output = new StreamOutput(reply.raw, context.config.streams.readerBufferBytes);
-  const reader = new LiveReader({ ring: hub.ring, output, format: wish.format, overflow: wish.overflow });
+  const reader = new LiveReader({ ...wish, ring: hub.ring, output });
   const filters = await hub.open(wish.filters, reader);
   output.onClose(() => hub.leave(filters, reader));
   // It went away while the broker was asked.
@@ -73,14 +78,13 @@ interface SessionStart {
 
 async function openSession(name: string, { wish, pool, exchange }: SessionStart): Promise<FastifyReply> {
   const { request, reply, context } = exchange;
-  const { filters, format, cursor } = wish;
   const config = context.config.streams;
-  const stream = await SessionStream.open({ pool, config, owner: request.principal.id, name, filters, format });
+  const stream = await SessionStream.open({ ...wish, pool, config, owner: request.principal.id, name });
   const output = new StreamOutput(reply.raw, config.readerBufferBytes);
   reply.hijack();
   context.streams.add(output, request.principal);
   output.open({ 'x-request-id': request.id });
-  void stream.run(output, cursor);
+  void stream.run(output, wish.cursor);
   return reply;
 }
 
@@ -138,11 +142,28 @@ function readWish(query: unknown, { request, context }: Exchange): StreamWish {
   return {
     filters: filtersOf(query, context.config.streams.maximumFilters),
     format: queryChoice(query, 'format', ['envelope', 'raw']),
-    overflow: queryChoice(query, 'overflow', ['gap', 'disconnect']),
+    overflow: queryChoice(query, 'overflow', ['gap', 'conflate', 'disconnect']),
+    qos: queryChoice(query, 'qos', ['1', '0']) === '0' ? 0 : 1,
+    maximumRate: queryInteger(query, 'maxRate', { least: 1, most: 100_000 }),
+    leftOutOrigin: originIn(query),
     wantsSnapshot: queryChoice(query, 'snapshot', ['retained', 'none']) === 'retained',
     cursor: cursor === 'now' ? undefined : cursor,
     session: queryChoice(query, 'mode', ['live', 'session']) === 'session' ? sessionNameOf(query) : undefined,
   };
+}
+
+/** `noLocal=<origin>`: any text that the caller also puts into the user property of what it publishes. */
+function originIn(query: unknown): string | undefined {
+  const origin = queryValue(query, 'noLocal');
+  if (origin === undefined || /^[\x21-\x7e]{1,100}$/.test(origin)) return origin;
+  throw new BridgeProblem('parameter-invalid', 'noLocal is an origin of 1 to 100 printable characters');
+}
+
+function refuseImpossible({ session, qos, overflow }: StreamWish): void {
+  if (session === undefined) return;
+  if (qos === 0) throw new BridgeProblem('parameter-invalid', 'a broker keeps messages of QoS 1 for a session, not of 0');
+  if (overflow === 'gap') return;
+  throw new BridgeProblem('parameter-invalid', 'a session has no overflow: the broker keeps what a reader does not take');
 }
 
 function sessionNameOf(query: unknown): string {

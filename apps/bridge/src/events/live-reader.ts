@@ -1,38 +1,53 @@
 /**
  * One reader of a live stream. It follows the ring: as long as it keeps up it is handed each event; when its connection
- * is full it stays where it is and reads on from there later. What the ring has forgotten meanwhile is a gap, and said so.
+ * is full, or it has had enough for this second, it stays where it is and reads on from there later. What the ring has
+ * forgotten meanwhile is a gap, and said so; a reader who conflates gets the last message of each topic alone.
  */
 import type { EventFormat, EventRecord, EventRing } from './event-ring.ts';
+import { gapFrame, type GapNote } from './gap-frame.ts';
 import type { HubFilter, HubReader } from './event-hub.ts';
-import { jsonFrame } from './sse-frame.ts';
-import type { StreamOutput } from './stream-output.ts';
+import { Pace } from './pace.ts';
+
+/** Where the events of a reader go. */
+export interface ReaderOutput {
+  readonly isOver: boolean;
+  hasRoom(bytes: number): boolean;
+  write(frame: Buffer): void;
+  onDrain(listener: () => void): void;
+  onClose(listener: () => void): void;
+  bye(reason: 'too-slow'): void;
+}
+
+export type Overflow = 'gap' | 'conflate' | 'disconnect';
 
 export interface LiveReaderParts {
   readonly ring: EventRing;
-  readonly output: StreamOutput;
+  readonly output: ReaderOutput;
   readonly format: EventFormat;
   /** What happens to a reader who has missed something. */
-  readonly overflow: 'gap' | 'disconnect';
+  readonly overflow: Overflow;
+  /** Messages a second. */
+  readonly maximumRate: number | undefined;
+  /** What was published there does not come back. */
+  readonly leftOutOrigin: string | undefined;
 }
 
 export class LiveReader implements HubReader {
   readonly #parts: LiveReaderParts;
+  readonly #pace: Pace | undefined;
   #filters: readonly HubFilter[] = [];
   /** The last event that it has seen, or passed. */
   #position = 0;
   /** Events that came while it could not take them. */
   #pending = 0;
   #isFollowing = false;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: LiveReaderParts) {
     this.#parts = parts;
-    parts.output.onDrain(() => {
-      if (!this.#isFollowing && this.#filters.length > 0) this.#catchUp();
-    });
-  }
-
-  get missedBytesMs(): number {
-    return this.#parts.output.fullForMs;
+    this.#pace = parts.maximumRate === undefined ? undefined : new Pace(parts.maximumRate);
+    parts.output.onDrain(() => this.#goOn());
+    parts.output.onClose(() => clearTimeout(this.#timer));
   }
 
   /** Reads what came after the position, and then everything as it comes. */
@@ -43,7 +58,7 @@ export class LiveReader implements HubReader {
   }
 
   offer(record: EventRecord): void {
-    if (this.#parts.output.isOver) return;
+    if (this.#parts.output.isOver || this.#isOwn(record)) return;
     if (!this.#isFollowing) {
       this.#pending += 1;
       return;
@@ -54,9 +69,15 @@ export class LiveReader implements HubReader {
     if (!this.#isFollowing) this.#pending = 1;
   }
 
+  #goOn(): void {
+    const isWaiting = !this.#isFollowing && this.#timer === undefined && this.#filters.length > 0;
+    if (isWaiting && !this.#parts.output.isOver) this.#catchUp();
+  }
+
   #catchUp(): void {
-    const { ring } = this.#parts;
+    const { ring, overflow } = this.#parts;
     if (this.#position < ring.horizon && !this.#reportGap()) return;
+    if (overflow === 'conflate' && !this.#conflate()) return;
     while (this.#position < ring.last) {
       const record = ring.at(this.#position + 1);
       if (record === undefined || !this.#isMine(record)) this.#position += 1;
@@ -71,9 +92,49 @@ export class LiveReader implements HubReader {
     const { output, format } = this.#parts;
     const frame = record.frame(format);
     if (!output.hasRoom(frame.length)) return false;
+    const waitMs = this.#pace?.take() ?? 0;
+    if (waitMs > 0) {
+      this.#comeBackIn(waitMs);
+      return false;
+    }
     output.write(frame);
     this.#position = record.sequence;
     return true;
+  }
+
+  #comeBackIn(waitMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#goOn();
+    }, Math.ceil(waitMs));
+  }
+
+  /** Delivers the last of each topic, and says how many were passed over. False when it has to wait. */
+  #conflate(): boolean {
+    const { ring } = this.#parts;
+    const until = ring.last;
+    const lastOfTopic = new Map<string | undefined, number>();
+    for (let sequence = this.#position + 1; sequence <= until; sequence += 1) {
+      const record = ring.at(sequence);
+      if (record !== undefined && this.#isMine(record)) lastOfTopic.set(record.topic, sequence);
+    }
+    const from = ring.cursor(this.#position);
+    let passed = 0;
+    let delivered = 0;
+    let isAllDelivered = true;
+    while (isAllDelivered && this.#position < until) {
+      const record = ring.at(this.#position + 1);
+      const isMine = record !== undefined && this.#isMine(record);
+      const isLast = isMine && (record.topic === undefined || lastOfTopic.get(record.topic) === record.sequence);
+      if (isLast) isAllDelivered = this.#deliver(record);
+      else this.#position += 1;
+      if (isMine && !isLast) passed += 1;
+      if (isLast && isAllDelivered) delivered += 1;
+    }
+    if (passed > 0) this.#tellGap({ reason: 'conflated', from, missed: passed });
+    this.#pending = Math.max(0, this.#pending - passed - delivered);
+    return isAllDelivered;
   }
 
   /** False when this ends the stream, or must wait for room. */
@@ -87,8 +148,13 @@ export class LiveReader implements HubReader {
     const from = ring.cursor(this.#position);
     this.#position = ring.horizon;
     // Of what it lost nothing may have been for it.
-    if (missed > 0) output.write(jsonFrame('gap', { reason: 'overflow', from, missed }, ring.cursor(this.#position)));
+    if (missed > 0) this.#tellGap({ reason: 'overflow', from, missed });
     return true;
+  }
+
+  #tellGap(note: GapNote): void {
+    const { ring, output, format } = this.#parts;
+    output.write(gapFrame(format, note, ring.cursor(this.#position)));
   }
 
   #mineInRing(): number {
@@ -101,7 +167,13 @@ export class LiveReader implements HubReader {
     return count;
   }
 
-  #isMine({ sources }: EventRecord): boolean {
+  #isMine(record: EventRecord): boolean {
+    const { sources } = record;
+    if (this.#isOwn(record)) return false;
     return sources === 'all' || this.#filters.some((filter) => sources.has(filter));
+  }
+
+  #isOwn({ origin }: EventRecord): boolean {
+    return origin !== undefined && origin === this.#parts.leftOutOrigin;
   }
 }

@@ -11,6 +11,8 @@ import { BridgeProblem } from '../problems/problem.ts';
 import { subscribeProblem } from '../problems/problem-of-error.ts';
 import type { EventFormat } from './event-ring.ts';
 import { messageJson } from './message-json.ts';
+import { originOf } from './origin.ts';
+import { Pace } from './pace.ts';
 import { jsonFrame, rawFrame } from './sse-frame.ts';
 import type { StreamOutput } from './stream-output.ts';
 
@@ -21,6 +23,10 @@ export interface SessionWish {
   readonly name: string;
   readonly filters: readonly string[];
   readonly format: EventFormat;
+  /** Messages a second. */
+  readonly maximumRate: number | undefined;
+  /** What was published there does not come back. */
+  readonly leftOutOrigin: string | undefined;
 }
 
 /** Another reader has come with the same name; this one must not take the session back. */
@@ -30,11 +36,13 @@ export class SessionStream {
   readonly #wish: SessionWish;
   readonly #link: BrokerLink;
   readonly #subscription: Subscription;
+  readonly #pace: Pace | undefined;
   #output: StreamOutput | undefined;
   #count = 0;
 
   private constructor(wish: SessionWish) {
     this.#wish = wish;
+    this.#pace = wish.maximumRate === undefined ? undefined : new Pace(wish.maximumRate);
     const { pool, config } = wish;
     this.#link = pool.prepare({
       clientId: `${pool.config.clientIdPrefix}-s-${sessionName(wish)}`,
@@ -86,6 +94,11 @@ export class SessionStream {
   async #pass(output: StreamOutput): Promise<void> {
     try {
       for await (const message of this.#subscription) {
+        if (this.#wish.leftOutOrigin !== undefined && originOf(message) === this.#wish.leftOutOrigin) {
+          message.ack();
+          continue;
+        }
+        await this.#untilDue();
         const frame = this.#frameOf(message);
         // Meanwhile the window of the session fills up, and the broker keeps the rest.
         while (!output.hasRoom(frame.length) && !output.isOver) await output.drained();
@@ -98,6 +111,13 @@ export class SessionStream {
       // The subscription has ended with its connection: whoever comes next goes on.
     }
     output.bye('session-taken-over');
+  }
+
+  /** Meanwhile the window of the session fills up, as it does for a slow reader. */
+  async #untilDue(): Promise<void> {
+    for (let waitMs = this.#pace?.take() ?? 0; waitMs > 0; waitMs = this.#pace?.take() ?? 0) {
+      await new Promise((resolve) => setTimeout(resolve, Math.ceil(waitMs)));
+    }
   }
 
   #frameOf(message: Message): Buffer {

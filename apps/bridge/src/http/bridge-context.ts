@@ -5,7 +5,7 @@ import type { Principal } from '../access/principal.ts';
 import type { BrokerDirectory } from '../brokers/broker-directory.ts';
 import { PerBroker } from '../brokers/per-broker.ts';
 import type { BridgeConfig } from '../config/bridge-config.ts';
-import { EventHub } from '../events/event-hub.ts';
+import { EventHubs } from '../events/event-hubs.ts';
 import { StreamRegistry } from '../events/stream-registry.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import { Idempotency } from '../publish/idempotency.ts';
@@ -18,7 +18,7 @@ export interface BridgeContext {
   readonly brokers: BrokerDirectory;
   readonly logger: Logger;
   readonly retained: PerBroker<RetainedReader>;
-  readonly hubs: PerBroker<EventHub>;
+  readonly hubs: PerBroker<EventHubs>;
   readonly desks: PerBroker<RequestDesk>;
   readonly streams: StreamRegistry;
   readonly metrics: BridgeMetrics;
@@ -35,7 +35,7 @@ export function makeContext(given: Pick<BridgeContext, 'config' | 'brokers' | 'l
   return {
     ...given,
     retained: new PerBroker((pool) => new RetainedReader(pool, config.retained)),
-    hubs: new PerBroker((pool) => new EventHub(pool, config.streams)),
+    hubs: new PerBroker((pool) => new EventHubs(pool, config.streams)),
     desks: new PerBroker((pool) => new RequestDesk(pool, config.requests.maximumPending)),
     gate: new Gate(config.access),
     streams: new StreamRegistry(config.streams),
