@@ -91,6 +91,8 @@ export interface RequestsConfig {
 export interface RetainedConfig {
   /** How long a broker may take to come up with a retained message: MQTT has no way to say that there is none. */
   readonly waitMs: number;
+  /** How long a caller may wait for a change. */
+  readonly maximumWaitMs: number;
   readonly maximumMessages: number;
   readonly maximumBytes: number;
 }

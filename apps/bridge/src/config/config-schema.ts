@@ -79,6 +79,7 @@ export const configSchema: object = {
     }),
     retained: section({
       waitMs: milliseconds(250),
+      maximumWaitMs: milliseconds(60_000),
       maximumMessages: count(1000),
       maximumBytes: bytes(16 * 1024 * 1024),
     }),

@@ -2,10 +2,21 @@
 import type { Principal } from '../access/principal.ts';
 import type { StreamsConfig } from '../config/bridge-config.ts';
 import { BridgeProblem } from '../problems/problem.ts';
-import type { StreamOutput } from './stream-output.ts';
+import type { ByeReason } from './stream-output.ts';
+
+/** Whatever stays open: an event stream, a socket, a question that waits for a change. */
+export interface LongLived {
+  /** How long its reader has taken nothing. */
+  readonly fullForMs: number;
+  /** Shows that someone is here, unless something else did within the interval. */
+  beat(intervalMs: number): void;
+  /** Ends it, and says why. */
+  bye(reason: ByeReason): void;
+  onClose(listener: () => void): void;
+}
 
 interface OpenStream {
-  readonly output: StreamOutput;
+  readonly output: LongLived;
   readonly principal: Principal;
   readonly endsAt: number;
 }
@@ -42,7 +53,7 @@ export class StreamRegistry {
   }
 
   /** It ends at the latest when the right to read does. */
-  add(output: StreamOutput, principal: Principal): void {
+  add(output: LongLived, principal: Principal): void {
     // ± 20 %, so that those who came together do not come back together.
     const age = this.#config.maximumAgeMs * (0.8 + Math.random() * 0.4);
     const stream = { output, principal, endsAt: Date.now() + age };

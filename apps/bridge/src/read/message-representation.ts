@@ -4,13 +4,13 @@ import type { FastifyReply } from 'fastify';
 import type { Message } from 'omqtt';
 import { messageJson, propertiesJson } from '../events/message-json.ts';
 
-/** Strong: the same payload with the same properties. */
-export function entityTagOf({ payload, properties }: Message): string {
+/** Strong: the same payload with the same properties, in the same form. */
+export function entityTagOf({ payload, properties, qos }: Message, isEnvelope: boolean): string {
   const hash = createHash('sha256')
     .update(payload)
     .update('\0')
-    .update(JSON.stringify(propertiesJson(properties)));
-  return `"${hash.digest('base64url').slice(0, 27)}"`;
+    .update(JSON.stringify([qos, propertiesJson(properties)]));
+  return `"${hash.digest('base64url').slice(0, 27)}${isEnvelope ? '-json' : ''}"`;
 }
 
 /** `If-None-Match: "a", W/"b"` or `*`. */

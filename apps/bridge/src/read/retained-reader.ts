@@ -6,6 +6,7 @@ import type { Message } from 'omqtt';
 import type { BrokerLink } from '../brokers/broker-link.ts';
 import type { BrokerPool } from '../brokers/broker-pool.ts';
 import type { RetainedConfig } from '../config/bridge-config.ts';
+import { LastValues, type ReadValue } from './last-values.ts';
 import { subscribeProblem } from '../problems/problem-of-error.ts';
 
 export interface RetainedMessages {
@@ -18,6 +19,7 @@ export interface RetainedMessages {
 export class RetainedReader {
   readonly #pool: BrokerPool;
   readonly #config: RetainedConfig;
+  readonly #lastValues: LastValues;
   readonly #reading = new Map<string, Promise<RetainedMessages>>();
   /** The connection is its own, so that nobody else gets these messages. */
   #link: BrokerLink | undefined;
@@ -25,6 +27,7 @@ export class RetainedReader {
   constructor(pool: BrokerPool, config: RetainedConfig) {
     this.#pool = pool;
     this.#config = config;
+    this.#lastValues = new LastValues(config);
   }
 
   read(filter: string): Promise<RetainedMessages> {
@@ -35,10 +38,15 @@ export class RetainedReader {
     return reading;
   }
 
-  /** The message of one topic. */
-  async readOne(topic: string): Promise<Message | undefined> {
-    const { messages } = await this.read(topic);
-    return messages.find((message) => message.topic === topic);
+  /** The message of one topic; one of up to that age does. */
+  async readOne(topic: string, maximumAgeMs = 0): Promise<ReadValue | undefined> {
+    const known = maximumAgeMs > 0 ? this.#lastValues.get(topic, maximumAgeMs) : undefined;
+    if (known !== undefined) return known;
+    const { messages, readAt } = await this.read(topic);
+    const message = messages.find((one) => one.topic === topic);
+    const value = message === undefined ? undefined : { message, readAt };
+    this.#lastValues.note(topic, value);
+    return value;
   }
 
   async #read(filter: string): Promise<RetainedMessages> {

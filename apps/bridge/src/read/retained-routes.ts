@@ -2,10 +2,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Message } from 'omqtt';
 import { messageJson } from '../events/message-json.ts';
+import { partsOf } from '../publish/topic-command.ts';
+import { preferencesOf } from '../publish/header-parameters.ts';
 import type { BridgeContext } from '../http/bridge-context.ts';
 import { brokerNameOf, filtersOf, queryInteger, queryValue, topicOf } from '../http/request-target.ts';
 import { BridgeProblem } from '../problems/problem.ts';
 import { checkTopic } from '../publish/publisher.ts';
+import type { ReadValue } from './last-values.ts';
+import { TopicWatch } from './topic-watch.ts';
 import { entityTagOf, matchesTag, sendEnvelope, sendPayload, wantsEnvelope } from './message-representation.ts';
 
 export function addRetainedReading(server: FastifyInstance, context: BridgeContext): void {
@@ -19,20 +23,58 @@ async function readTopic(request: FastifyRequest, reply: FastifyReply, context: 
   const topic = topicOf(request);
   checkTopic(topic);
   request.principal.checkRead(topic);
-  const pool = context.brokers.find(brokerNameOf(request));
-  const message = await context.retained.of(pool).readOne(topic);
-  if (message === undefined) {
+  const { accept, 'if-none-match': known } = request.headers;
+  const isEnvelope = wantsEnvelope(accept);
+  // To be asked about each time, and answered with 304 where nothing has changed.
+  reply.header('vary', 'accept').header('cache-control', 'no-cache');
+  const isKnown = ({ message }: ReadValue): boolean => matchesTag(known, entityTagOf(message, isEnvelope));
+  const value = await read(topic, isKnown, { request, reply, context });
+  if (value === undefined) {
     const waitedMs = context.config.retained.waitMs;
     throw new BridgeProblem('no-retained', `the broker has sent no retained message within ${waitedMs} ms`);
   }
-  const tag = entityTagOf(message);
-  // To be asked about each time, and answered with 304 where nothing has changed.
-  reply.header('etag', tag).header('cache-control', 'no-cache');
-  if (matchesTag(request.headers['if-none-match'], tag)) return reply.code(304).send();
-  const { accept } = request.headers;
-  reply.header('vary', 'accept');
-  return wantsEnvelope(accept) ? sendEnvelope(reply, message, Date.now()) : sendPayload(reply, message);
+  const { message, readAt } = value;
+  reply.header('etag', entityTagOf(message, isEnvelope));
+  reply.header('age', Math.max(0, Math.floor((Date.now() - readAt) / 1000)));
+  if (isKnown(value)) return reply.code(304).send();
+  return isEnvelope ? sendEnvelope(reply, message, readAt) : sendPayload(reply, message);
 }
+
+interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly context: BridgeContext;
+}
+
+/** `maxAge`: a value of up to so many seconds does. `wait`: so many seconds until there is one that is not known. */
+async function read(
+  topic: string,
+  isKnown: (value: ReadValue) => boolean,
+  { request, reply, context }: Exchange,
+): Promise<ReadValue | undefined> {
+  const pool = context.brokers.find(brokerNameOf(request));
+  const retained = context.retained.of(pool);
+  const maximumAgeSeconds = queryInteger(request.query, 'maxAge', { least: 0, most: LONGEST_AGE_SECONDS }) ?? 0;
+  const { waitMs = 0 } = preferencesOf(partsOf(request));
+  if (waitMs === 0) return retained.readOne(topic, maximumAgeSeconds * 1000);
+  context.streams.checkRoom(request.principal);
+  if (!pool.isConnected) throw pool.outage();
+  if (request.headers['prefer'] !== undefined) reply.header('preference-applied', `wait=${waitMs / 1000}`);
+  const watch = new TopicWatch({
+    hub: context.hubs.of(pool).of(1),
+    retained,
+    topic,
+    waitMs: Math.min(waitMs, context.config.retained.maximumWaitMs),
+    // Without a tag anything is news but that there is nothing; with one also that there is nothing any more.
+    isNews: (value) => (value === undefined ? request.headers['if-none-match'] !== undefined : !isKnown(value)),
+  });
+  context.streams.add(watch, request.principal);
+  const onClose = (): void => watch.bye();
+  reply.raw.once('close', onClose);
+  return watch.wait().finally(() => reply.raw.off('close', onClose));
+}
+
+const LONGEST_AGE_SECONDS = 86_400;
 
 const LARGEST_PAGE = 1000;
 const USUAL_PAGE = 100;
