@@ -161,9 +161,12 @@ function originIn(query: unknown): string | undefined {
 
 function refuseImpossible({ session, qos, overflow }: StreamWish): void {
   if (session === undefined) return;
-  if (qos === 0) throw new BridgeProblem('parameter-invalid', 'a broker keeps messages of QoS 1 for a session, not of 0');
+  if (qos === 0) throw new BridgeProblem('parameter-invalid', 'a broker keeps nothing of QoS 0 for a session');
   if (overflow === 'gap') return;
-  throw new BridgeProblem('parameter-invalid', 'a session has no overflow: the broker keeps what a reader does not take');
+  throw new BridgeProblem(
+    'parameter-invalid',
+    'a session has no overflow: the broker keeps what a reader does not take',
+  );
 }
 
 function sessionNameOf(query: unknown): string {

@@ -1,7 +1,7 @@
 /** A message can say where it was published, so that its publisher need not get it back. */
 import type { Message } from 'omqtt';
 
-export const ORIGIN_PROPERTY = 'omqtt-origin';
+const ORIGIN_PROPERTY = 'omqtt-origin';
 
 export function originOf({ userProperties }: Pick<Message, 'userProperties'>): string | undefined {
   return userProperties.find(([name]) => name === ORIGIN_PROPERTY)?.[1];

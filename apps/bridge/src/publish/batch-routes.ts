@@ -6,7 +6,8 @@ import { problemOf } from '../http/problem-replies.ts';
 import { BridgeProblem, problemBody, type ProblemDetail } from '../problems/problem.ts';
 import { type Envelope, parseEnvelope } from './envelope.ts';
 import { newMessageId } from './message-id.ts';
-import { checkCommand, publishChecked, type PublishResult, statusOf } from './publisher.ts';
+import { publishOnce, type PublishOnce } from './publish-once.ts';
+import { checkCommand, type PublishResult, statusOf } from './publisher.ts';
 
 export function addBatchPublishing(server: FastifyInstance, context: BridgeContext): void {
   server.post('/publish/batch', async (request, reply) => publishBatch(request, reply, context));
@@ -25,7 +26,7 @@ async function publishBatch(
   if (mode === 'all-or-nothing') refuseAny(items);
   request.principal.spend(items.length, bytesOf(items));
   const pool = context.brokers.find(brokerNameOf(request));
-  const parties = { pool, config: context.config.publish };
+  const parties = { context, pool, principal: request.principal };
   const results = await Promise.all(items.map((item) => outcomeOf(item, parties)));
   const failed = results.filter((result) => result instanceof BridgeProblem).length;
   const body = {
@@ -82,15 +83,19 @@ function bytesOf(items: readonly Item[]): number {
   return items.reduce((sum, item) => (item instanceof BridgeProblem ? sum : sum + item.payload.length), 0);
 }
 
-function outcomeOf(item: Item, parties: Parameters<typeof publishChecked>[1]): Promise<PublishResult | BridgeProblem> {
+function outcomeOf(
+  item: Item,
+  parties: Pick<PublishOnce, 'context' | 'pool' | 'principal'>,
+): Promise<PublishResult | BridgeProblem> {
   if (item instanceof BridgeProblem) return Promise.resolve(item);
-  return publishChecked(item, parties, newMessageId()).catch(problemOf);
+  return publishOnce(item, { ...parties, id: newMessageId(), key: item.idempotencyKey }).catch(problemOf);
 }
 
 function resultJson(result: PublishResult | BridgeProblem, index: number, requestId: string): object {
   if (result instanceof BridgeProblem) {
     return { index, status: result.status, problem: problemBody(result, requestId) };
   }
-  const { id, reasonCode, guarantee, matchingSubscribers } = result;
-  return { index, status: statusOf(result), id, reasonCode, guarantee, matchingSubscribers };
+  const { id, reasonCode, guarantee, matchingSubscribers, replayed } = result;
+  const told = { index, status: statusOf(result), id, reasonCode, guarantee, matchingSubscribers };
+  return replayed === true ? { ...told, replayed } : told;
 }

@@ -5,7 +5,8 @@ import { brokerNameOf, topicOf } from '../http/request-target.ts';
 import { parseEnvelope } from './envelope.ts';
 import { preferencesOf, qosOf } from './header-parameters.ts';
 import type { PublishCommand } from './publish-command.ts';
-import { checkCommand, publishChecked, type PublishResult, statusOf, timeoutOf } from './publisher.ts';
+import { publishOnce } from './publish-once.ts';
+import { checkCommand, type PublishResult, statusOf } from './publisher.ts';
 import { partsOf, topicCommand } from './topic-command.ts';
 
 /** Bodies are payloads here, whatever their media type. */
@@ -77,24 +78,15 @@ async function publishFor(
 ): Promise<PublishResult> {
   const pool = context.brokers.find(brokerNameOf(request));
   const { principal, id } = request;
-  const config = context.config.publish;
   checkCommand(command, request);
   principal.spend(1, command.payload.length);
-  const isAsync = context.outbox.isEnabled && preferencesOf(partsOf(request)).isAsync;
-  const send = (message: PublishCommand): Promise<PublishResult> => {
-    if (isAsync) return context.outbox.accept(message, { pool, id, owner: principal.id });
-    return publishChecked(message, { pool, config }, id);
-  };
   const header = request.headers['idempotency-key'];
   const givenKey = typeof header === 'string' ? header : key;
-  if (givenKey === undefined) return send(command);
-  return context.idempotency.publish({
-    owner: principal.id,
-    key: givenKey,
-    command,
-    broker: pool.name,
-    waitMs: timeoutOf(command, config),
-    // The message is waited for as long as anyone may ask for it.
-    start: () => send({ ...command, waitMs: config.maximumAckTimeoutMs }),
-  });
+  const once = { context, pool, principal, id, key: givenKey };
+  const isAsync = context.outbox.isEnabled && preferencesOf(partsOf(request)).isAsync;
+  if (!isAsync) return publishOnce(command, once);
+  const keep = (message: PublishCommand): Promise<PublishResult> => {
+    return context.outbox.accept(message, { pool, id, owner: principal.id });
+  };
+  return publishOnce(command, { ...once, send: keep });
 }

@@ -11,7 +11,8 @@ import { BridgeProblem, problemBody } from '../problems/problem.ts';
 import { parseEnvelope } from './envelope.ts';
 import { linesOf } from './lines.ts';
 import { newMessageId } from './message-id.ts';
-import { checkCommand, publishChecked, type PublishResult, statusOf } from './publisher.ts';
+import { publishOnce } from './publish-once.ts';
+import { checkCommand, type PublishResult, statusOf } from './publisher.ts';
 
 const MEDIA_TYPE = 'application/x-ndjson';
 
@@ -84,7 +85,8 @@ class Receipts {
     checkCommand(envelope, { principal });
     principal.spend(1, envelope.payload.length);
     const pool = this.#context.brokers.find(brokerNameOf(this.#request));
-    return publishChecked(envelope, { pool, config: this.#context.config.publish }, newMessageId());
+    const key = envelope.idempotencyKey;
+    return publishOnce(envelope, { context: this.#context, pool, principal, id: newMessageId(), key });
   }
 
   #note(line: number, result: PublishResult | BridgeProblem): void {
@@ -92,7 +94,8 @@ class Receipts {
       this.#failed += 1;
       this.#add({ line, status: result.status, problem: problemBody(result, this.#request.id) });
     } else if (this.#wantsAll) {
-      this.#add({ line, status: statusOf(result), id: result.id, reasonCode: result.reasonCode });
+      const { id, reasonCode, replayed } = result;
+      this.#add({ line, status: statusOf(result), id, reasonCode, ...(replayed === true && { replayed }) });
     }
   }
 

@@ -46,3 +46,35 @@ test('what was refused may be tried again with the same key', async () => {
   expect((await post(bridge, 'k1')).status).toBe(429);
   expect(await post(bridge, 'k1')).toMatchObject({ status: 200 });
 });
+
+test('each message of a batch, and of a stream, may have its own key', async () => {
+  const { bridge, broker } = await withBroker();
+  const before = broker.counters.publishReceived;
+  const messages = [
+    { topic: 'a', payload: '1', idempotencyKey: 'k1' },
+    { topic: 'a', payload: '2', idempotencyKey: 'k2' },
+    { topic: 'a', payload: 'other', idempotencyKey: 'k1' },
+    { topic: 'a', payload: '3', idempotencyKey: '\u0000' },
+  ];
+  const batch = async (): Promise<readonly Readonly<Record<string, unknown>>[]> => {
+    const headers = { 'content-type': 'application/json' };
+    const { body } = await bridge.call('POST', '/v1/publish/batch', { body: JSON.stringify({ messages }), headers });
+    return body['results'] as readonly Readonly<Record<string, unknown>>[];
+  };
+  const first = await batch();
+  const again = await batch();
+  expect(first.map(({ status }) => status)).toEqual([200, 200, 422, 400]);
+  expect(again.map(({ status, replayed }) => [status, replayed])).toEqual([
+    [200, true],
+    [200, true],
+    [422, undefined],
+    [400, undefined],
+  ]);
+  expect(again.map(({ id }) => id)).toEqual(first.map(({ id }) => id));
+  const answer = await bridge.call('POST', '/v1/publish/stream', {
+    body: `${JSON.stringify(messages[0])}\n`,
+    headers: { 'content-type': 'application/x-ndjson', prefer: 'receipts=all' },
+  });
+  expect(JSON.parse(answer.text.split('\n')[0] ?? '')).toMatchObject({ status: 200, replayed: true });
+  expect(broker.counters.publishReceived - before).toBe(2);
+});
