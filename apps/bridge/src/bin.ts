@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-/** The command: `omqtt-bridge [config]`, `check-config`, `keys create`. */
+/** The command: `omqtt-bridge [config]`, `check-config`, `print-openapi`, `keys create`. */
 import { createApiKey } from './access/api-keys.ts';
 import { configSchema } from './config/config-schema.ts';
 import { loadConfig } from './config/load-config.ts';
 import { BridgeConfigError } from './config/resolve-config.ts';
+import { printedOpenApi } from './openapi/print-openapi.ts';
 import { jsonLog } from './ops/json-log.ts';
 import { type Bridge, startBridge } from './start-bridge.ts';
 
@@ -11,6 +12,7 @@ const USAGE = `omqtt-bridge: an HTTP gateway to MQTT
 
   omqtt-bridge [serve] [config.yaml]   starts the bridge; without a configuration with a broker of its own, on loopback
   omqtt-bridge check-config [config]   says whether the configuration is valid
+  omqtt-bridge print-openapi           prints the OpenAPI document of its routes
   omqtt-bridge print-schema            prints the JSON Schema of the configuration
   omqtt-bridge keys create <id>        makes an API key, and prints what belongs into the configuration
 
@@ -23,6 +25,7 @@ const log = jsonLog((line) => process.stderr.write(line));
 async function main([command = 'serve', ...rest]: readonly string[]): Promise<number> {
   if (command === 'serve') return serve(rest[0]);
   if (command === 'check-config') return checkConfig(rest[0]);
+  if (command === 'print-openapi') return print(await printedOpenApi());
   if (command === 'print-schema') return print(JSON.stringify(configSchema, null, 2));
   if (command === 'keys' && rest[0] === 'create') return createKey(rest[1]);
   if (command === 'help' || command === '--help' || command === '-h') return print(USAGE);

@@ -10,6 +10,7 @@ import { resolveConfig } from './config/resolve-config.ts';
 import { type BridgeContext, makeContext } from './http/bridge-context.ts';
 import { makeHttpServer } from './http/http-server.ts';
 import { makeOpsServer } from './ops/ops-server.ts';
+import { silence } from './ops/silence.ts';
 
 export interface Bridge {
   /** Where callers find it. */
@@ -86,10 +87,4 @@ async function closeServer(server: FastifyInstance, drainMs: number): Promise<vo
 function once(work: () => Promise<void>): () => Promise<void> {
   let begun: Promise<void> | undefined;
   return () => (begun ??= work());
-}
-
-const silence: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-
-function ignore(): void {
-  // Nobody listens.
 }

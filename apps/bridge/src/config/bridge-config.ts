@@ -4,6 +4,7 @@ import type { AccessConfig } from '../access/access-config.ts';
 
 export interface BridgeConfig {
   readonly http: HttpConfig;
+  readonly docs: DocsConfig;
   readonly ops: OpsConfig;
   /** By name; the first one is meant where a request names none. */
   readonly brokers: Readonly<Record<string, BrokerConfig>>;
@@ -25,6 +26,11 @@ export interface HttpConfig {
   readonly trustProxy: boolean;
   /** Origins whose pages may call the bridge. */
   readonly corsOrigins: readonly string[];
+}
+
+export interface DocsConfig {
+  /** Where `/docs` can be read. `open-access`: where nobody has to say who they are. */
+  readonly page: 'open-access' | 'always' | 'never';
 }
 
 export interface OpsConfig {

@@ -61,6 +61,7 @@ export const configSchema: object = {
         maxItems: 100,
       },
     }),
+    docs: section({ page: { enum: ['open-access', 'always', 'never'], default: 'open-access' } }),
     ops: section({ enabled: flag(true), host, port: port(9090), drainMs: milliseconds(10_000) }),
     brokers: {
       type: 'object',

@@ -8,6 +8,7 @@ import { BridgeProblem } from '../problems/problem.ts';
 import type { EventHub, HubFilter, Resumption } from './event-hub.ts';
 import type { EventFormat } from './event-ring.ts';
 import { LiveReader, type Overflow } from './live-reader.ts';
+import { eventsSchema } from './event-schemas.ts';
 import { messageJson } from './message-json.ts';
 import { jsonFrame, rawFrame } from './sse-frame.ts';
 import { SessionStream } from './session-stream.ts';
@@ -18,7 +19,9 @@ export function addEvents(server: FastifyInstance, context: BridgeContext): void
   server.addContentTypeParser(form, { parseAs: 'string' }, (_request, body, done) =>
     done(null, formQuery(String(body))),
   );
-  server.get('/events', (request, reply) => openStream(request.query, { request, reply, context }));
+  server.get('/events', { schema: eventsSchema }, (request, reply) =>
+    openStream(request.query, { request, reply, context }),
+  );
   server.route({
     method: 'QUERY',
     url: '/events',

@@ -8,6 +8,8 @@ import { newMessageId } from '../publish/message-id.ts';
 import { addEnvelopePublishing, addTopicPublishing } from '../publish/publish-routes.ts';
 import { addEvents } from '../events/event-routes.ts';
 import { addRetainedReading } from '../read/retained-routes.ts';
+import { addDocs, isPublic } from '../openapi/docs-routes.ts';
+import { RouteCatalog } from '../openapi/route-catalog.ts';
 import { addStreamPublishing } from '../publish/stream-routes.ts';
 import { addEnvelopeRequests, addTopicRequests } from '../requests/request-routes.ts';
 import { addIntrospection } from './introspection-routes.ts';
@@ -36,11 +38,13 @@ export async function makeHttpServer(context: BridgeContext): Promise<FastifyIns
     },
   });
   const methods = new AllowedMethods(server);
+  const catalog = new RouteCatalog(server);
   addProblemReplies(server, context);
   context.metrics.watch(server);
   addCors(server, config.http.corsOrigins);
   addContentDecoding(server);
   addEntryHook(server, context);
+  addDocs(server, catalog, config);
   for (const prefix of ['/v1', '/v1/brokers/:broker']) {
     await server.register(payloadRoutes(context), { prefix });
     await server.register(jsonRoutes(context), { prefix });
@@ -66,7 +70,8 @@ function addEntryHook(server: FastifyInstance, context: BridgeContext): void {
       done(new BridgeProblem('draining', { detail: 'the bridge is shutting down', retryAfterMs: 1000, headers }));
       return;
     }
-    admit(request, context, done);
+    if (isPublic(request.url)) done();
+    else admit(request, context, done);
   });
 }
 

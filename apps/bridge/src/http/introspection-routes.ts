@@ -2,14 +2,15 @@
 import type { FastifyInstance } from 'fastify';
 import type { BrokerPool } from '../brokers/broker-pool.ts';
 import type { BridgeContext } from './bridge-context.ts';
+import { brokersSchema, whoamiSchema } from './introspection-schemas.ts';
 
 export function addIntrospection(server: FastifyInstance, context: BridgeContext): void {
-  server.get('/whoami', ({ principal }) => ({
+  server.get('/whoami', { schema: whoamiSchema }, ({ principal }) => ({
     id: principal.id,
     rules: principal.rules,
     expiresAt: Number.isFinite(principal.expiresAt) ? new Date(principal.expiresAt).toISOString() : null,
   }));
-  server.get('/brokers', () => ({ brokers: context.brokers.all.map(describe) }));
+  server.get('/brokers', { schema: brokersSchema }, () => ({ brokers: context.brokers.all.map(describe) }));
 }
 
 /** Without its address: that is nobody's business here. */

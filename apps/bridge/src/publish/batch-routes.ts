@@ -8,9 +8,12 @@ import { type Envelope, parseEnvelope } from './envelope.ts';
 import { newMessageId } from './message-id.ts';
 import { publishOnce, type PublishOnce } from './publish-once.ts';
 import { checkCommand, type PublishResult, statusOf } from './publisher.ts';
+import { batchSchema } from './publish-schemas.ts';
 
 export function addBatchPublishing(server: FastifyInstance, context: BridgeContext): void {
-  server.post('/publish/batch', async (request, reply) => publishBatch(request, reply, context));
+  server.post('/publish/batch', { schema: batchSchema }, async (request, reply) =>
+    publishBatch(request, reply, context),
+  );
 }
 
 /** A message that is fit to be sent, or why it is not. */

@@ -7,6 +7,7 @@ import { preferencesOf, qosOf } from './header-parameters.ts';
 import type { PublishCommand } from './publish-command.ts';
 import { publishOnce } from './publish-once.ts';
 import { checkCommand, type PublishResult, statusOf } from './publisher.ts';
+import { envelopeSchema, topicSchemas } from './publish-schemas.ts';
 import { partsOf, topicCommand } from './topic-command.ts';
 
 /** Bodies are payloads here, whatever their media type. */
@@ -15,15 +16,19 @@ export function addTopicPublishing(server: FastifyInstance, context: BridgeConte
     const { isV5 } = context.brokers.find(brokerNameOf(request));
     return answer(topicCommand(request, isV5), { request, reply, context });
   };
-  for (const url of ['/topics/*', '/topics']) {
-    server.route({ method: ['POST', 'PUT'], url, handler });
-    server.route({ method: 'DELETE', url, handler: (request, reply) => clear(request, reply, context) });
+  for (const [url, schemas] of [
+    ['/topics/*', topicSchemas.inPath] as const,
+    ['/topics', topicSchemas.inQuery] as const,
+  ]) {
+    for (const method of ['POST', 'PUT'] as const) server.route({ method, url, schema: schemas[method], handler });
+    const schema = schemas.DELETE;
+    server.route({ method: 'DELETE', url, schema, handler: (request, reply) => clear(request, reply, context) });
   }
 }
 
 /** Bodies are JSON here. */
 export function addEnvelopePublishing(server: FastifyInstance, context: BridgeContext): void {
-  server.post('/publish', async (request, reply) => {
+  server.post('/publish', { schema: envelopeSchema }, async (request, reply) => {
     const envelope = parseEnvelope(request.body);
     return answer(envelope, { request, reply, context }, envelope.idempotencyKey);
   });

@@ -13,12 +13,13 @@ import { linesOf } from './lines.ts';
 import { newMessageId } from './message-id.ts';
 import { publishOnce } from './publish-once.ts';
 import { checkCommand, type PublishResult, statusOf } from './publisher.ts';
+import { streamSchema } from './publish-schemas.ts';
 
 const MEDIA_TYPE = 'application/x-ndjson';
 
 export function addStreamPublishing(server: FastifyInstance, context: BridgeContext): void {
   server.addContentTypeParser(MEDIA_TYPE, (_request, payload, done) => done(null, payload));
-  server.post('/publish/stream', (request, reply) => publishStream(request, reply, context));
+  server.post('/publish/stream', { schema: streamSchema }, (request, reply) => publishStream(request, reply, context));
 }
 
 function publishStream(request: FastifyRequest, reply: FastifyReply, context: BridgeContext): FastifyReply {

@@ -10,13 +10,20 @@ import { BridgeProblem } from '../problems/problem.ts';
 import { checkTopic } from '../publish/publisher.ts';
 import type { ReadValue } from './last-values.ts';
 import { TopicWatch } from './topic-watch.ts';
+import { listSchema, readSchemas } from './retained-schemas.ts';
 import { entityTagOf, matchesTag, sendEnvelope, sendPayload, wantsEnvelope } from './message-representation.ts';
 
 export function addRetainedReading(server: FastifyInstance, context: BridgeContext): void {
-  for (const url of ['/topics/*', '/topics']) {
-    server.route({ method: ['GET', 'HEAD'], url, handler: (request, reply) => readTopic(request, reply, context) });
+  for (const [url, schemas] of [
+    ['/topics/*', readSchemas.inPath] as const,
+    ['/topics', readSchemas.inQuery] as const,
+  ]) {
+    for (const method of ['GET', 'HEAD'] as const) {
+      const schema = schemas[method];
+      server.route({ method, url, schema, handler: (request, reply) => readTopic(request, reply, context) });
+    }
   }
-  server.get('/retained', (request, reply) => list(request, reply, context));
+  server.get('/retained', { schema: listSchema }, (request, reply) => list(request, reply, context));
 }
 
 async function readTopic(request: FastifyRequest, reply: FastifyReply, context: BridgeContext): Promise<FastifyReply> {

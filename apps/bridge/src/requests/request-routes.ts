@@ -8,10 +8,11 @@ import type { PublishCommand } from '../publish/publish-command.ts';
 import { checkCommand } from '../publish/publisher.ts';
 import { topicCommand } from '../publish/topic-command.ts';
 import { sendEnvelope, sendPayload, wantsEnvelope } from '../read/message-representation.ts';
+import { envelopeRequestSchema, topicRequestSchema } from './request-schemas.ts';
 
 /** The body is the payload of the request. */
 export function addTopicRequests(server: FastifyInstance, context: BridgeContext): void {
-  server.post('/requests/*', async (request, reply) => {
+  server.post('/requests/*', { schema: topicRequestSchema }, async (request, reply) => {
     const { isV5 } = context.brokers.find(brokerNameOf(request));
     return ask(topicCommand(request, isV5), { request, reply, context });
   });
@@ -19,7 +20,9 @@ export function addTopicRequests(server: FastifyInstance, context: BridgeContext
 
 /** The request is an envelope. */
 export function addEnvelopeRequests(server: FastifyInstance, context: BridgeContext): void {
-  server.post('/requests', async (request, reply) => ask(parseEnvelope(request.body), { request, reply, context }));
+  server.post('/requests', { schema: envelopeRequestSchema }, async (request, reply) => {
+    return ask(parseEnvelope(request.body), { request, reply, context });
+  });
 }
 
 interface Exchange {

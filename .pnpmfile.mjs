@@ -1,0 +1,11 @@
+/** What pnpm is to believe of packages that say something else. */
+export const hooks = {
+  readPackage(manifest) {
+    // It prints declarations with the compiler's own printer, which TypeScript 7 has no more.
+    if (manifest.name === 'openapi-typescript') {
+      delete manifest.peerDependencies.typescript;
+      manifest.dependencies.typescript = '5.9.3';
+    }
+    return manifest;
+  },
+};
