@@ -42,7 +42,8 @@ interface ParameterValue {
 function valuesOf({ name, in: place, examples }: Parameter, example: string): readonly ParameterValue[] {
   const value = examples?.[example]?.value;
   if (value === undefined) return [];
-  return [value].flat().map((one) => ({ name, place, value: String(one) }));
+  // As the examples of routes have them.
+  return ([value].flat() as string[]).map((one) => ({ name, place, value: one }));
 }
 
 function bodyOf({ requestBody }: OperationFacts, name: string): { type: string; text: string } | undefined {

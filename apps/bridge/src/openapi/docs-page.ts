@@ -124,9 +124,9 @@ function parameterTable(parameters: readonly Parameter[]): string {
 }
 
 function typeText(schema: JsonSchema): string {
-  const { type, enum: words, default: usual } = schema;
-  const what = Array.isArray(words) ? words.join(' | ') : String(type ?? '');
-  return usual === undefined ? what : `${what}, default ${String(usual)}`;
+  const { type = '', enum: words, default: usual } = schema as { type?: string; enum?: unknown[]; default?: unknown };
+  const what = words === undefined ? type : words.join(' | ');
+  return usual === undefined ? what : `${what}, default ${JSON.stringify(usual)}`;
 }
 
 function bodySection({ requestBody }: OperationFacts): string {

@@ -66,14 +66,14 @@ function valueIn({ path, query, headers }: RouteExample, place: Place, name: str
 function requestBody(body: JsonSchema, examples: readonly RouteExample[]): JsonSchema {
   const { content, description, required = true } = contentOf(body);
   const [mediaType] = Object.keys(content);
-  const withExamples = Object.entries(content).map(([type, inner]) => {
+  const filled = Object.entries(content).map(([type, inner]) => {
     const own = examples.filter((example) => (mediaTypeOf(example) ?? mediaType) === type);
     return [type, { ...inner, ...examplesOf(own, (example) => example.body) }];
   });
   return {
     ...(description !== undefined && { description }),
     required,
-    content: Object.fromEntries(withExamples) as Content,
+    content: Object.fromEntries(filled) as Content,
   };
 }
 

@@ -28,7 +28,12 @@ export function examplesOf(document: OpenApiDocument): readonly DocumentExample[
         return {
           ...requestOf({ path, about, name }),
           title: `${method} ${path} ${status} ${name}`,
-          ...{ name, method, about, template: path, mediaType, status: Number(status) },
+          name,
+          method,
+          about,
+          template: path,
+          mediaType,
+          status: Number(status),
           answer: shown?.examples?.[name]?.value,
           answerSchema: shown?.schema,
         };

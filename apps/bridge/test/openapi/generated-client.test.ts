@@ -24,10 +24,18 @@ describe('a client generated from the OpenAPI document', () => {
     const folder = aFolder();
     const types = astToString(await openapiTypescript(await printedOpenApi()));
     writeFileSync(join(folder, 'bridge-api.ts'), types);
-    for (const name of ['use-client.ts', 'misuse-client.ts']) copyFileSync(join(here, name), join(folder, name));
+    // They do not compile where they are, without the types.
+    for (const name of ['use-client.ts', 'misuse-client.ts']) {
+      copyFileSync(join(here, `${name}.txt`), join(folder, name));
+    }
     const compilerOptions = {
-      ...{ target: 'es2023', module: 'nodenext', strict: true, noEmit: true, skipLibCheck: true },
-      ...{ lib: ['es2023', 'dom', 'dom.iterable'], types: ['node'], allowImportingTsExtensions: true },
+      target: 'es2023',
+      module: 'nodenext',
+      strict: true,
+      skipLibCheck: true,
+      lib: ['es2023', 'dom', 'dom.iterable'],
+      types: ['node'],
+      rewriteRelativeImportExtensions: true,
     };
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
@@ -37,7 +45,7 @@ describe('a client generated from the OpenAPI document', () => {
 
     const bridge = await aBridge();
     await ready(bridge);
-    const { stdout } = await run(process.execPath, [join(folder, 'use-client.ts'), bridge.url]);
+    const { stdout } = await run(process.execPath, [join(folder, 'use-client.js'), bridge.url]);
     expect(JSON.parse(stdout)).toMatchObject({
       guarantee: 'broker-ack',
       codes: [200, 'topic-invalid'],
