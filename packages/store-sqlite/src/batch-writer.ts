@@ -18,8 +18,10 @@ const NOWHERE = -1;
 export class BatchWriter {
   readonly #writer: ByteWriter;
   readonly #ends: number[] = [];
+  readonly #withPuts: boolean[] = [];
   /** Where in the batch the messages of this commit are, so that what happens to them next is written into them. */
   readonly #puts = new Map<number, number>();
+  #hasPut = false;
   /** Where the removal stands that was written last, and what it ends with: its neighbour joins it. */
   #removal = NOWHERE;
   #removedTo = 0;
@@ -36,10 +38,16 @@ export class BatchWriter {
     return this.#ends;
   }
 
+  /** By commit: does it bring new messages? */
+  get puts(): readonly boolean[] {
+    return this.#withPuts;
+  }
+
   /** Throws, and adds nothing, when a change is unknown. */
   add(changes: readonly StoreChange[]): void {
     const start = this.#writer.length;
     this.#puts.clear();
+    this.#hasPut = false;
     this.#removal = NOWHERE;
     try {
       for (const change of changes) this.#write(change);
@@ -48,6 +56,7 @@ export class BatchWriter {
       throw error;
     }
     this.#ends.push(this.#writer.length);
+    this.#withPuts.push(this.#hasPut);
   }
 
   finish(): Uint8Array<ArrayBuffer> {
@@ -88,6 +97,7 @@ export class BatchWriter {
     const writer = this.#writer;
     this.#removal = NOWHERE;
     this.#puts.set(sequence, writer.length);
+    this.#hasPut = true;
     writer.byte(Op.put);
     writer.number(sequence);
     writer.number(encodeState(stage, packetId));

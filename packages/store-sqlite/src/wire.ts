@@ -16,6 +16,8 @@ export interface CommitRequest {
   readonly batch: Uint8Array<ArrayBuffer>;
   /** Where in the batch each commit ends. */
   readonly ends: readonly number[];
+  /** Which of them bring new messages. */
+  readonly puts: readonly boolean[];
 }
 
 export interface Replies {

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { createClient, type Client, type ClientOptions, type Message } from 'omqtt';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { connectFor, limit, nextStatus } from '../../omqtt/test/connecting.ts';
@@ -130,5 +131,23 @@ describe.skipIf(mosquitto.isMissing)('against mosquitto', () => {
     next.ack();
     await publisher.publish('t', 'last', { qos: 2 });
     expect((await again.next(limit)).text()).toBe('last');
+  });
+});
+
+describe('a file that is deleted while a client has it open', () => {
+  test('fails what is asked for from then on, and a new client begins with a new file', async () => {
+    const path = `${newFolder()}/state.db`;
+    const client = offlineClient(path);
+    await client.enqueue('a', 'x', { qos: 1 });
+    for (const file of [path, `${path}-wal`]) rmSync(file);
+    await expect(client.enqueue('b', 'x', { qos: 1 })).rejects.toMatchObject({
+      code: 'store-failed',
+      cause: { code: 'store-failed', message: expect.stringContaining('make a new one') as string },
+    });
+    await client.close();
+    const next = offlineClient(path);
+    await next.enqueue('c', 'x', { qos: 1 });
+    await next.close();
+    expect(await topicsIn(path)).toEqual(['c']);
   });
 });

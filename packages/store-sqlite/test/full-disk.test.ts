@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import type { SessionStore, StoreChange } from '@omqtt/contracts';
 import { expect, test } from 'vitest';
 import { sqliteStore } from '../src/index.ts';
 import { message, readAll } from './messages.ts';
 import { newFolder } from './new-folder.ts';
+import { smallDisk } from './small-disk.ts';
 
 const KILOBYTE = new Uint8Array(1000).fill(1);
 
@@ -58,7 +58,7 @@ test('a commit that finds no room does not pull down the others that were made w
   await again.close();
 });
 
-const disk = smallDisk();
+const disk = smallDisk('small-disk');
 
 test.skipIf(disk === undefined)('a disk that is full refuses a message, and takes it when there is room', async () => {
   if (disk === undefined) return;
@@ -74,18 +74,3 @@ test.skipIf(disk === undefined)('a disk that is full refuses a message, and take
   await store.close();
   await expectMessages(path, 1, taken + 1);
 });
-
-/** A file system of one megabyte, which needs the rights to mount one; `undefined` without them. */
-function smallDisk(): string | undefined {
-  const folder = `/tmp/omqtt-small-disk-${process.pid}`;
-  try {
-    execFileSync('mkdir', ['-p', folder]);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'pipe' });
-  } catch {
-    console.warn('\n*** a small disk cannot be mounted here: the test of a full one is SKIPPED ***\n');
-    rmSync(folder, { recursive: true, force: true });
-    return undefined;
-  }
-  process.once('exit', () => execFileSync('umount', ['-l', folder]));
-  return folder;
-}

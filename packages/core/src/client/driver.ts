@@ -17,7 +17,7 @@ import { StoreFailedError } from './errors.ts';
 import { packetWatch } from './hooks.ts';
 import { Line, type LineOwner, type Traffic } from './line.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
-import { UnsavedChanges } from './unsaved-changes.ts';
+import { isFull, UnsavedChanges, whatHasHappened, withoutMessages } from './unsaved-changes.ts';
 
 /** What the driver works on, and whom it tells. */
 export interface DriverParts {
@@ -36,6 +36,12 @@ export interface DriverParts {
 interface Waiter {
   readonly resolve: () => void;
   readonly reject: (error: MqttError) => void;
+}
+
+/** Whom a batch is for while it is committed. */
+interface Committing {
+  readonly line: Line | undefined;
+  readonly waiters: readonly Waiter[];
 }
 
 export class Driver implements LineOwner {
@@ -206,21 +212,20 @@ export class Driver implements LineOwner {
     this.drop(error instanceof MqttError ? error : new ConnectionLostError(error));
   }
 
-  #carryOut(batch: EffectBatch): void {
+  #carryOut(batch: EffectBatch, line = this.#line, others?: readonly Waiter[]): void {
     const store = this.#store;
-    const line = this.#line;
     const changes = this.#unsaved?.with(batch.persist) ?? batch.persist;
     if (changes.length === 0 || store === undefined) {
       this.#apply(batch, line);
       return;
     }
-    const waiters = this.#takeWaiters();
+    const waiters = others ?? this.#takeWaiters();
     const succeed = (): void => {
       this.#unsaved = undefined;
       this.#apply(batch, line);
       for (const { resolve } of waiters) resolve();
     };
-    const fail = (error: unknown): void => this.#storeFailed(batch, error, waiters);
+    const fail = (error: unknown): void => this.#storeFailed(batch, error, { line, waiters });
     let committed: Promise<void> | void;
     try {
       committed = store.commit(changes);
@@ -274,20 +279,21 @@ export class Driver implements LineOwner {
 
   /**
    * Nothing of the batch is sent, since it is not durable: who waits is told, and the connection begins anew. New
-   * messages are given up; all other changes have happened, so they go with the next commit. What has arrived is handed
-   * on, since the session would take its repetition for one; and what has ended has ended as it did.
+   * messages are given up; all other changes have happened, so they go with the next commit, which is at once when there
+   * was no room for the messages: what empties the store needs none, and the connection. What has arrived is handed on,
+   * since the session would take its repetition for one; and what has ended has ended as it did.
    */
-  #storeFailed(batch: EffectBatch, cause: unknown, waiters: readonly Waiter[]): void {
+  #storeFailed(batch: EffectBatch, cause: unknown, { line, waiters }: Committing): void {
     const error = new StoreFailedError(cause);
     this.#parts.report('the session store failed', cause);
-    this.#parts.session.withdraw((this.#unsaved ??= new UnsavedChanges()).add(batch.persist), error, this.now);
-    for (const notification of batch.deliver) {
-      if (['message', 'subscription-lost', 'message-lost'].includes(notification.type)) {
-        this.#parts.deliver(notification);
-      }
-    }
-    for (const settlement of batch.settle) this.#settle(settlement);
+    const refused = (this.#unsaved ??= new UnsavedChanges()).add(batch.persist);
+    this.#parts.session.withdraw(refused, error, this.now);
     for (const { reject } of waiters) reject(error);
+    if (isFull(cause) && refused.size > 0) {
+      this.#carryOut(withoutMessages(batch, refused), line, []);
+      return;
+    }
+    this.#apply(whatHasHappened(batch), undefined);
     this.drop(error);
   }
 }

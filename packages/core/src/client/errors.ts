@@ -82,7 +82,11 @@ export class NotConnectedError extends MqttError {
   }
 }
 
-/** The store did not take what had to be kept, or could not be opened; `cause` says why. */
+/**
+ * The store did not take what had to be kept, or could not be opened; `cause` says why. With `store-full` only the new
+ * message fails. After any other failure the connection is made again, and the store is tried again with it; when its
+ * database is gone, close the client and make a new one.
+ */
 export class StoreFailedError extends MqttError {
   override readonly code = 'store-failed';
   override readonly retryable = true;

@@ -1,5 +1,7 @@
 /** Changes of commits that failed, though what they say has happened: they go with the next commit. */
-import type { StoreChange } from '@omqtt/contracts';
+import type { Packet } from '@omqtt/codec';
+import type { StoreChange, StoreError } from '@omqtt/contracts';
+import type { EffectBatch } from '../session/index.ts';
 
 export class UnsavedChanges {
   #changes: readonly StoreChange[] = [];
@@ -18,4 +20,26 @@ export class UnsavedChanges {
     this.#changes = [...this.#changes, ...owed];
     return given;
   }
+}
+
+/** What is left of a batch whose new messages were refused: they are not sent, and all other changes are owed. */
+export function withoutMessages(batch: EffectBatch, refused: ReadonlySet<number>): EffectBatch {
+  const ids = new Set<number | undefined>();
+  for (const change of batch.persist) {
+    if (change.type === 'sent' && refused.has(change.sequence)) ids.add(change.packetId);
+  }
+  const isLeft = (packet: Packet): boolean =>
+    packet.type !== 'publish' || packet.qos === 0 || !ids.has(packet.packetId);
+  return { ...batch, persist: [], send: batch.send.filter(isLeft) };
+}
+
+/** What of a batch is true although nothing of it could be kept. */
+export function whatHasHappened(batch: EffectBatch): EffectBatch {
+  const happened = new Set(['message', 'subscription-lost', 'message-lost']);
+  return { ...batch, send: [], deliver: batch.deliver.filter(({ type }) => happened.has(type)), close: undefined };
+}
+
+/** The store has no room for new messages, and may have it for all else. */
+export function isFull(cause: unknown): boolean {
+  return (cause as Partial<StoreError> | undefined)?.code === 'store-full';
 }

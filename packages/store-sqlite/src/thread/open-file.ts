@@ -1,11 +1,12 @@
 /** A database file that this process alone has open, and the session in it that is in use. */
-import { closeSync, openSync, rmSync } from 'node:fs';
+import { closeSync, openSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import type { StoreFault } from '../sqlite-store-error.ts';
 import type { ResolvedOptions } from '../store-options.ts';
 import type { CommitRequest, Request } from '../wire.ts';
 import { FaultError, faultOf } from './fault.ts';
+import { hasRoomFor, noRoom } from './disk-room.ts';
 import { checkFile } from './file-check.ts';
 import { lockedFault, removeHolder, writeHolder } from './holder-file.ts';
 import { migrate } from './schema.ts';
@@ -19,6 +20,7 @@ export class OpenFile {
   readonly session: SessionTables;
   readonly #database: Database.Database;
   readonly #path: string;
+  readonly #identity: string | undefined;
   readonly #trouble: Trouble;
   readonly #apply: (batch: Uint8Array, ends: readonly number[]) => void;
 
@@ -26,6 +28,7 @@ export class OpenFile {
     this.#database = database;
     this.session = session;
     this.#path = parts.path;
+    this.#identity = identityOf(parts.path);
     this.#trouble = parts.trouble;
     this.#apply = database.transaction((batch: Uint8Array, ends: readonly number[]) => {
       this.#trouble.step();
@@ -55,16 +58,46 @@ export class OpenFile {
   }
 
   /** All in one transaction; when that fails, each commit in one of its own, so that none suffers for another. */
-  commit({ batch, ends }: CommitRequest): Faults {
-    const fault = this.#try(batch, [0, ...ends]);
+  commit({ batch, ends, puts }: CommitRequest): Faults {
+    // Some systems let an open file go on without its name: nobody would find what is written to it.
+    if (identityOf(this.#path) !== this.#identity) return ends.map(() => gone);
+    const fault = this.#tryWithRoom(batch, [0, ...ends], puts.includes(true));
     if (fault === undefined) return undefined;
     if (ends.length === 1) return [fault];
-    return ends.map((end, index) => this.#try(batch, [ends[index - 1] ?? 0, end]));
+    return ends.map((end, index) => this.#tryWithRoom(batch, [ends[index - 1] ?? 0, end], puts[index] === true));
   }
 
   close(): void {
     removeHolder(this.#path);
     this.#database.close();
+  }
+
+  // On a disk that is about full the log is written back and emptied, which makes room: then it has to do, or not.
+  #tryWithRoom(batch: Uint8Array, ends: readonly number[], puts: boolean): StoreFault | undefined {
+    const bytes = (ends.at(-1) ?? 0) - (ends[0] ?? 0);
+    if (puts && !hasRoomFor(this.#path, bytes)) {
+      this.#emptyLog();
+      if (!hasRoomFor(this.#path, bytes, this.#reusableBytes())) return noRoom;
+    }
+    const fault = this.#try(batch, ends);
+    if (fault?.code !== 'store-full' || puts) return fault;
+    this.#emptyLog();
+    return this.#try(batch, ends);
+  }
+
+  #reusableBytes(): number {
+    const [pages = 0, pageBytes = 0] = ['freelist_count', 'page_size'].map(
+      (name) => this.#database.pragma(name, { simple: true }) as number,
+    );
+    return pages * pageBytes;
+  }
+
+  #emptyLog(): void {
+    try {
+      this.#database.pragma('wal_checkpoint(TRUNCATE)');
+    } catch {
+      // There is no room for that, either; what is in the log stays there.
+    }
   }
 
   #try(batch: Uint8Array, ends: readonly number[]): StoreFault | undefined {
@@ -79,6 +112,17 @@ export class OpenFile {
     return undefined;
   }
 }
+
+/** The same as long as the path leads to the same file. */
+function identityOf(path: string): string | undefined {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found && `${found.dev}:${found.ino}`;
+}
+
+const gone: StoreFault = {
+  code: 'store-failed',
+  fact: 'the file was deleted, moved or replaced while it was open; close the client and make a new one',
+};
 
 /** What is published may be private: only its owner may read the file. */
 function makeFile(path: string): void {
