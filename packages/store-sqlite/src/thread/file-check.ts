@@ -12,7 +12,7 @@ import {
   type SessionRow,
   type SubscriptionRow,
 } from './rows.ts';
-import { checkOrigin, logName } from './schema.ts';
+import { checkOrigin, logName, migrations } from './schema.ts';
 
 /**
  * A connection that may not write does not carry the log over when it ends, as any other would: damage is found before
@@ -39,8 +39,8 @@ export function checkFile(path: string, isThorough: boolean): void {
 function checkRows(database: Database.Database): void {
   const [found] = database.pragma('quick_check(1)') as readonly { readonly quick_check: string }[];
   if (found?.quick_check !== 'ok') throw corrupt(found?.quick_check ?? 'it cannot be checked');
-  // A file without tables is one whose first step was never finished.
-  if (database.pragma('user_version', { simple: true }) === 0) return;
+  // The rows of an older version may look different: they are verified as they are read. Version 0 has none.
+  if (database.pragma('user_version', { simple: true }) !== migrations.length) return;
   const sessions = database.prepare<[], SessionRow>('SELECT * FROM session').all();
   for (const session of sessions) {
     checkSessionRow(session);

@@ -6,7 +6,7 @@ import { FaultError } from './fault.ts';
 const APPLICATION_ID = 0x4f_4d_51_54;
 
 /** One step from each version of the schema to the next. What was published is never changed, only added to. */
-const migrations: readonly string[] = [
+export const migrations: readonly string[] = [
   `
   CREATE TABLE session (
     number INTEGER PRIMARY KEY,
