@@ -3,7 +3,7 @@
  * run in every runtime that its `engines` promise, and bundled for the browser; its types are compiled by old and new
  * compilers. Build first. Names as arguments choose the packages and bundles to look at; `types` is one of them.
  */
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readBudgets, weighBundle } from './browser-bundle.ts';
@@ -61,6 +61,20 @@ async function checkPackage(
   for (const runtime of runtimes.filter((candidate) => isPromised(candidate, manifest.engines))) {
     await report.try(`${name} on ${runtime.engine} ${runtime.version}`, () => tryIn(runtime, name, project));
   }
+  const refusal = join(folder, 'refusal.mjs');
+  if (!existsSync(refusal)) return;
+  copyFileSync(refusal, join(project, 'refusal.mjs'));
+  for (const runtime of runtimes.filter((candidate) => mayRefuse(candidate, manifest.engines))) {
+    await report.try(`${name} refuses ${runtime.engine} ${runtime.version}`, () => {
+      const [program, ...args] = runtime.command;
+      run(program, [...args, 'refusal.mjs'], project);
+    });
+  }
+}
+
+/** Deno gives no permission to find out. */
+function mayRefuse(runtime: Runtime, engines: PackedPackage['manifest']['engines']): boolean {
+  return runtime.engine !== 'deno' && !isPromised(runtime, engines);
 }
 
 /** Runs the smoke test that the package brings; on Node also `require`, which can load ES modules since 20.19. */
