@@ -83,7 +83,9 @@ export class DiskQueue {
     const { writer, waiters } = group;
     const batch = writer.finish();
     try {
-      const reply = await this.#thread.ask({ type: 'commit', batch, ends: writer.ends, puts: writer.puts }, [batch.buffer]);
+      const reply = await this.#thread.ask({ type: 'commit', batch, ends: writer.ends, puts: writer.puts }, [
+        batch.buffer,
+      ]);
       this.#settle(waiters, reply);
     } catch (error) {
       for (const { reject } of waiters) reject(error);

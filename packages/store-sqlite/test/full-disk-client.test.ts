@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import type { Client, Message, Subscription } from 'omqtt';
+import type { Client, Subscription } from 'omqtt';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { connectFor, limit } from '../../omqtt/test/connecting.ts';
 import { mosquitto, startBroker, type Broker } from '../../omqtt/test/mosquitto.ts';
@@ -25,7 +25,7 @@ async function untilRefused(from: number, take: (number: number) => Promise<unkn
   throw new Error('the disk does not fill');
 }
 
-async function expectNumbers(inbox: Subscription<Message>, numbers: readonly number[]): Promise<void> {
+async function expectNumbers(inbox: Subscription, numbers: readonly number[]): Promise<void> {
   const received: number[] = [];
   while (received.length < numbers.length) received.push(Number.parseInt((await inbox.next(limit)).text(), 10));
   expect(received).toEqual(numbers);
@@ -36,7 +36,7 @@ function upTo(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index);
 }
 
-async function inboxAt(broker: Broker): Promise<Subscription<Message>> {
+async function inboxAt(broker: Broker): Promise<Subscription> {
   const receiver = await connectFor(broker);
   const inbox = receiver.subscribe('t', { qos: 1 });
   await inbox.ready;
