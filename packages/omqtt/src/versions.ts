@@ -22,7 +22,7 @@ export interface V3ClientOptions extends Omit<ClientOptions, OnlyInV5Options | '
   readonly will?: Omit<WillOptions, 'delaySeconds' | 'properties'>;
 }
 
-type OnlyInV5Options = 'auth' | 'properties' | 'publish' | 'receiveMaximum' | 'topicAliasMaximum' | 'followRedirects';
+type OnlyInV5Options = 'auth' | 'properties' | 'publish' | 'topicAliasMaximum' | 'followRedirects';
 
 export type V3PublishOptions = Omit<PublishOptions, 'properties' | 'alias'>;
 
@@ -48,7 +48,7 @@ export type V3ConnectionSnapshot = Omit<ConnectionSnapshot, 'properties'>;
 
 /** A client that speaks 3.1.1. */
 export interface V3Client extends Omit<Client, OnlyInV5 | ReplacedInV3> {
-  connect(): Promise<V3ConnectionSnapshot>;
+  connect(wait?: WaitOptions): Promise<V3ConnectionSnapshot>;
   readonly connection: V3ConnectionSnapshot | undefined;
   publish(topic: string, payload: Payload, options?: V3PublishOptions): Promise<PublishReceipt>;
   enqueue(topic: string, payload: Payload, options?: V3PublishOptions): Promise<AcceptedMessage>;

@@ -114,7 +114,8 @@ describe('at run time, on a connection that speaks 3.1.1', () => {
       auth: { method: 'x', start: async () => undefined, challenge: async () => undefined, success: async () => {} },
     },
     'topic aliases': { topicAliasMaximum: 1 },
-    'a receive maximum': { receiveMaximum: 1 },
+    'an expiry of the session': { session: { expirySeconds: 1 } },
+    'redirects to follow': { followRedirects: true },
   };
 
   test.each(Object.keys(options))('%s is refused where the client is made', async (name) => {

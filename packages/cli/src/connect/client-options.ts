@@ -78,7 +78,11 @@ function sessionOf(
   if (isKept && !settings.has(option.id) && !settings.has(option.idPrefix)) {
     throw new UsageError('a session that is kept needs a client id to find it by: add -i ID');
   }
-  const expirySeconds = settings.get(option.sessionExpiry) ?? (isKept ? option.NEVER_SECONDS : undefined);
+  // In 3.1.1 a session that is kept has no end.
+  const expirySeconds =
+    versionOf(settings) === '3.1.1'
+      ? undefined
+      : (settings.get(option.sessionExpiry) ?? (isKept ? option.NEVER_SECONDS : undefined));
   const isClean = cleanStart ?? !isKept;
   return {
     cleanStart: isClean,

@@ -4,8 +4,16 @@ import { InvalidStateError } from '../session/index.ts';
 import { ClientCore } from './client-core.ts';
 import { type ClientCounts, countsOf } from './client-counts.ts';
 import type { ConnectionSnapshot } from './connection-snapshot.ts';
-import { type CloseOptions, connectionGone, type DisconnectOptions, drain, farewellOf, inTime } from './ending.ts';
-import { AbortedError, ClientClosedError, NotConnectedError } from './errors.ts';
+import {
+  type CloseOptions,
+  connectionGone,
+  type DisconnectOptions,
+  drain,
+  drainMsOf,
+  farewellOf,
+  inTime,
+} from './ending.ts';
+import { AbortedError, ClientClosedError, InvalidOptionError, NotConnectedError } from './errors.ts';
 import type { MessageHandler } from './handler.ts';
 import type { Message } from './message.ts';
 import { NetworkWatch } from './network-watch.ts';
@@ -17,7 +25,7 @@ import { Requests, type RequestOptions, type Responder, type RespondOptions } fr
 import type { Status } from './status.ts';
 import type { SubscribeOptions } from './subscribe-options.ts';
 import type { Subscription, SubscriptionEnd } from './subscription.ts';
-import { limitWait, type WaitOptions } from './wait-limit.ts';
+import { checkWait, limitWait, type WaitOptions } from './wait-limit.ts';
 
 /** A client that is not connected yet: `connect` begins, and goes on by itself. */
 export class Client {
@@ -43,6 +51,7 @@ export class Client {
    * wait is given up, nothing is tried any more.
    */
   async connect(wait: WaitOptions = {}): Promise<ConnectionSnapshot> {
+    checkWait(wait);
     if (this.#closed !== undefined) throw new ClientClosedError();
     if (this.#core.connector.isRunning) throw new InvalidStateError('the client connects already: disconnect first');
     if (wait.signal?.aborted === true) throw new AbortedError('connecting', wait.signal.reason);
@@ -79,7 +88,7 @@ export class Client {
 
   async drained(wait: WaitOptions = {}): Promise<void> {
     if (this.#stopped !== undefined) throw this.#stopped;
-    await this.#core.publishing.drained(wait);
+    await this.#core.publishing.drained(checkWait(wait));
   }
 
   /** Begins with the present status, and goes on until the client is closed. */
@@ -88,7 +97,8 @@ export class Client {
   }
 
   /** Returns what takes the listener away. */
-  on(_event: 'status', listener: (status: Status) => void): () => void {
+  on(event: 'status', listener: (status: Status) => void): () => void {
+    if (event !== 'status') throw new InvalidOptionError('event', 'is `status`; messages come by `subscribe`');
     return this.#core.status.listen(listener);
   }
 
@@ -124,6 +134,7 @@ export class Client {
 
   /** Publishes a request and resolves with the answer (5.0). */
   request(topic: string, payload: Payload, options: RequestOptions = {}): Promise<Message> {
+    if (this.#stopped !== undefined) return Promise.reject(this.#stopped);
     return this.#asker.request(topic, payload, options);
   }
 
@@ -141,14 +152,14 @@ export class Client {
       this.#core.session.ping(operation, startedAt);
       this.#core.driver.schedule();
     };
-    await this.#core.operations.begin('pinging', send, wait);
+    await this.#core.operations.begin('pinging', send, checkWait(wait));
     return this.#core.driver.now - startedAt;
   }
 
   /** Authenticates again on the live connection (5.0), with the mechanism of `auth`. */
   async reauthenticate(wait: WaitOptions = {}): Promise<void> {
     if (this.#stopped !== undefined) throw this.#stopped;
-    await this.#core.authenticator.reauthenticate(wait);
+    await this.#core.authenticator.reauthenticate(checkWait(wait));
   }
 
   /** Says goodbye and ends the connection. The client keeps its subscriptions and its queue, and may connect again. */
@@ -161,8 +172,12 @@ export class Client {
   }
 
   /** Ends for good, within its time: everything that waits is settled, everything that is open is closed. */
-  close({ drainMs = 0 }: CloseOptions = {}): Promise<void> {
-    this.#closed ??= this.#close(drainMs);
+  close(options: CloseOptions = {}): Promise<void> {
+    try {
+      this.#closed ??= this.#close(drainMsOf(options));
+    } catch (error) {
+      return Promise.reject(error);
+    }
     return this.#closed;
   }
 

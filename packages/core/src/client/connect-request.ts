@@ -1,6 +1,7 @@
 /** What CONNECT says, computed for one attempt. */
 import type { ConnectProperties, ProtocolVersion } from '@omqtt/codec';
 import type { ConnectRequest } from '../session/index.ts';
+import { checkCredentials } from './option-checks.ts';
 import { provide } from './provide.ts';
 import type { AttemptContext, Credentials } from './options.ts';
 import { toBytes } from './payload.ts';
@@ -26,6 +27,7 @@ export async function connectRequest(
 ): Promise<ComputedRequest> {
   const { given } = options;
   const credentials = (await provide(given.credentials, context)) ?? fallback;
+  if (credentials !== undefined) checkCredentials(credentials);
   const password = credentials?.password;
   const request = {
     version,
@@ -47,6 +49,8 @@ async function properties(options: ResolvedOptions, context: AttemptContext): Pr
   const { attempt, signal } = context;
   const data = await auth?.start({ attempt, isReauthentication: false, signal });
   return {
+    // Requests need to know where the answers may come to (§4.10.1).
+    requestResponseInformation: true,
     ...(await provide(extra, context)),
     ...(options.expirySeconds > 0 && { sessionExpirySeconds: options.expirySeconds }),
     ...(maximumPacketBytes !== undefined && { maximumPacketBytes }),

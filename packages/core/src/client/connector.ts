@@ -205,6 +205,7 @@ export class Connector {
     const { reconnect, clock } = options;
     const outage = this.#outage;
     if (this.#course.changesAfter(error)) {
+      status.set({ type: 'waiting', attempt: outage.attempt, phase: this.#phase, error, delayMs: 0 });
       outage.changeCourse(error);
       return;
     }

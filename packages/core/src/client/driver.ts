@@ -144,8 +144,16 @@ export class Driver implements LineOwner {
     } finally {
       this.#isFlushing = false;
     }
-    this.#timer.arm(this.#parts.session.nextDeadline());
+    if (this.#line !== undefined) this.#read(this.#line, session.hasEnough);
+    this.#timer.arm(session.nextDeadline());
     this.#parts.idle();
+  }
+
+  // Or lets the server wait.
+  #read(line: Line, isPaused: boolean): void {
+    if (isPaused === line.isPaused || line.isEnding) return;
+    this.#parts.session.pauseReading(isPaused, this.now);
+    line.pause(isPaused);
   }
 
   /** Resolves when what was asked of the session before is durable and written; rejects when the store failed. */
@@ -163,14 +171,12 @@ export class Driver implements LineOwner {
   }
 
   lineReceived(line: Line, chunk: Uint8Array): void {
-    const { session } = this.#parts;
-    const { now } = this;
     try {
       this.#take(line, line.read(chunk));
     } catch (error) {
       if (error instanceof MalformedPacketError) {
         this.#take(line, error.packets);
-        session.fail(error, now);
+        this.#parts.session.fail(error, this.now);
       } else this.#failed('a packet could not be worked on', error);
     }
     this.flush();

@@ -3,7 +3,8 @@ import type { DisconnectProperties, ProtocolVersion } from '@omqtt/codec';
 import type { Clock } from '@omqtt/contracts';
 import { ConnectionLostError, type Farewell, OnlyInV5Error, type Session } from '../session/index.ts';
 import type { Driver } from './driver.ts';
-import { checkPacket } from './option-checks.ts';
+import { InvalidOptionError } from './errors.ts';
+import { checkNames, checkPacket } from './option-checks.ts';
 import type { Publishing } from './publishing.ts';
 import { within } from './wait-limit.ts';
 
@@ -27,10 +28,9 @@ export interface Drained {
 }
 
 /** What DISCONNECT says; throws what it cannot say. In 3.1.1 it says nothing. */
-export function farewellOf(
-  { reasonCode = 0, sessionExpirySeconds, properties }: DisconnectOptions,
-  version: ProtocolVersion,
-): Farewell {
+export function farewellOf(options: DisconnectOptions, version: ProtocolVersion): Farewell {
+  checkNames(options, FAREWELL_NAMES);
+  const { reasonCode = 0, sessionExpirySeconds, properties } = options;
   if (version === '3.1.1' && reasonCode !== 0) throw new OnlyInV5Error('a reason to disconnect');
   if (version === '3.1.1' && (sessionExpirySeconds ?? properties) !== undefined) {
     throw new OnlyInV5Error('a property of DISCONNECT');
@@ -40,6 +40,16 @@ export function farewellOf(
   checkPacket({ type: 'disconnect', ...farewell });
   return farewell;
 }
+
+export function drainMsOf(options: CloseOptions): number {
+  checkNames(options, CLOSE_NAMES);
+  const { drainMs = 0 } = options;
+  if (drainMs >= 0) return drainMs;
+  throw new InvalidOptionError('drainMs', `is a number of milliseconds, not ${String(drainMs)}`);
+}
+
+const FAREWELL_NAMES: ReadonlySet<string> = new Set(['reasonCode', 'sessionExpirySeconds', 'properties']);
+const CLOSE_NAMES: ReadonlySet<string> = new Set(['drainMs']);
 
 /** How long a transport or a store may take for its last work. */
 const ENDING_MS = 1000;

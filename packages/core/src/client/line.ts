@@ -45,6 +45,7 @@ export class Line implements ConnectionSink {
   /** What has to wait until the transport takes more. */
   #held: Packet[] = EMPTY_LIST;
   #isStalled = false;
+  #isPaused = false;
   /** Set when this side has decided to end it. */
   #ending: { readonly error: MqttError | undefined } | undefined;
   #isGone = false;
@@ -94,6 +95,17 @@ export class Line implements ConnectionSink {
     this.#stopTimer?.();
     this.#held = EMPTY_LIST;
     this.#owner.lineGone(this, this.#ending === undefined ? new ConnectionLostError(error) : this.#ending.error);
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  /** What arrives waits at the transport, and in the end at the server. */
+  pause(isPaused: boolean): void {
+    this.#isPaused = isPaused;
+    if (isPaused) this.#connection.pause();
+    else this.#connection.resume();
   }
 
   /** Throws a `MalformedPacketError` that has the sound packets before it. */

@@ -21,11 +21,27 @@ export function checkOptions(options: object | undefined, rules: OptionRules, pr
   for (const [name, value] of Object.entries(options ?? {})) {
     const option = prefix + name;
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-    if (rule === undefined) {
-      throw new InvalidOptionError(option, `does not exist; there are ${Object.keys(rules).join(', ')}`);
-    }
+    if (rule === undefined) throw unknownOption(option, Object.keys(rules));
     if (value !== undefined) checkOption(option, value, rule);
   }
+}
+
+/** Nothing but names, which is all that can be afforded for each message. */
+export function checkNames(options: object, names: ReadonlySet<string>, prefix = ''): void {
+  for (const name in options) {
+    if (!names.has(name)) throw unknownOption(prefix + name, [...names]);
+  }
+}
+
+/** A misspelt name would connect without the password that somebody has written down. */
+export function checkCredentials(credentials: object): void {
+  checkNames(credentials, CREDENTIALS, 'credentials.');
+}
+
+const CREDENTIALS: ReadonlySet<string> = new Set(['username', 'password', 'expiresAt']);
+
+function unknownOption(option: string, names: readonly string[]): InvalidOptionError {
+  return new InvalidOptionError(option, `does not exist; there are ${names.join(', ')}`);
 }
 
 function checkOption(option: string, value: unknown, rule: OptionRule): void {

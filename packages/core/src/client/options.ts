@@ -113,7 +113,10 @@ export interface ClientOptions {
   readonly reconnect?: false | ReconnectOptions;
   /** Follow 0x9C and 0x9D to another server: all, or those that the function accepts. Default: false. */
   readonly followRedirects?: boolean | ((url: string) => boolean);
-  /** How many messages of QoS 1 and 2 may be unacknowledged here. Default: 1 000. */
+  /**
+   * How many messages of QoS 1 and 2 may be unacknowledged here. Default: 1 000. 5.0 tells the server; 3.1.1 cannot, so
+   * there nothing more is read for the time being, unless an answer of the server is waited for.
+   */
   readonly receiveMaximum?: number;
   /**
    * How many messages of QoS 1 and 2 may be on their way to the server, within what it allows. Default: what it allows;
@@ -124,7 +127,7 @@ export interface ClientOptions {
   readonly maximumPacketBytes?: number;
   /** How many topic aliases the server may use. Default: 0. */
   readonly topicAliasMaximum?: number;
-  /** More properties of CONNECT; 5.0 only. */
+  /** More properties of CONNECT; 5.0 only. Response Information is asked for unless they say otherwise. */
   readonly properties?: Provider<ExtraConnectProperties | undefined>;
   readonly offline?: OfflineOptions;
   /** Default for each message. */

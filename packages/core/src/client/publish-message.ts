@@ -2,7 +2,7 @@
 import { type PublishProperties, type QoS, validateTopicName } from '@omqtt/codec';
 import { type AliasPolicy, OnlyInV5Error, type PublishCommand } from '../session/index.ts';
 import { InvalidOptionError } from './errors.ts';
-import { checkPacket } from './option-checks.ts';
+import { checkNames, checkPacket } from './option-checks.ts';
 import { type Payload, toBytes } from './payload.ts';
 import type { WaitOptions } from './wait-limit.ts';
 
@@ -21,6 +21,7 @@ export interface CheckedMessage extends PublishCommand {
   operation: number;
 }
 
+const NAMES: ReadonlySet<string> = new Set(['qos', 'retain', 'properties', 'alias', 'timeoutMs', 'signal']);
 const KNOWN_TOPICS = 1000;
 const NOTHING = new Uint8Array(0);
 
@@ -36,14 +37,24 @@ export class MessageCheck {
   }
 
   check(topic: string, payload: Payload, options: PublishOptions): CheckedMessage {
+    checkNames(options, NAMES);
     const { qos = 0, retain = false, alias = 'never' } = options;
     this.#checkTopic(topic);
     if (qos !== 0 && qos !== 1 && qos !== 2) throw new InvalidOptionError('qos', 'is 0, 1 or 2');
+    if (typeof retain !== 'boolean') throw new InvalidOptionError('retain', 'is true or false');
+    if (alias !== 'never') this.#checkAlias(alias, qos);
+    const properties = this.#properties(options.properties);
+    return { operation: 0, topic, payload: toBytes(payload), qos, retain, properties, alias };
+  }
+
+  #checkAlias(alias: AliasPolicy, qos: QoS): void {
+    if (!this.#isV5) throw new OnlyInV5Error('a topic alias');
+    if (alias !== 'try' && alias !== 'always') {
+      throw new InvalidOptionError('alias', 'is `never`, `try` or `always`');
+    }
     if (alias === 'always' && qos > 0) {
       throw new InvalidOptionError('alias', 'cannot be `always` above QoS 0: a repetition needs the full topic');
     }
-    const properties = this.#properties(options.properties);
-    return { operation: 0, topic, payload: toBytes(payload), qos, retain, properties, alias };
   }
 
   #checkTopic(topic: string): void {

@@ -75,12 +75,12 @@ export class Publishing {
     const message = this.#check(topic, payload, options);
     const { session, driver } = this.#parts;
     const goesNow = message.qos === 0 && session.isConnected && this.#canGo && (this.#once?.length ?? 0) === 0;
-    if (goesNow && options.signal === undefined) {
+    const isLimited = options.signal !== undefined || options.timeoutMs !== undefined;
+    if (goesNow && !isLimited) {
       session.publish(message, driver.now);
       driver.schedule();
       return DONE;
     }
-    const isLimited = options.signal !== undefined || options.timeoutMs !== undefined;
     const outcome = isLimited ? this.#begin(message, options).outcome : this.#beginUnlimited(message);
     return receiptOf(message.qos, await outcome);
   }

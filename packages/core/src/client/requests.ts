@@ -3,7 +3,8 @@ import { type MqttError, validateTopicName } from '@omqtt/codec';
 import type { Clock } from '@omqtt/contracts';
 import { OnlyInV5Error } from '../session/index.ts';
 import type { Client } from './client.ts';
-import { NoResponderError, TooManyRequestsError } from './errors.ts';
+import { InvalidOptionError, NoResponderError, TooManyRequestsError } from './errors.ts';
+import { checkNames } from './option-checks.ts';
 import type { Message } from './message.ts';
 import type { Payload } from './payload.ts';
 import type { PublishOptions } from './publish-message.ts';
@@ -23,6 +24,7 @@ export type RespondOptions = Omit<SubscribeOptions, 'ack'>;
 /** Returns the payload of the answer; `undefined` answers with an empty one. */
 export type Responder = (request: Message) => Payload | undefined | Promise<Payload | undefined>;
 
+const NAMES: ReadonlySet<string> = new Set(['qos', 'properties', 'timeoutMs', 'signal']);
 const DEFAULT_TIMEOUT_MS = 30_000;
 const CORRELATION_BYTES = 16;
 
@@ -52,6 +54,7 @@ export class Requests {
   }
 
   async request(topic: string, payload: Payload, options: RequestOptions): Promise<Message> {
+    checkNames(options, NAMES);
     validateTopicName(topic);
     if (!this.#isV5) throw new OnlyInV5Error('a request');
     const { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options;
@@ -71,11 +74,13 @@ export class Requests {
   }
 
   async #ask({ topic, payload, options, correlationData, key, signal }: Ask): Promise<Message> {
-    const replies = this.#open();
     const pending = (this.#pending ??= new Map<string, PendingRequest>());
     const answer = new Promise<Message>((resolve, reject) => pending.set(key, { resolve, reject }));
     // Looked at below; until then nobody must be told that it was not handled.
     answer.catch(() => undefined);
+    // Where the answers may come to is for the server to say.
+    if (this.#replies === undefined) await Promise.race([this.#connected(signal), answer]);
+    const replies = this.#open();
     // Not before the server listens for us: the answer might be faster.
     await replies.subscription.ready;
     const { topic: responseTopic } = replies;
@@ -93,6 +98,7 @@ export class Requests {
 
   respond(filter: string, responder: Responder, options: RespondOptions): Subscription {
     if (!this.#isV5) throw new OnlyInV5Error('an answer');
+    if ('ack' in options) throw new InvalidOptionError('ack', 'is `on-success` for a responder');
     return this.#client.subscribe(filter, options, async (request) => {
       const { responseTopic, correlationData } = request.properties;
       const answer = await responder(request);
@@ -105,7 +111,17 @@ export class Requests {
     });
   }
 
-  /** Where the server has room for this client alone, if it says so; it is asked by `requestResponseInformation`. */
+  async #connected(signal: AbortSignal): Promise<void> {
+    if (this.#client.isConnected) return;
+    await new Promise<void>((resolve) => {
+      const stop = this.#client.on('status', ({ type }) => {
+        if (type === 'connected') resolve();
+      });
+      signal.addEventListener('abort', stop);
+    });
+  }
+
+  /** Where the server has room for this client alone, if it says so. */
   #replyRoom(): string {
     const room = this.#client.connection?.properties.responseInformation ?? '';
     return room === '' || /[+#]/.test(room) ? 'omqtt/reply' : room.replace(/\/$/, '');

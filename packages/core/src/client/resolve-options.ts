@@ -1,9 +1,9 @@
 /** Applies the defaults, and refuses what makes no sense, once; nothing deeper sees an option that is not there. */
-import { validateTopicName, type ProtocolVersion, type Will } from '@omqtt/codec';
+import { type ConnectProperties, validateTopicName, type ProtocolVersion, type Will } from '@omqtt/codec';
 import type { Clock } from '@omqtt/contracts';
 import { OnlyInV5Error, type SessionOptions } from '../session/index.ts';
 import { InvalidOptionError } from './errors.ts';
-import { checkOptions, checkPacket, type OptionRules } from './option-checks.ts';
+import { checkCredentials, checkOptions, checkPacket, type OptionRules } from './option-checks.ts';
 import type { ClientOptions, ReconnectOptions, WillOptions } from './options.ts';
 import { toBytes } from './payload.ts';
 import { checkProperties } from './publish-message.ts';
@@ -43,13 +43,14 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
   const { connectTimeoutMs = 30_000, maximumPacketBytes = LARGEST_PACKET, maxRequests = 1000 } = options;
   const expirySeconds = session.expirySeconds ?? 0;
   const cleanStart = options.cleanStart ?? (expirySeconds === 0 && session.store === undefined);
+  if (version === '3.1.1') refuseV5(options);
   if (version !== '5.0' && clientId === '' && !cleanStart) {
     throw new InvalidOptionError('clientId', 'is needed for a session that outlives its connection in 3.1.1');
   }
-  if (version === '3.1.1') refuseV5(options);
   if (options.publish?.properties !== undefined) checkProperties(options.publish.properties);
+  if (typeof options.credentials === 'object') checkCredentials(options.credentials);
   const will = options.will && resolveWill(options.will);
-  checkConnect(clientId, will);
+  checkConnect(clientId, will, typeof options.properties === 'object' ? options.properties : undefined);
   return {
     given: { ...options },
     version: version === 'auto' ? '5.0' : version,
@@ -100,7 +101,7 @@ const MOST_ALIASES = 1024;
 
 // What 3.1.1 cannot say is refused now, rather than left out without a word.
 function refuseV5(options: ClientOptions): void {
-  const { auth, properties, will, publish, session, receiveMaximum, topicAliasMaximum } = options;
+  const { auth, properties, will, publish, session, followRedirects, topicAliasMaximum } = options;
   const only = {
     auth,
     properties,
@@ -108,7 +109,8 @@ function refuseV5(options: ClientOptions): void {
     'will.properties': will?.properties,
     'publish.properties': publish?.properties,
     'session.undeclared': session?.undeclared === 'refuse' ? session.undeclared : undefined,
-    receiveMaximum,
+    'session.expirySeconds': session?.expirySeconds === 0 ? undefined : session?.expirySeconds,
+    followRedirects,
     topicAliasMaximum,
   };
   for (const [name, value] of Object.entries(only)) {
@@ -124,7 +126,7 @@ function resolveWill(options: WillOptions): Will {
 }
 
 // Found out now rather than at every attempt.
-function checkConnect(clientId: string, will: Will | undefined): void {
+function checkConnect(clientId: string, will: Will | undefined, properties: ConnectProperties | undefined): void {
   checkPacket({
     type: 'connect',
     version: '5.0',
@@ -132,6 +134,7 @@ function checkConnect(clientId: string, will: Will | undefined): void {
     cleanStart: true,
     keepAliveSeconds: 0,
     ...(will && { will }),
+    ...(properties && { properties }),
   });
 }
 
@@ -189,7 +192,7 @@ const rules: OptionRules = {
     whenFull: ['wait', 'reject', 'drop-oldest', 'drop-newest', 'latest-per-topic'],
     qos0: ['drop', 'queue'],
   },
-  publish: 'anything',
+  publish: { properties: 'anything' },
   filterPrefixes: 'anything',
   maxRequests: [1, Infinity],
   tls: 'anything',

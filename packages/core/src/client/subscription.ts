@@ -6,7 +6,7 @@ import type { Message } from './message.ts';
 import { MessageLoop } from './message-loop.ts';
 import { Queue } from '../session/queue.ts';
 import type { SubscribeOptions } from './subscribe-options.ts';
-import { limitWait, type WaitOptions } from './wait-limit.ts';
+import { checkWait, limitWait, type WaitOptions } from './wait-limit.ts';
 
 export interface Grant {
   readonly filter: string;
@@ -72,7 +72,7 @@ export class Subscription implements AsyncIterable<Message> {
 
   /** The next message, acknowledged unless `ack` is `manual`. Rejects when the subscription has ended. */
   async next(wait: WaitOptions = {}): Promise<Message> {
-    const message = await this.#read(wait);
+    const message = await this.#read(checkWait(wait));
     if (message === undefined) throw this.#ended?.reason ?? new SubscriptionEndedError(this.filters);
     if (this.options.ack !== 'manual') message.ack();
     return message;
@@ -102,8 +102,8 @@ export class Subscription implements AsyncIterable<Message> {
    * Takes the filters away at the server, and ends. Unless `ack` is `manual`, what was not read is acknowledged, and can
    * still be read. Resolves when the server has confirmed it.
    */
-  unsubscribe(wait: WaitOptions = {}): Promise<void> {
-    return this.#parts.unsubscribe(this, wait);
+  async unsubscribe(wait: WaitOptions = {}): Promise<void> {
+    await this.#parts.unsubscribe(this, checkWait(wait));
   }
 
   /** Ends here, and leaves the filters at the server: what comes meanwhile waits there for the next time. */

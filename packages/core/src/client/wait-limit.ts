@@ -2,10 +2,19 @@
 import type { MqttError } from '@omqtt/codec';
 import type { Clock } from '@omqtt/contracts';
 import { AbortedError, InvalidOptionError, TimeoutError } from './errors.ts';
+import { checkNames } from './option-checks.ts';
 
 export interface WaitOptions {
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+const NAMES: ReadonlySet<string> = new Set(['timeoutMs', 'signal']);
+
+/** For the calls that take these options and no others: what does not exist must not look as if it had a limit. */
+export function checkWait(wait: WaitOptions): WaitOptions {
+  checkNames(wait, NAMES);
+  return wait;
 }
 
 /** What is waited for, for the error that ends the wait. */

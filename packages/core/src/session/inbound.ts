@@ -72,16 +72,33 @@ function newDelivery(connection: ConnectionState, message: PublishPacket, state:
   return { message, connection: connection.number, state, reasonCode: 0, properties: undefined };
 }
 
-// [MQTT-3.3.4-9] What this side announced as Receive Maximum binds the server.
+// [MQTT-3.3.4-9] What this side announced as Receive Maximum binds the server. Only 5.0 can announce it; in 3.1.1 the
+// packet ids are the limit.
 function checkWindow(machine: Machine, { unacknowledged, slots, version }: ConnectionState): void {
-  const { receiveMaximum } = machine.options;
-  // Only 5.0 can announce it.
-  if (version === '3.1.1' || unacknowledged.qos1.length + slots.size < receiveMaximum) return;
+  const isV5 = version === '5.0';
+  const most = isV5 ? machine.options.receiveMaximum : PACKET_IDS;
+  if (unacknowledged.qos1.length + slots.size < most) return;
   throw new ProtocolError({
-    message: `it sent more than ${receiveMaximum} messages without waiting for acknowledgements`,
+    message: `it sent more than ${most} messages without waiting for acknowledgements`,
     reasonCode: 0x93,
-    statement: 'MQTT-3.3.4-9',
+    statement: isV5 ? 'MQTT-3.3.4-9' : 'MQTT-2.3.1-4',
   });
+}
+
+const PACKET_IDS = 65_535;
+
+/**
+ * A server of 3.1.1 cannot be told how many messages are enough, so it has to wait at the network. Not while one of its
+ * answers is waited for: that stands behind the messages, and who waits for it may be the one who has them in hand.
+ */
+export function hasEnough(machine: Machine): boolean {
+  const connection = openConnection(machine);
+  if (connection?.version !== '3.1.1') return false;
+  const { qos1, qos2 } = connection.unacknowledged;
+  if (qos1.length + qos2.length < machine.options.receiveMaximum) return false;
+  const { inFlight, exchanges } = machine.state;
+  const isAsked = connection.pings.find(({ operation }) => operation !== 0) !== undefined;
+  return inFlight.size === 0 && exchanges.size === 0 && !isAsked;
 }
 
 /** The client has done with the message. Says whether that still matters to the server. */

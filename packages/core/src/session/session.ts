@@ -15,7 +15,7 @@ import { type EffectBatch, Effects } from './effects.ts';
 import { abandon, cancel, disconnect, type Farewell, loseConnection, withdraw } from './endings.ts';
 import { InvalidStateError } from './errors.ts';
 import { completeHandshake, connect } from './handshake.ts';
-import { acknowledge, type Acknowledgement, type Delivery } from './inbound.ts';
+import { acknowledge, type Acknowledgement, type Delivery, hasEnough } from './inbound.ts';
 import { forgiveClock, keepAlive, keepAliveDeadline, ping } from './keep-alive.ts';
 import { type ConnectRequest, type Machine, openConnection } from './machine.ts';
 import { flush, publish, type PublishCommand, restoreMessage } from './outbound.ts';
@@ -189,6 +189,11 @@ export class Session {
 
   ping(operation: number, now: number): void {
     ping(this.#at(now), operation);
+  }
+
+  /** Whether reading should rest; ask after each batch. */
+  get hasEnough(): boolean {
+    return hasEnough(this.#machine);
   }
 
   /** While nothing is read, the answer to a ping is not waited for. */

@@ -107,6 +107,8 @@ describe('options', () => {
     [{ offline: { max: 1 } }, 'offline.max'],
     [{ reconnect: { delay: 1 } }, 'reconnect.delay'],
     [{ will: { topic: 'a', payload: '', delay: 1 } }, 'will.delay'],
+    [{ credentials: { user: 'u' } }, 'credentials.user'],
+    [{ publish: { qos: 1 } }, 'publish.qos'],
   ])('that do not exist are refused by name: %j', (options, name) => {
     expect(() => resolveOptions(options as ClientOptions)).toThrow(
       expect.objectContaining({
@@ -148,7 +150,8 @@ describe('options', () => {
     [{ will: { topic: 'a', payload: 5 } }, 'payload'],
     [{ will: { topic: 'a', payload: '', qos: 3 } }, 'will.qos'],
     [{ version: 'auto', cleanStart: false }, 'clientId'],
-    [{ version: '3.1.1', session: { expirySeconds: 1 } }, 'clientId'],
+    [{ version: '3.1.1', cleanStart: false }, 'clientId'],
+    [{ properties: { userPropertys: [] } }, 'properties.userPropertys'],
   ])('that make no sense are refused with what they have to be: %j [parity O3]', (options, name) => {
     expect(() => resolveOptions(options as ClientOptions)).toThrow(
       expect.objectContaining({ code: 'invalid-option', option: name }),
@@ -167,13 +170,14 @@ describe('options', () => {
     { will: { topic: 'a', payload: '', delaySeconds: 1 } },
     { will: { topic: 'a', payload: '', properties: {} } },
     { publish: { properties: {} } },
-    { receiveMaximum: 5 },
     { topicAliasMaximum: 5 },
+    { clientId: 'a', session: { expirySeconds: 1 } },
+    { followRedirects: true },
   ] satisfies ClientOptions[])('that 3.1.1 has no place for are refused there: %j [parity Z6]', (options) => {
     expect(() => resolveOptions({ ...options, version: '3.1.1' })).toThrow(
       expect.objectContaining({ code: 'only-in-5.0' }),
     );
-    expect(resolveOptions({ ...options, version: 'auto' }).isV5).toBe(true);
+    expect(resolveOptions({ clientId: 'a', ...options, version: 'auto' }).isV5).toBe(true);
   });
 });
 

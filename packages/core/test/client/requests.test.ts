@@ -1,7 +1,7 @@
 import type { PublishPacket } from '@omqtt/codec';
 import type { ScriptedBroker } from '@omqtt/testkit';
 import { describe, expect, test } from 'vitest';
-import { codeOf, connected, newBench, watch } from './bench.ts';
+import { codeOf, connect, connected, newBench, watch } from './bench.ts';
 import { message, subscribed } from './subscribed.ts';
 
 async function grantReplies(broker: ScriptedBroker): Promise<string> {
@@ -139,11 +139,32 @@ describe('open requests', () => {
   });
 
   test('get their answers where the server has room for this client, when it says so [parity E43]', async () => {
-    const properties = { requestResponseInformation: true };
-    const given = { properties: { responseInformation: 'clients/7' } };
-    const { client, broker } = await connected({ properties }, given);
+    const { client, broker } = await connected({}, { properties: { responseInformation: 'clients/7' } });
+    expect(broker.received[0]?.packet).toMatchObject({ properties: { requestResponseInformation: true } });
     void codeOf(client.request('s', '1'));
     expect(await grantReplies(broker)).toMatch(/^clients\/7\/[0-9a-f]{32}$/);
+  });
+
+  test('get their answers there too when they were asked before the first connection [parity E43]', async () => {
+    const bench = newBench();
+    void codeOf(bench.client.request('s', '1'));
+    await bench.clock.settle(10);
+    await connect(bench, { properties: { responseInformation: 'clients/7' } });
+    expect(await grantReplies(bench.broker)).toMatch(/^clients\/7\/[0-9a-f]{32}$/);
+    expect((await takeRequest(bench.broker)).properties?.responseTopic).toMatch(/^clients\/7\//);
+  });
+
+  test('end with a client that never connects', async () => {
+    const { client } = newBench();
+    const answer = watch(client.request('s', '1'));
+    await client.close();
+    expect(answer.error?.code).toBe('client-closed');
+    expect(await codeOf(client.request('s', '1'))).toBe('client-closed');
+  });
+
+  test('do not ask where the answers may go when the user does not want it', async () => {
+    const { broker } = await connected({ properties: { requestResponseInformation: false } });
+    expect(broker.received[0]?.packet).toMatchObject({ properties: { requestResponseInformation: false } });
   });
 
   test('do not follow the server to what is no topic', async () => {

@@ -11,7 +11,12 @@ describe("version 'auto'", () => {
     const connection = await connecting;
     expect(connection).toMatchObject({ version: '3.1.1', number: 1, clientId: '' });
     // The same attempt at the same server.
-    expect(statuses.map((status) => ('attempt' in status ? status.attempt : status.type))).toEqual([1, 1, 'connected']);
+    expect(statuses).toMatchObject([
+      { type: 'connecting', attempt: 1 },
+      { type: 'waiting', attempt: 1, phase: 'handshake', error: { reasonCode: 0x84 }, delayMs: 0 },
+      { type: 'connecting', attempt: 1 },
+      { type: 'connected' },
+    ]);
     expect(transport.dials.map(({ target }) => target.host)).toEqual(['a', 'a']);
     await clock.settle(5000);
     broker.cut();

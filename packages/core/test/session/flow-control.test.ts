@@ -200,10 +200,36 @@ describe('the Receive Maximum of this side', () => {
     expect(given.ending()).toBe('open');
   });
 
-  test('is nothing in 3.1.1, which cannot announce it', () => {
-    const given = dialogue({ receiveMaximum: 1 }).connected({ version: '3.1.1' });
-    given.receive(message({ packetId: 1 }), message({ packetId: 2 }));
+  test('is no fault in 3.1.1, which cannot announce it: there it is time to read no more', () => {
+    const given = dialogue({ receiveMaximum: 2 }).connected({ version: '3.1.1' });
+    given.receive(message({ packetId: 1 }));
+    expect(given.session.hasEnough).toBe(false);
+    given.receive(message({ qos: 2, packetId: 2 }), message({ packetId: 3 }));
+    expect(given.session.hasEnough).toBe(true);
+    expect(given.delivered()).toHaveLength(3);
     expect(given.ending()).toBe('open');
-    expect(given.delivered()).toHaveLength(2);
+    given.disconnect();
+    expect(given.session.hasEnough).toBe(false);
+  });
+
+  test('is no reason in 3.1.1 to leave an answer unread that is waited for', () => {
+    const given = dialogue({ receiveMaximum: 1 }).connected({ version: '3.1.1' });
+    given.receive(message({ packetId: 1 }));
+    given.publish('a');
+    expect(given.session.hasEnough).toBe(false);
+    given.receive(puback(1));
+    expect(given.session.hasEnough).toBe(true);
+    given.ping();
+    expect(given.session.hasEnough).toBe(false);
+    given.receive(pingresp);
+    expect(given.session.hasEnough).toBe(true);
+  });
+
+  test('[3.1.1 MQTT-2.3.1-4] gives way in 3.1.1 to the number of packet ids', () => {
+    const given = dialogue({ receiveMaximum: 1 }).connected({ version: '3.1.1' });
+    for (let packetId = 1; packetId <= 65_535; packetId += 1) given.receive(message({ packetId }));
+    expect(given.ending()).toBe('open');
+    given.receive(message({ packetId: 1 }));
+    expect(given.ending()).toBe('protocol-error');
   });
 });
