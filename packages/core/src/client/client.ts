@@ -172,13 +172,10 @@ export class Client {
   }
 
   /** Ends for good, within its time: everything that waits is settled, everything that is open is closed. */
-  close(options: CloseOptions = {}): Promise<void> {
-    try {
-      this.#closed ??= this.#close(drainMsOf(options));
-    } catch (error) {
-      return Promise.reject(error);
-    }
-    return this.#closed;
+  async close(options: CloseOptions = {}): Promise<void> {
+    const drainMs = drainMsOf(options);
+    this.#closed ??= this.#close(drainMs);
+    await this.#closed;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
