@@ -144,16 +144,9 @@ export class Driver implements LineOwner {
     } finally {
       this.#isFlushing = false;
     }
-    if (this.#line !== undefined) this.#read(this.#line, session.hasEnough);
+    this.#line?.readOnOrRest(session, this.now);
     this.#timer.arm(session.nextDeadline());
     this.#parts.idle();
-  }
-
-  // Or lets the server wait.
-  #read(line: Line, isPaused: boolean): void {
-    if (isPaused === line.isPaused || line.isEnding) return;
-    this.#parts.session.pauseReading(isPaused, this.now);
-    line.pause(isPaused);
   }
 
   /** Resolves when what was asked of the session before is durable and written; rejects when the store failed. */

@@ -1,7 +1,7 @@
 /** One connection to the server, with what belongs to its bytes; it ends within its time, whatever the other side does. */
 import { type MqttError, type Packet, PacketEncoder, PacketStream, type ProtocolVersion } from '@omqtt/codec';
 import type { Clock, Connection, ConnectionSink, TransportError } from '@omqtt/contracts';
-import { ConnectionLostError } from '../session/index.ts';
+import { ConnectionLostError, type Session } from '../session/index.ts';
 import { EMPTY_LIST } from '../session/on-demand-list.ts';
 
 export interface LineParts {
@@ -97,14 +97,13 @@ export class Line implements ConnectionSink {
     this.#owner.lineGone(this, this.#ending === undefined ? new ConnectionLostError(error) : this.#ending.error);
   }
 
-  get isPaused(): boolean {
-    return this.#isPaused;
-  }
-
-  /** What arrives waits at the transport, and in the end at the server. */
-  pause(isPaused: boolean): void {
-    this.#isPaused = isPaused;
-    if (isPaused) this.#connection.pause();
+  /** While the session has enough, what arrives waits at the transport, and in the end at the server. */
+  readOnOrRest(session: Session, now: number): void {
+    const { hasEnough } = session;
+    if (hasEnough === this.#isPaused || this.isEnding) return;
+    this.#isPaused = hasEnough;
+    session.pauseReading(hasEnough, now);
+    if (hasEnough) this.#connection.pause();
     else this.#connection.resume();
   }
 
