@@ -172,10 +172,10 @@ export class Client {
   }
 
   /** Ends for good, within its time: everything that waits is settled, everything that is open is closed. */
-  async close(options: CloseOptions = {}): Promise<void> {
+  close(options: CloseOptions = {}): Promise<void> {
     const drainMs = drainMsOf(options);
     this.#closed ??= this.#close(drainMs);
-    await this.#closed;
+    return this.#closed;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
