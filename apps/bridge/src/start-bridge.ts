@@ -41,6 +41,7 @@ export async function startBridge(options: BridgeOptions = {}): Promise<Bridge> 
     for (const server of servers) await closeServer(server, config.ops.drainMs);
     await brokers.close(config.ops.drainMs);
     context.metrics.close();
+    context.shedder.close();
     await embedded?.close();
   });
   try {
@@ -52,6 +53,7 @@ export async function startBridge(options: BridgeOptions = {}): Promise<Bridge> 
     const adminUrl = config.ops.enabled ? await listenForOps(context, servers) : undefined;
     const reload = (next: BridgeOptions): void => {
       context.gate = new Gate(checkedConfig(next, logger).access);
+      context.tickets.clear();
     };
     return { url, adminUrl, close, reload, [Symbol.asyncDispose]: close };
   } catch (error) {

@@ -26,6 +26,8 @@ export interface HttpConfig {
   readonly trustProxy: boolean;
   /** Origins whose pages may call the bridge. */
   readonly corsOrigins: readonly string[];
+  /** How late the event loop may be before new requests are refused. */
+  readonly maximumLoopDelayMs: number;
 }
 
 export interface DocsConfig {

@@ -60,6 +60,7 @@ export const configSchema: object = {
         default: [],
         maxItems: 100,
       },
+      maximumLoopDelayMs: milliseconds(500),
     }),
     docs: section({ page: { enum: ['open-access', 'always', 'never'], default: 'open-access' } }),
     ops: section({ enabled: flag(true), host, port: port(9090), drainMs: milliseconds(10_000) }),

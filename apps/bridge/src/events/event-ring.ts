@@ -119,6 +119,6 @@ export class EventRing {
 }
 
 /** Without an id: retained before the reader came, so no place to go on from. */
-function socketFrame(message: MessageJson, cursor?: string): Buffer {
+export function socketFrame(message: MessageJson, cursor?: string): Buffer {
   return Buffer.from(JSON.stringify({ type: 'msg', ...(cursor !== undefined && { cursor }), ...message }));
 }

@@ -10,6 +10,8 @@ import type { EventFormat } from './event-ring.ts';
 import { LiveReader, type Overflow } from './live-reader.ts';
 import { eventsSchema } from './event-schemas.ts';
 import { messageJson } from './message-json.ts';
+import { requireOrigins } from './origin.ts';
+import { snapshotOf } from './snapshot.ts';
 import { jsonFrame, rawFrame } from './sse-frame.ts';
 import { SessionStream } from './session-stream.ts';
 import { StreamOutput } from './stream-output.ts';
@@ -19,7 +21,8 @@ export function addEvents(server: FastifyInstance, context: BridgeContext): void
   server.addContentTypeParser(form, { parseAs: 'string' }, (_request, body, done) =>
     done(null, formQuery(String(body))),
   );
-  server.get('/events', { schema: eventsSchema }, (request, reply) =>
+  const config = { takesTickets: true } as const;
+  server.get('/events', { schema: eventsSchema, config }, (request, reply) =>
     openStream(request.query, { request, reply, context }),
   );
   server.route({
@@ -58,6 +61,7 @@ async function openStream(query: unknown, exchange: Exchange): Promise<FastifyRe
   context.streams.checkRoom(request.principal);
   const pool = context.brokers.find(brokerNameOf(request));
   if (!pool.isConnected) throw pool.outage();
+  if (wish.leftOutOrigin !== undefined) requireOrigins(pool);
   if (wish.session !== undefined) return openSession(wish.session, { wish, pool, exchange });
   const hub = context.hubs.of(pool).of(wish.qos);
   const output = new StreamOutput(reply.raw, context.config.streams.readerBufferBytes);
@@ -121,21 +125,15 @@ async function begin(start: StreamStart, reader: LiveReader, requestId: string):
 }
 
 /** Without ids: they are no places to go on from. */
-async function sendSnapshot({ wish, output, filters, retained }: StreamStart): Promise<void> {
-  const seen = new Set<string>();
-  for (const { filter } of filters) {
-    const found = await retained.read(filter).catch(() => undefined);
-    for (const message of found?.messages ?? []) {
-      if (seen.has(message.topic)) continue;
-      seen.add(message.topic);
-      const frame =
-        wish.format === 'raw'
-          ? rawFrame(message.payload)
-          : jsonFrame('message', messageJson(message, found?.readAt ?? 0));
-      if (output.hasRoom(frame.length)) output.write(frame);
-    }
+async function sendSnapshot({ wish, output, retained }: StreamStart): Promise<void> {
+  let messages = 0;
+  for await (const { message, readAt } of snapshotOf(wish.filters, retained)) {
+    const frame =
+      wish.format === 'raw' ? rawFrame(message.payload) : jsonFrame('message', messageJson(message, readAt));
+    if (output.hasRoom(frame.length)) output.write(frame);
+    messages += 1;
   }
-  output.write(jsonFrame('snapshot-end', { heuristic: true, messages: seen.size }));
+  output.write(jsonFrame('snapshot-end', { heuristic: true, messages }));
 }
 
 function readWish(query: unknown, { request, context }: Exchange): StreamWish {

@@ -1,5 +1,6 @@
 /** What the route of the streams says about itself. */
 import type { FastifySchema } from 'fastify';
+import { ticketInQuery } from '../access/ticket-schemas.ts';
 import { subscribeProblems } from '../openapi/problem-answers.ts';
 
 const text = { type: 'string' } as const;
@@ -32,6 +33,7 @@ export const eventsSchema: FastifySchema = {
         pattern: String.raw`^[\x21-\x7e]{1,100}$`,
         description: 'An origin: messages with the user property `omqtt-origin` of this value are left out.',
       },
+      ticket: ticketInQuery,
       overflow: {
         enum: ['gap', 'conflate', 'disconnect'],
         default: 'gap',

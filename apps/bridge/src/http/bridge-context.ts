@@ -2,6 +2,7 @@
 import type { Logger } from 'omqtt';
 import { Gate } from '../access/gate.ts';
 import type { Principal } from '../access/principal.ts';
+import { Tickets } from '../access/tickets.ts';
 import type { BrokerDirectory } from '../brokers/broker-directory.ts';
 import { PerBroker } from '../brokers/per-broker.ts';
 import type { BridgeConfig } from '../config/bridge-config.ts';
@@ -12,6 +13,7 @@ import { Idempotency } from '../publish/idempotency.ts';
 import { BridgeMetrics } from '../ops/bridge-metrics.ts';
 import { RetainedReader } from '../read/retained-reader.ts';
 import { RequestDesk } from '../requests/request-desk.ts';
+import { Shedder } from './shedder.ts';
 
 export interface BridgeContext {
   readonly config: BridgeConfig;
@@ -24,6 +26,8 @@ export interface BridgeContext {
   readonly metrics: BridgeMetrics;
   readonly outbox: Outbox;
   readonly idempotency: Idempotency;
+  readonly tickets: Tickets;
+  readonly shedder: Shedder;
   /** Another one after the configuration was read anew. */
   gate: Gate;
   /** Set when the bridge is about to end: nothing new is begun. */
@@ -42,6 +46,8 @@ export function makeContext(given: Pick<BridgeContext, 'config' | 'brokers' | 'l
     metrics: new BridgeMetrics(),
     outbox: new Outbox(config.outbox),
     idempotency: new Idempotency(config.idempotency),
+    tickets: new Tickets(),
+    shedder: new Shedder({ maximumDelayMs: config.http.maximumLoopDelayMs }),
     isDraining: false,
   };
 }
@@ -49,5 +55,10 @@ export function makeContext(given: Pick<BridgeContext, 'config' | 'brokers' | 'l
 declare module 'fastify' {
   interface FastifyRequest {
     principal: Principal;
+  }
+
+  interface FastifyContextConfig {
+    /** `?ticket=` may stand for credentials: browsers cannot send a header there. */
+    readonly takesTickets?: true;
   }
 }

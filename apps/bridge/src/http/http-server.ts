@@ -6,18 +6,22 @@ import { addOutboxStatus } from '../outbox/outbox-routes.ts';
 import { addBatchPublishing } from '../publish/batch-routes.ts';
 import { newMessageId } from '../publish/message-id.ts';
 import { addEnvelopePublishing, addTopicPublishing } from '../publish/publish-routes.ts';
+import { addTickets } from '../access/ticket-routes.ts';
 import { addEvents } from '../events/event-routes.ts';
 import { addRetainedReading } from '../read/retained-routes.ts';
 import { addDocs, isPublic } from '../openapi/docs-routes.ts';
 import { RouteCatalog } from '../openapi/route-catalog.ts';
 import { addStreamPublishing } from '../publish/stream-routes.ts';
 import { addEnvelopeRequests, addTopicRequests } from '../requests/request-routes.ts';
+import { addSockets } from '../sockets/socket-routes.ts';
+import { mayUpgrade, SocketUpgrade } from '../sockets/socket-upgrade.ts';
 import { addIntrospection } from './introspection-routes.ts';
 import { AllowedMethods } from './allowed-methods.ts';
 import type { BridgeContext } from './bridge-context.ts';
 import { addCors } from './cors.ts';
 import { addContentDecoding } from './content-encoding.ts';
 import { addProblemReplies, problemOf, sendProblem } from './problem-replies.ts';
+import { queryValue } from './request-target.ts';
 
 const REQUEST_TIMEOUT_MS = 120_000;
 
@@ -32,11 +36,13 @@ export async function makeHttpServer(context: BridgeContext): Promise<FastifyIns
     // Requests that are being worked on may finish; `closeServer` limits how long.
     forceCloseConnections: 'idle',
     genReqId: () => newMessageId(),
+    http: { shouldUpgradeCallback: mayUpgrade },
     logger: false,
     frameworkErrors: (error, request, reply) => {
       void sendProblem(problemOf(error), request, { reply, context });
     },
   });
+  const upgrade = new SocketUpgrade(server, config.http.bodyLimitBytes);
   const methods = new AllowedMethods(server);
   const catalog = new RouteCatalog(server);
   addProblemReplies(server, context);
@@ -47,11 +53,12 @@ export async function makeHttpServer(context: BridgeContext): Promise<FastifyIns
   addDocs(server, catalog, config);
   for (const prefix of ['/v1', '/v1/brokers/:broker']) {
     await server.register(payloadRoutes(context), { prefix });
-    await server.register(jsonRoutes(context), { prefix });
+    await server.register(jsonRoutes(context, upgrade), { prefix });
   }
   const common: Routes = async (scope) => {
     addIntrospection(scope, context);
     addOutboxStatus(scope, context);
+    addTickets(scope, context);
   };
   await server.register(common, { prefix: '/v1' });
   methods.refuseOthers();
@@ -76,12 +83,14 @@ function addEntryHook(server: FastifyInstance, context: BridgeContext): void {
 }
 
 /** At once wherever it can be: a promise costs every request. */
-function admit(request: FastifyRequest, { gate }: BridgeContext, done: (error?: Error) => void): void {
+function admit(request: FastifyRequest, context: BridgeContext, done: (error?: Error) => void): void {
   const admitAs = (principal: Principal): void => {
     request.principal = principal;
   };
   try {
-    const admitted = gate.admit(request.headers);
+    context.shedder.check();
+    const ticket = ticketOf(request);
+    const admitted = ticket === undefined ? context.gate.admit(request.headers) : context.tickets.redeem(ticket);
     if (!(admitted instanceof Promise)) {
       admitAs(admitted);
       done();
@@ -92,6 +101,12 @@ function admit(request: FastifyRequest, { gate }: BridgeContext, done: (error?: 
   } catch (error) {
     done(error as Error);
   }
+}
+
+function ticketOf(request: FastifyRequest): string | undefined {
+  const ticket = queryValue(request.query, 'ticket');
+  // Looking at the options of the route costs more, and almost nobody has a ticket.
+  return ticket !== undefined && request.routeOptions.config.takesTickets === true ? ticket : undefined;
 }
 
 type Routes = (server: FastifyInstance) => Promise<void>;
@@ -106,12 +121,13 @@ function payloadRoutes(context: BridgeContext): Routes {
   };
 }
 
-function jsonRoutes(context: BridgeContext): Routes {
+function jsonRoutes(context: BridgeContext, upgrade: SocketUpgrade): Routes {
   return async (server) => {
     addEnvelopePublishing(server, context);
     addBatchPublishing(server, context);
     addStreamPublishing(server, context);
     addEnvelopeRequests(server, context);
     addEvents(server, context);
+    addSockets(server, context, upgrade);
   };
 }

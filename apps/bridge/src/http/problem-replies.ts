@@ -23,6 +23,9 @@ export function sendProblem(
   { reply, context }: Reporting,
 ): FastifyReply {
   context.metrics.problems.add({ code: problem.code });
+  if (problem.code === 'overloaded') {
+    context.metrics.shed.add({ cause: problem.facts.extra?.['cause'] === 'event-loop' ? 'event-loop' : 'in-flight' });
+  }
   if (problem.code === 'internal-error') {
     context.logger.error('a request has failed', { request: request.id, error: problem.cause });
   }

@@ -37,7 +37,7 @@ const envelope = {
       retain: { type: 'boolean' },
       properties: ref('EnvelopeProperties'),
       waitMs: { ...uint32, description: 'How long to wait for the acknowledgement.' },
-      idempotencyKey: { ...text, description: 'Of `/publish`, in place of the header.' },
+      idempotencyKey: { ...text, description: 'For each message; on `/publish` in place of the header.' },
     },
     ['payload', 'payloadJson', 'payloadBase64', 'qos', 'retain', 'properties', 'waitMs', 'idempotencyKey'],
   ),

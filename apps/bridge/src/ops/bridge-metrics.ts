@@ -8,6 +8,7 @@ export class BridgeMetrics {
   readonly requests = new Counter('omqtt_http_requests_total', 'Requests by route, method and status.');
   readonly seconds = new Histogram('omqtt_http_request_duration_seconds', 'From the first byte to the answer.');
   readonly problems = new Counter('omqtt_problems_total', 'Answers that are problems, by their code.');
+  readonly shed = new Counter('omqtt_shed_total', 'Requests refused because there was enough to do.');
   readonly #delay = monitorEventLoopDelay({ resolution: 20 });
 
   /** Counts what this server answers. Streams count when they end. */
@@ -26,7 +27,7 @@ export class BridgeMetrics {
   }
 
   text(context: BridgeContext): string {
-    const counted = [this.requests, this.seconds, this.problems].map((metric) => metric.text());
+    const counted = [this.requests, this.seconds, this.problems, this.shed].map((metric) => metric.text());
     const delaySeconds = this.#delay.percentile(99) / 1e9;
     this.#delay.reset();
     return [

@@ -35,6 +35,7 @@ export const problemKinds = {
   'body-invalid': notSent(400, 'The body is not valid'),
   'request-invalid': notSent(400, 'The request is not valid'),
   unauthenticated: notSent(401, 'Credentials are missing or not valid'),
+  'origin-denied': notSent(403, 'Pages of this origin may not call'),
   'token-expired': notSent(401, 'The token has expired'),
   'acl-denied': notSent(403, 'Not allowed to this caller'),
   'payload-too-large': notSent(413, 'The payload is too large'),
@@ -68,7 +69,9 @@ export const problemKinds = {
   'no-retained': plain(404, 'The topic has no retained message'),
   'message-unknown': plain(404, 'There is no message of this id'),
   'method-not-allowed': plain(405, 'The method does not exist here'),
+  'upgrade-required': plain(426, 'This is a WebSocket'),
   'stream-limit': plain(429, 'Too many open streams', true),
+  'ticket-limit': plain(429, 'Too many unused tickets', true),
   'internal-error': { status: 500, title: 'The bridge has failed', outcome: 'unknown', retryable: false },
 } as const satisfies Readonly<Record<string, ProblemKind>>;
 
