@@ -31,7 +31,7 @@ export async function startBridge(options: BridgeOptions = {}): Promise<Bridge> 
   const embedded = Object.keys(wanted.brokers).length === 0 ? await startBroker() : undefined;
   const config = embedded === undefined ? wanted : withBroker(wanted, embedded.url);
   const brokers = new BrokerDirectory(config, { logger, ...(dial && { dial }) });
-  const context = makeContext({ config, brokers, logger });
+  const context = makeContext({ config, brokers, logger, ...(dial && { dial }) });
   const servers: FastifyInstance[] = [];
   const close = once(async () => {
     context.isDraining = true;
@@ -39,7 +39,7 @@ export async function startBridge(options: BridgeOptions = {}): Promise<Bridge> 
     for (const hub of context.hubs.all) hub.close();
     // Health is told to the end.
     for (const server of servers) await closeServer(server, config.ops.drainMs);
-    await brokers.close(config.ops.drainMs);
+    await Promise.all([brokers.close(config.ops.drainMs), context.identities.close()]);
     context.metrics.close();
     context.shedder.close();
     await embedded?.close();
@@ -52,7 +52,7 @@ export async function startBridge(options: BridgeOptions = {}): Promise<Bridge> 
     const url = await http.listen({ host: config.http.host, port: config.http.port });
     const adminUrl = config.ops.enabled ? await listenForOps(context, servers) : undefined;
     const reload = (next: BridgeOptions): void => {
-      context.gate = new Gate(checkedConfig(next, logger).access);
+      context.gate = new Gate(checkedConfig(next, logger).access, context.identities);
       context.tickets.clear();
     };
     return { url, adminUrl, close, reload, [Symbol.asyncDispose]: close };

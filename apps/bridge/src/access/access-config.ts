@@ -4,6 +4,7 @@ export interface AccessConfig {
   readonly open: boolean;
   readonly keys: readonly ApiKeyConfig[];
   readonly jwt: readonly IssuerConfig[];
+  readonly basic: BasicConfig;
   /** By name. */
   readonly roles: Readonly<Record<string, RoleConfig>>;
 }
@@ -23,6 +24,19 @@ export interface IssuerConfig {
   readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
   readonly algorithms: readonly string[];
   readonly role: string;
+}
+
+/** User name and password of the broker, as basic authentication: the broker says who is let in, and what they may. */
+export interface BasicConfig {
+  readonly enabled: boolean;
+  /** What they may at most, and their limits. */
+  readonly role?: string;
+  /** Callers with connections of their own at the same time. */
+  readonly maximumIdentities: number;
+  /** How long their connections stay open with nothing to do. */
+  readonly idleMs: number;
+  /** How long who was refused is refused without asking the broker again; ± 50 %. */
+  readonly refusedMs: number;
 }
 
 export type AccessAction = 'publish' | 'subscribe' | 'read' | 'request';

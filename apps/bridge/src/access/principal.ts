@@ -1,4 +1,5 @@
 /** Who asks, and what they may. */
+import type { BrokerPool } from '../brokers/broker-pool.ts';
 import type { PublishCommand } from '../publish/publish-command.ts';
 import { Allowance } from './allowance.ts';
 import type { RuleConfig } from './access-config.ts';
@@ -11,6 +12,8 @@ export interface Principal {
   readonly maximumStreams: number;
   readonly allowance: Allowance;
   readonly rules: readonly RuleConfig[];
+  /** Connections of its own, because it came with credentials of the broker. */
+  readonly pool?: BrokerPool;
   /** These throw the problem that says why not. */
   checkPublish(command: PublishCommand): void;
   checkRead(filter: string): void;

@@ -1,5 +1,6 @@
 /** A caller with a role: its rules, with what the token says about the caller put in their place. */
 import { BridgeProblem } from '../problems/problem.ts';
+import type { BrokerPool } from '../brokers/broker-pool.ts';
 import type { PublishCommand } from '../publish/publish-command.ts';
 import type { AccessAction, RoleConfig, RuleConfig } from './access-config.ts';
 import type { Allowance } from './allowance.ts';
@@ -13,6 +14,7 @@ export interface RolePrincipalParts {
   readonly claims: Readonly<Record<string, unknown>>;
   /** In milliseconds since 1970; Infinity for keys that do not expire. */
   readonly expiresAt: number;
+  readonly pool?: BrokerPool;
 }
 
 const REMEMBERED = 1000;
@@ -23,13 +25,15 @@ export class RolePrincipal implements Principal {
   readonly maximumStreams: number;
   readonly allowance: Allowance;
   readonly rules: readonly RuleConfig[];
+  readonly pool?: BrokerPool;
   /** Which rule lets messages to a topic through. */
   readonly #decisions = new Map<string, RuleConfig | undefined>();
 
-  constructor({ id, role, allowance, claims, expiresAt }: RolePrincipalParts) {
+  constructor({ id, role, allowance, claims, expiresAt, pool }: RolePrincipalParts) {
     this.id = id;
     this.expiresAt = expiresAt;
     this.allowance = allowance;
+    if (pool !== undefined) this.pool = pool;
     this.maximumStreams = role.limits.streams ?? Infinity;
     this.rules = role.rules.map((rule) => ({
       ...rule,

@@ -65,6 +65,8 @@ export class Tokens {
       const verified = await jwtVerify(token, issuer.keys, { ...rules, requiredClaims: ['exp', 'sub'] });
       ({ payload } = verified);
       const { typ = 'JWT' } = verified.protectedHeader;
+      // Another type would be the id of somebody else when it is written as text.
+      if (typeof payload.sub !== 'string' || payload.sub === '') throw new errors.JWTInvalid('the subject is no text');
       if (!/^(?:application\/)?(?:at\+)?jwt$/i.test(typ)) throw new errors.JWTInvalid('the type is another one');
     } catch (error) {
       throw problemOfToken(error);

@@ -32,6 +32,10 @@ export class BrokerDirectory {
     return pool;
   }
 
+  get defaultName(): string {
+    return this.#first.name;
+  }
+
   start(): void {
     for (const pool of this.#pools.values()) pool.start();
   }

@@ -31,6 +31,17 @@ export class BrokerPool {
     for (const { link } of this.#strands) link.start();
   }
 
+  /** Before it starts: resolves with the first connection, rejects with why the first attempt has failed. */
+  firstOutcome(): Promise<void> {
+    const [first] = this.#strands;
+    return new Promise((resolve, reject) => {
+      first?.link.onStatus(({ type }) => {
+        if (type === 'connected') resolve();
+        if (type === 'waiting' || type === 'closed') reject(this.outage());
+      });
+    });
+  }
+
   get isConnected(): boolean {
     return this.#strands.some(({ link }) => link.client.isConnected);
   }

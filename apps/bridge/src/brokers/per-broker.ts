@@ -15,6 +15,13 @@ export class PerBroker<Service> {
     return service;
   }
 
+  /** For one whose connections are closed. */
+  forget(pool: BrokerPool): Service | undefined {
+    const service = this.#made.get(pool);
+    this.#made.delete(pool);
+    return service;
+  }
+
   get all(): readonly Service[] {
     return [...this.#made.values()];
   }

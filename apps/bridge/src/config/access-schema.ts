@@ -82,6 +82,21 @@ const issuer = {
   },
 } as const;
 
+const milliseconds = { type: 'integer', minimum: 1, maximum: 2_147_483_647 } as const;
+
+const basic = {
+  type: 'object',
+  additionalProperties: false,
+  default: {},
+  properties: {
+    enabled: { type: 'boolean', default: false },
+    role: text,
+    maximumIdentities: { ...count, maximum: 10_000, default: 100 },
+    idleMs: { ...milliseconds, default: 60_000 },
+    refusedMs: { ...milliseconds, default: 5000 },
+  },
+} as const;
+
 export const accessSchema: object = {
   type: 'object',
   additionalProperties: false,
@@ -90,6 +105,7 @@ export const accessSchema: object = {
     open: { type: 'boolean', default: false },
     keys: { type: 'array', items: key, default: [] },
     jwt: { type: 'array', items: issuer, default: [] },
+    basic,
     roles: { type: 'object', additionalProperties: role, default: {} },
   },
 };

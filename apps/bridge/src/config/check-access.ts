@@ -5,12 +5,12 @@ import { BridgeConfigError } from './resolve-config.ts';
 
 export function checkAccess(config: BridgeConfig, logger: Logger): void {
   const problems = [...unknownRoles(config), ...badFilters(config), ...badIssuers(config), ...badDates(config)];
-  const { keys, jwt, open } = config.access;
-  if (keys.length === 0 && jwt.length === 0) {
+  const { keys, jwt, basic, open } = config.access;
+  if (keys.length === 0 && jwt.length === 0 && !basic.enabled) {
     const isLocal = isLoopback(config.http.host);
     if (!isLocal && !open) {
       problems.push(
-        '/access has neither keys nor jwt, and /http/host is not loopback: give callers keys, or set access.open to true ' +
+        '/access has neither keys nor jwt nor basic, and /http/host is not loopback: give callers keys, or set access.open to true ' +
           'where something else keeps strangers out',
       );
     }
@@ -19,8 +19,8 @@ export function checkAccess(config: BridgeConfig, logger: Logger): void {
   if (problems.length > 0) throw new BridgeConfigError(problems);
 }
 
-function unknownRoles({ access: { keys, jwt, roles } }: BridgeConfig): string[] {
-  return [...keys, ...jwt]
+function unknownRoles({ access: { keys, jwt, basic, roles } }: BridgeConfig): string[] {
+  return [...keys, ...jwt, ...(basic.enabled ? [{ role: basic.role ?? '' }] : [])]
     .filter(({ role }) => !Object.hasOwn(roles, role))
     .map(({ role }) => `/access/roles has no ${JSON.stringify(role)}`);
 }

@@ -1,7 +1,8 @@
 /** `/events`: messages as they come, as server-sent events. GET has the filters in the query, QUERY in the body. */
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { BridgeContext } from '../http/bridge-context.ts';
-import { brokerNameOf, filtersOf, queryChoice, queryInteger, queryValue } from '../http/request-target.ts';
+import { poolOf, filtersOf, queryChoice, queryInteger, queryValue } from '../http/request-target.ts';
 import type { BrokerPool } from '../brokers/broker-pool.ts';
 import type { RetainedReader } from '../read/retained-reader.ts';
 import { BridgeProblem } from '../problems/problem.ts';
@@ -28,8 +29,15 @@ export function addEvents(server: FastifyInstance, context: BridgeContext): void
   server.route({
     method: 'QUERY',
     url: '/events',
-    handler: (request, reply) => openStream(request.body ?? {}, { request, reply, context }),
+    handler: (request, reply) => openStream(queryIn(request.body), { request, reply, context }),
   });
+}
+
+/** A form, or JSON with the same members. */
+function queryIn(body: unknown): object {
+  if (body === undefined || body === null) return {};
+  if (typeof body === 'object' && !(body instanceof Readable)) return body;
+  throw new BridgeProblem('media-type-unsupported', 'the parameters of QUERY are a form');
 }
 
 interface Exchange {
@@ -59,7 +67,9 @@ async function openStream(query: unknown, exchange: Exchange): Promise<FastifyRe
   refuseImpossible(wish);
   for (const filter of wish.filters) request.principal.checkSubscribe(filter);
   context.streams.checkRoom(request.principal);
-  const pool = context.brokers.find(brokerNameOf(request));
+  // What it costs the broker, and no message after that.
+  request.principal.spend(wish.filters.length, 0);
+  const pool = poolOf(request, context);
   if (!pool.isConnected) throw pool.outage();
   if (wish.leftOutOrigin !== undefined) requireOrigins(pool);
   if (wish.session !== undefined) return openSession(wish.session, { wish, pool, exchange });

@@ -4,8 +4,10 @@ import { Gate } from '../access/gate.ts';
 import type { Principal } from '../access/principal.ts';
 import { Tickets } from '../access/tickets.ts';
 import type { BrokerDirectory } from '../brokers/broker-directory.ts';
+import type { BrokerPool } from '../brokers/broker-pool.ts';
+import { Identities } from '../brokers/identities.ts';
 import { PerBroker } from '../brokers/per-broker.ts';
-import type { BridgeConfig } from '../config/bridge-config.ts';
+import type { BridgeConfig, BridgeParts } from '../config/bridge-config.ts';
 import { EventHubs } from '../events/event-hubs.ts';
 import { StreamRegistry } from '../events/stream-registry.ts';
 import { Outbox } from '../outbox/outbox.ts';
@@ -26,6 +28,7 @@ export interface BridgeContext {
   readonly metrics: BridgeMetrics;
   readonly outbox: Outbox;
   readonly idempotency: Idempotency;
+  readonly identities: Identities;
   readonly tickets: Tickets;
   readonly shedder: Shedder;
   /** Another one after the configuration was read anew. */
@@ -34,14 +37,27 @@ export interface BridgeContext {
   isDraining: boolean;
 }
 
-export function makeContext(given: Pick<BridgeContext, 'config' | 'brokers' | 'logger'>): BridgeContext {
-  const { config } = given;
+type Given = Pick<BridgeContext, 'config' | 'brokers' | 'logger'> & Pick<BridgeParts, 'dial'>;
+
+export function makeContext(given: Given): BridgeContext {
+  const { dial, ...shared } = given;
+  const { config, logger } = shared;
+  const retained = new PerBroker((pool) => new RetainedReader(pool, config.retained));
+  const hubs = new PerBroker((pool) => new EventHubs(pool, config.streams));
+  const desks = new PerBroker((pool) => new RequestDesk(pool, config.requests.maximumPending));
+  const onClose = (pool: BrokerPool): void => {
+    retained.forget(pool);
+    desks.forget(pool);
+    hubs.forget(pool)?.close();
+  };
+  const identities = new Identities({ config, logger, onClose, ...(dial && { dial }) });
   return {
-    ...given,
-    retained: new PerBroker((pool) => new RetainedReader(pool, config.retained)),
-    hubs: new PerBroker((pool) => new EventHubs(pool, config.streams)),
-    desks: new PerBroker((pool) => new RequestDesk(pool, config.requests.maximumPending)),
-    gate: new Gate(config.access),
+    ...shared,
+    retained,
+    hubs,
+    desks,
+    gate: new Gate(config.access, identities),
+    identities,
     streams: new StreamRegistry(config.streams),
     metrics: new BridgeMetrics(),
     outbox: new Outbox(config.outbox),

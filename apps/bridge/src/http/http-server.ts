@@ -1,7 +1,5 @@
 /** The listener for callers: hooks that every request passes, and all routes twice, with and without a broker's name. */
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import type { Principal } from '../access/principal.ts';
-import { BridgeProblem } from '../problems/problem.ts';
+import fastify, { type FastifyInstance } from 'fastify';
 import { addOutboxStatus } from '../outbox/outbox-routes.ts';
 import { addBatchPublishing } from '../publish/batch-routes.ts';
 import { newMessageId } from '../publish/message-id.ts';
@@ -9,19 +7,19 @@ import { addEnvelopePublishing, addTopicPublishing } from '../publish/publish-ro
 import { addTickets } from '../access/ticket-routes.ts';
 import { addEvents } from '../events/event-routes.ts';
 import { addRetainedReading } from '../read/retained-routes.ts';
-import { addDocs, isPublic } from '../openapi/docs-routes.ts';
+import { addDocs } from '../openapi/docs-routes.ts';
 import { RouteCatalog } from '../openapi/route-catalog.ts';
 import { addStreamPublishing } from '../publish/stream-routes.ts';
 import { addEnvelopeRequests, addTopicRequests } from '../requests/request-routes.ts';
 import { addSockets } from '../sockets/socket-routes.ts';
 import { mayUpgrade, SocketUpgrade } from '../sockets/socket-upgrade.ts';
 import { addIntrospection } from './introspection-routes.ts';
+import { addAdmission } from './admission.ts';
 import { AllowedMethods } from './allowed-methods.ts';
 import type { BridgeContext } from './bridge-context.ts';
 import { addCors } from './cors.ts';
 import { addContentDecoding } from './content-encoding.ts';
 import { addProblemReplies, problemOf, sendProblem } from './problem-replies.ts';
-import { queryValue } from './request-target.ts';
 
 const REQUEST_TIMEOUT_MS = 120_000;
 
@@ -49,7 +47,7 @@ export async function makeHttpServer(context: BridgeContext): Promise<FastifyIns
   context.metrics.watch(server);
   addCors(server, config.http.corsOrigins);
   addContentDecoding(server);
-  addEntryHook(server, context);
+  addAdmission(server, context);
   addDocs(server, catalog, config);
   for (const prefix of ['/v1', '/v1/brokers/:broker']) {
     await server.register(payloadRoutes(context), { prefix });
@@ -63,50 +61,6 @@ export async function makeHttpServer(context: BridgeContext): Promise<FastifyIns
   await server.register(common, { prefix: '/v1' });
   methods.refuseOthers();
   return server;
-}
-
-/** What every request passes first. */
-function addEntryHook(server: FastifyInstance, context: BridgeContext): void {
-  server.decorateRequest('principal');
-  server.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id);
-    reply.header('x-content-type-options', 'nosniff');
-    reply.header('cache-control', 'no-store');
-    if (context.isDraining) {
-      const headers = { connection: 'close' };
-      done(new BridgeProblem('draining', { detail: 'the bridge is shutting down', retryAfterMs: 1000, headers }));
-      return;
-    }
-    if (isPublic(request.url)) done();
-    else admit(request, context, done);
-  });
-}
-
-/** At once wherever it can be: a promise costs every request. */
-function admit(request: FastifyRequest, context: BridgeContext, done: (error?: Error) => void): void {
-  const admitAs = (principal: Principal): void => {
-    request.principal = principal;
-  };
-  try {
-    context.shedder.check();
-    const ticket = ticketOf(request);
-    const admitted = ticket === undefined ? context.gate.admit(request.headers) : context.tickets.redeem(ticket);
-    if (!(admitted instanceof Promise)) {
-      admitAs(admitted);
-      done();
-      return;
-    }
-    // eslint-disable-next-line promise/no-callback-in-promise -- Fastify's form of a hook that is not always a promise
-    admitted.then((principal) => admitAs(principal)).then(() => done(), done);
-  } catch (error) {
-    done(error as Error);
-  }
-}
-
-function ticketOf(request: FastifyRequest): string | undefined {
-  const ticket = queryValue(request.query, 'ticket');
-  // Looking at the options of the route costs more, and almost nobody has a ticket.
-  return ticket !== undefined && request.routeOptions.config.takesTickets === true ? ticket : undefined;
 }
 
 type Routes = (server: FastifyInstance) => Promise<void>;

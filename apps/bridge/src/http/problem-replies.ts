@@ -1,5 +1,6 @@
 /** Whatever a request throws becomes a problem that tells the caller what to do. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { addAllowance } from '../access/allowance-headers.ts';
 import type { BridgeContext } from './bridge-context.ts';
 import { BridgeProblem, PROBLEM_MEDIA_TYPE, problemBody, problemHeaders } from '../problems/problem.ts';
 import type { ProblemCode } from '../problems/problem-kinds.ts';
@@ -29,6 +30,7 @@ export function sendProblem(
   if (problem.code === 'internal-error') {
     context.logger.error('a request has failed', { request: request.id, error: problem.cause });
   }
+  addAllowance(request, reply);
   return reply
     .code(problem.status)
     .headers({ 'x-request-id': request.id, ...problemHeaders(problem) })

@@ -1,6 +1,8 @@
 /** Which topic, which filters and which broker a request is about. */
 import type { FastifyRequest } from 'fastify';
 import { InvalidTopicError, validateTopicFilter } from 'omqtt';
+import type { BrokerDirectory } from '../brokers/broker-directory.ts';
+import type { BrokerPool } from '../brokers/broker-pool.ts';
 import { BridgeProblem } from '../problems/problem.ts';
 
 interface PathParameters {
@@ -18,6 +20,14 @@ export function topicOf(request: FastifyRequest): string {
 
 export function brokerNameOf(request: FastifyRequest): string | undefined {
   return (request.params as PathParameters).broker;
+}
+
+/** The connections that this request may use. */
+export function poolOf(request: FastifyRequest, { brokers }: { readonly brokers: BrokerDirectory }): BrokerPool {
+  const { pool } = request.principal;
+  const named = brokers.find(brokerNameOf(request));
+  if (pool === undefined || pool.name === named.name) return pool ?? named;
+  throw new BridgeProblem('acl-denied', `these credentials are for the broker ${JSON.stringify(pool.name)}`);
 }
 
 /** A parameter that stands in the query at most once. */
@@ -58,6 +68,9 @@ export function filtersOf(query: unknown, maximum: number): readonly string[] {
   const filters = [...new Set([given ?? []].flat() as string[])];
   if (filters.length === 0) throw new BridgeProblem('parameter-invalid', 'a filter is missing, such as ?filter=a/%23');
   if (filters.length > maximum) throw new BridgeProblem('parameter-invalid', `there are more than ${maximum} filters`);
+  if (!filters.every((filter) => typeof filter === 'string')) {
+    throw new BridgeProblem('parameter-invalid', 'a filter is a text');
+  }
   for (const filter of filters) checkFilter(filter);
   return filters;
 }

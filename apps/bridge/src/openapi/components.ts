@@ -228,6 +228,11 @@ export const components: JsonSchema = {
   },
   securitySchemes: {
     bearer: { type: 'http', scheme: 'bearer', description: 'An API key or a JWT.' },
+    basic: {
+      type: 'http',
+      scheme: 'basic',
+      description: 'User name and password of the broker, where `access.basic` is on.',
+    },
     apiKey: { type: 'apiKey', in: 'header', name: 'X-Api-Key' },
   },
 };

@@ -49,7 +49,7 @@ export function openApiDocument(routes: readonly DescribedRoute[]): OpenApiDocum
     ],
     tags,
     // Any of them; none where access is open.
-    security: [{ bearer: [] }, { apiKey: [] }, {}],
+    security: [{ bearer: [] }, { apiKey: [] }, { basic: [] }, {}],
     paths: pathsOf(routes),
     components,
   };

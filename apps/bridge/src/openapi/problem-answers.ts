@@ -8,6 +8,11 @@ const everywhere: readonly ProblemCode[] = [
   'unauthenticated',
   'token-expired',
   'internal-error',
+  'connack-client-id',
+  'connack-credentials',
+  'connack-not-authorized',
+  'connack-quota',
+  'connack-failed',
   'authority-unavailable',
   'draining',
 ];
@@ -44,6 +49,7 @@ export const subscribeProblems: readonly ProblemCode[] = [
   'subscribe-unsupported',
   'subscribe-quota',
   'subscribe-failed',
+  'rate-limited',
   'broker-unavailable',
 ];
 

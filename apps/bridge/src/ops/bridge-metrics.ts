@@ -33,6 +33,7 @@ export class BridgeMetrics {
     return [
       ...counted,
       ...brokerGauges(context),
+      gaugeText('omqtt_identities', 'Callers with connections of their own.', [[{}, context.identities.size]]),
       gaugeText('omqtt_streams', 'Open event streams.', [[{}, context.streams.size]]),
       gaugeText('omqtt_event_loop_delay_seconds', 'The 99th percentile since it was last asked for.', [
         [{}, delaySeconds],

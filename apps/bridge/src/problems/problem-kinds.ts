@@ -51,6 +51,13 @@ export const problemKinds = {
   'idempotency-in-progress': notSent(409, 'A request with this key is being worked on', true),
   'idempotency-mismatch': notSent(422, 'The key was used for another request'),
 
+  // What the broker said to who came with credentials of its own.
+  'connack-client-id': notSent(400, 'The broker does not accept the client id'),
+  'connack-credentials': notSent(401, 'The broker does not accept the credentials'),
+  'connack-not-authorized': notSent(403, 'The broker does not let this caller in'),
+  'connack-quota': notSent(429, 'The broker has enough connections, or sees them too often', true),
+  'connack-failed': notSent(502, 'The broker refused the connection', true),
+
   // Requests and their answers.
   'no-responder': { status: 503, title: 'Nobody listens to this topic', outcome: 'accepted', retryable: true },
   'reply-timeout': { status: 504, title: 'No answer came in time', outcome: 'accepted', retryable: false },

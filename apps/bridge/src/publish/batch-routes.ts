@@ -1,7 +1,8 @@
 /** Many messages in one request: each has its own outcome. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { addAllowance } from '../access/allowance-headers.ts';
 import type { BridgeContext } from '../http/bridge-context.ts';
-import { brokerNameOf } from '../http/request-target.ts';
+import { poolOf } from '../http/request-target.ts';
 import { problemOf } from '../http/problem-replies.ts';
 import { BridgeProblem, problemBody, type ProblemDetail } from '../problems/problem.ts';
 import { type Envelope, parseEnvelope } from './envelope.ts';
@@ -28,7 +29,8 @@ async function publishBatch(
   const items = messages.map((message, index) => readItem(message, index, request));
   if (mode === 'all-or-nothing') refuseAny(items);
   request.principal.spend(items.length, bytesOf(items));
-  const pool = context.brokers.find(brokerNameOf(request));
+  addAllowance(request, reply);
+  const pool = poolOf(request, context);
   const parties = { context, pool, principal: request.principal };
   const results = await Promise.all(items.map((item) => outcomeOf(item, parties)));
   const failed = results.filter((result) => result instanceof BridgeProblem).length;

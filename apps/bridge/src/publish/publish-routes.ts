@@ -1,7 +1,8 @@
 /** POST, PUT and DELETE on a topic, and one message as an envelope. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { addAllowance } from '../access/allowance-headers.ts';
 import type { BridgeContext } from '../http/bridge-context.ts';
-import { brokerNameOf, topicOf } from '../http/request-target.ts';
+import { poolOf, topicOf } from '../http/request-target.ts';
 import { parseEnvelope } from './envelope.ts';
 import { preferencesOf, qosOf } from './header-parameters.ts';
 import type { PublishCommand } from './publish-command.ts';
@@ -13,7 +14,7 @@ import { partsOf, topicCommand } from './topic-command.ts';
 /** Bodies are payloads here, whatever their media type. */
 export function addTopicPublishing(server: FastifyInstance, context: BridgeContext): void {
   const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const { isV5 } = context.brokers.find(brokerNameOf(request));
+    const { isV5 } = poolOf(request, context);
     return answer(topicCommand(request, isV5), { request, reply, context });
   };
   for (const [url, schemas] of [
@@ -69,11 +70,8 @@ async function clear(request: FastifyRequest, reply: FastifyReply, context: Brid
   const { waitMs } = preferencesOf(partsOf(request));
   const command = { topic: topicOf(request), qos: qosOf(partsOf(request)), waitMs, ...nothing };
   const result = await publishFor(command, { request, reply, context });
+  addAllowance(request, reply);
   return reply.code(204).header('mqtt-message-id', result.id).header('mqtt-reason-code', result.reasonCode).send();
-}
-
-function addAllowance({ principal: { allowance } }: FastifyRequest, reply: FastifyReply): void {
-  if (allowance.isLimited) reply.headers(allowance.headers());
 }
 
 async function publishFor(
@@ -81,14 +79,16 @@ async function publishFor(
   { request, context }: Exchange,
   key?: string,
 ): Promise<PublishResult> {
-  const pool = context.brokers.find(brokerNameOf(request));
+  const pool = poolOf(request, context);
   const { principal, id } = request;
   checkCommand(command, request);
   principal.spend(1, command.payload.length);
   const header = request.headers['idempotency-key'];
   const givenKey = typeof header === 'string' ? header : key;
   const once = { context, pool, principal, id, key: givenKey };
-  const isAsync = context.outbox.isEnabled && preferencesOf(partsOf(request)).isAsync;
+  // What is on disk is sent with the credentials of the bridge, so it has to be the bridge's to send.
+  const mayKeep = context.outbox.isEnabled && principal.pool === undefined;
+  const isAsync = mayKeep && preferencesOf(partsOf(request)).isAsync;
   if (!isAsync) return publishOnce(command, once);
   const keep = (message: PublishCommand): Promise<PublishResult> => {
     return context.outbox.accept(message, { pool, id, owner: principal.id });

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { BridgeContext } from '../http/bridge-context.ts';
 import { problemOf } from '../http/problem-replies.ts';
-import { brokerNameOf } from '../http/request-target.ts';
+import { poolOf } from '../http/request-target.ts';
 import { BridgeProblem, problemBody } from '../problems/problem.ts';
 import { parseEnvelope } from './envelope.ts';
 import { linesOf } from './lines.ts';
@@ -85,7 +85,7 @@ class Receipts {
     const envelope = parseEnvelope(jsonOf(line));
     checkCommand(envelope, { principal });
     principal.spend(1, envelope.payload.length);
-    const pool = this.#context.brokers.find(brokerNameOf(this.#request));
+    const pool = poolOf(this.#request, this.#context);
     const key = envelope.idempotencyKey;
     return publishOnce(envelope, { context: this.#context, pool, principal, id: newMessageId(), key });
   }

@@ -4,8 +4,9 @@ import type { Message } from 'omqtt';
 import { messageJson } from '../events/message-json.ts';
 import { partsOf } from '../publish/topic-command.ts';
 import { preferencesOf } from '../publish/header-parameters.ts';
+import { addAllowance } from '../access/allowance-headers.ts';
 import type { BridgeContext } from '../http/bridge-context.ts';
-import { brokerNameOf, filtersOf, queryInteger, queryValue, topicOf } from '../http/request-target.ts';
+import { poolOf, filtersOf, queryInteger, queryValue, topicOf } from '../http/request-target.ts';
 import { BridgeProblem } from '../problems/problem.ts';
 import { checkTopic } from '../publish/publisher.ts';
 import type { ReadValue } from './last-values.ts';
@@ -30,6 +31,8 @@ async function readTopic(request: FastifyRequest, reply: FastifyReply, context: 
   const topic = topicOf(request);
   checkTopic(topic);
   request.principal.checkRead(topic);
+  request.principal.spend(1, 0);
+  addAllowance(request, reply);
   const { accept, 'if-none-match': known } = request.headers;
   const isEnvelope = wantsEnvelope(accept);
   // To be asked about each time, and answered with 304 where nothing has changed.
@@ -59,7 +62,7 @@ async function read(
   isKnown: (value: ReadValue) => boolean,
   { request, reply, context }: Exchange,
 ): Promise<ReadValue | undefined> {
-  const pool = context.brokers.find(brokerNameOf(request));
+  const pool = poolOf(request, context);
   const retained = context.retained.of(pool);
   const maximumAgeSeconds = queryInteger(request.query, 'maxAge', { least: 0, most: LONGEST_AGE_SECONDS }) ?? 0;
   const { waitMs = 0 } = preferencesOf(partsOf(request));
@@ -91,9 +94,11 @@ async function list(request: FastifyRequest, reply: FastifyReply, context: Bridg
   const { query, principal } = request;
   const [filter = ''] = filtersOf(query, 1);
   principal.checkRead(filter);
+  principal.spend(1, 0);
+  addAllowance(request, reply);
   const limit = queryInteger(query, 'limit', { least: 1, most: LARGEST_PAGE }) ?? USUAL_PAGE;
   const after = cursorTopic(queryValue(query, 'cursor'));
-  const pool = context.brokers.find(brokerNameOf(request));
+  const pool = poolOf(request, context);
   const { messages, isWhole, readAt } = await context.retained.of(pool).read(filter);
   const rest = byTopic(messages).filter(({ topic }) => after === undefined || topic > after);
   const page = rest.slice(0, limit).map((message) => messageJson(message, readAt));

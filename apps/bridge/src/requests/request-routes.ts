@@ -1,8 +1,9 @@
 /** A question over HTTP that somebody answers over MQTT. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Message } from 'omqtt';
+import { addAllowance } from '../access/allowance-headers.ts';
 import type { BridgeContext } from '../http/bridge-context.ts';
-import { brokerNameOf } from '../http/request-target.ts';
+import { poolOf } from '../http/request-target.ts';
 import { parseEnvelope } from '../publish/envelope.ts';
 import type { PublishCommand } from '../publish/publish-command.ts';
 import { checkCommand } from '../publish/publisher.ts';
@@ -13,7 +14,7 @@ import { envelopeRequestSchema, topicRequestSchema } from './request-schemas.ts'
 /** The body is the payload of the request. */
 export function addTopicRequests(server: FastifyInstance, context: BridgeContext): void {
   server.post('/requests/*', { schema: topicRequestSchema }, async (request, reply) => {
-    const { isV5 } = context.brokers.find(brokerNameOf(request));
+    const { isV5 } = poolOf(request, context);
     return ask(topicCommand(request, isV5), { request, reply, context });
   });
 }
@@ -32,10 +33,12 @@ interface Exchange {
 }
 
 async function ask(command: PublishCommand, { request, reply, context }: Exchange): Promise<FastifyReply> {
-  const { config, brokers, desks } = context;
-  const pool = brokers.find(brokerNameOf(request));
+  const { config, desks } = context;
+  const pool = poolOf(request, context);
   request.principal.checkRequest(command.topic);
   checkCommand(command, request);
+  request.principal.spend(1, command.payload.length);
+  addAllowance(request, reply);
   const gone = new AbortController();
   // Answered or not: after the answer nobody listens to it any more.
   reply.raw.once('close', () => gone.abort());

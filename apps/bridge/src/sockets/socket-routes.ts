@@ -1,7 +1,7 @@
 /** `/ws`: a WebSocket for pages that subscribe and publish on one connection. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { BridgeContext } from '../http/bridge-context.ts';
-import { brokerNameOf } from '../http/request-target.ts';
+import { poolOf } from '../http/request-target.ts';
 import { BridgeProblem } from '../problems/problem.ts';
 import { SocketOutput } from './socket-output.ts';
 import { socketSchema } from './socket-schemas.ts';
@@ -12,7 +12,7 @@ export function addSockets(server: FastifyInstance, context: BridgeContext, upgr
   const handler = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     refuseForeign(request, context);
     const { principal, id: requestId } = request;
-    const pool = context.brokers.find(brokerNameOf(request));
+    const pool = poolOf(request, context);
     context.streams.checkRoom(principal);
     upgrade.accept(request, reply, (socket) => {
       const output = new SocketOutput(socket, context.config.streams.readerBufferBytes);

@@ -123,6 +123,7 @@ export class SocketSession {
     const { id, filters: wanted } = frame;
     for (const filter of wanted) principal.checkSubscribe(filter);
     this.#checkRoom(frame);
+    principal.spend(wanted.length, 0);
     if (!pool.isConnected) throw pool.outage();
     this.#subscriptions.set(id, undefined);
     this.#filterCount += wanted.length;

@@ -29,6 +29,12 @@ const roles: NonNullable<Access['roles']> = {
   },
 };
 
+/** So slow that no test sees it come back. */
+const reader: (typeof roles)[string] = {
+  rules: [{ actions: ['publish', 'subscribe', 'read', 'request'], filters: ['#'] }],
+  limits: { messagesPerSecond: 0.001, messageBurst: 3 },
+};
+
 const first = createApiKey('d1');
 const second = createApiKey('d1');
 const other = createApiKey('slow');
@@ -101,6 +107,21 @@ describe('API keys', () => {
     const body = JSON.stringify({ messages: Array.from({ length: 4 }, () => ({ topic: 'a' })) });
     const headers = { ...bearer(other.key).headers, 'content-type': 'application/json' };
     expect((await bridge.call('POST', '/v1/publish/batch', { body, headers })).body['code']).toBe('rate-limited');
+  });
+
+  test('spend for reads, requests and subscriptions, too, and are told each time', async () => {
+    const { bridge } = await withBroker({ access: { keys, roles: { ...roles, limited: reader } } });
+    const left: unknown[] = [];
+    const call = async (method: string, path: string): Promise<number> => {
+      const init = method === 'POST' ? { body: '' } : {};
+      const answer = await bridge.call(method, path, { ...bearer(other.key), ...init });
+      left.push(answer.headers.get('ratelimit')?.split(';')[1]);
+      return answer.status;
+    };
+    expect([await call('GET', '/v1/topics/a'), await call('GET', '/v1/retained?filter=a')]).toEqual([404, 200]);
+    expect([await call('POST', '/v1/requests/a'), await call('GET', '/v1/topics/a')]).toEqual([503, 429]);
+    expect(left).toEqual(['r=2', 'r=1', 'r=0', 'r=0']);
+    expect((await bridge.call('GET', '/v1/events?filter=a', bearer(other.key))).body['code']).toBe('rate-limited');
   });
 
   test('have as many streams as their role allows', async () => {

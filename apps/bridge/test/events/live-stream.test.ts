@@ -99,6 +99,17 @@ describe('a live stream', () => {
     expect((await stream.json('message'))['topic']).toBe('b');
   });
 
+  test.each([
+    ['lines', 'application/x-ndjson', '{}', 415],
+    ['a filter that is no text', 'application/json', '{"filter":5}', 400],
+    ['a list of anything', 'application/json', '{"filter":[{},null]}', 400],
+    ['a text', 'application/json', '"filter"', 415],
+  ])('QUERY with %s is a mistake of the caller', async (...[, type, body, status]) => {
+    const { bridge } = await withBroker();
+    const answer = await bridge.call('QUERY', '/v1/events', { body, headers: { 'content-type': type } });
+    expect(answer.status).toBe(status);
+  });
+
   test('no payload and no topic can add a field or an event to the stream', async () => {
     const { bridge, client } = await withBroker();
     const envelopes = await openStream(`${bridge.url}/v1/events?filter=a/%23&snapshot=none`);

@@ -18,6 +18,8 @@ const paths = constantFrom(
   '/v1/brokers/default/topics/',
   '/v1/whoami',
   '/v1/events',
+  '/v1/ws',
+  '/v1/tickets',
   '/',
 );
 const tails = oneof(
@@ -25,7 +27,23 @@ const tails = oneof(
   constantFrom('', '%', '%ff', '%00', '%2F', 'a', '../..', '?', '?filter=a&filter=%00'),
 );
 const queries = dictionary(
-  constantFrom('qos', 'retain', 'pfi', 'expiry', 'wait', 'topic', 'filter', 'limit', 'cursor', 'mode', 'name', 'since'),
+  oneof(
+    constantFrom(
+      'qos',
+      'retain',
+      'pfi',
+      'expiry',
+      'wait',
+      'topic',
+      'filter',
+      'limit',
+      'cursor',
+      'mode',
+      'name',
+      'since',
+    ),
+    constantFrom('maxAge', 'maxRate', 'noLocal', 'overflow', 'snapshot', 'format', 'ticket'),
+  ),
   word,
 );
 const types = constantFrom(
@@ -85,7 +103,7 @@ const requests = record({
 
 test('whatever a caller sends, every route answers, and none with a failure of its own', async () => {
   const { bridge } = await withBroker({
-    retained: { waitMs: 1 },
+    retained: { waitMs: 1, maximumWaitMs: 20 },
     requests: { timeoutMs: 20, maximumTimeoutMs: 20 },
     publish: { maximumAckTimeoutMs: 1000 },
   });

@@ -1,4 +1,5 @@
 import { connect as connectTcp } from 'node:net';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createApiKey } from '../../src/access/api-keys.ts';
 import { withBroker } from '../with-broker.ts';
@@ -94,6 +95,37 @@ describe('a socket', () => {
     page.socket.send(text);
     expect(await page.next()).toMatchObject({ type: 'err', problem: { code }, ...(id !== undefined && { id }) });
     expect(await page.ask({ type: 'pub', id: 2, message: { topic: 'a' } })).toMatchObject({ type: 'ack' });
+  });
+
+  test('answers every frame, whatever is in it', async () => {
+    const { bridge } = await withBroker();
+    const page = await openPage(`${bridge.url}/v1/ws`);
+    const value = fc.oneof(fc.jsonValue(), fc.constantFrom('a', ['a'], ['#'], 1, 0, true, { topic: 'a' }));
+    const frame = fc.dictionary(
+      fc.constantFrom(
+        'type',
+        'sub',
+        'filters',
+        'qos',
+        'snapshot',
+        'since',
+        'overflow',
+        'maxRate',
+        'noLocal',
+        'message',
+      ),
+      fc.oneof(value, fc.constantFrom('sub', 'unsub', 'pub')),
+    );
+    let id = 0;
+    await fc.assert(
+      fc.asyncProperty(frame, fc.constantFrom('sub', 'unsub', 'pub', undefined), async (given, type) => {
+        id += 1;
+        const answer = await page.ask({ ...given, ...(type !== undefined && { type }), id });
+        const { problem } = answer as { problem?: { code: string } };
+        expect(problem?.code).not.toBe('internal-error');
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test('has a limit of filters, of bytes in a frame, and takes text alone', async () => {
