@@ -1,7 +1,5 @@
 /** The state that a link carries: filter, packet and view, in the fragment, which no server sees. */
-import type { Inspector } from './inspector.ts';
-
-const views = ['packets', 'topics', 'statistics'] as const;
+import { views, type Inspector } from './inspector.ts';
 
 export function keepAddress(inspector: Inspector): void {
   inspector.hub.on(['filter', 'cursor', 'view', 'feed'], () => {

@@ -10,6 +10,8 @@ export type Aspect =
   | 'state'
   | 'rows'
   | 'cursor'
+  | 'peeks'
+  | 'marks'
   | 'detail'
   | 'filter'
   | 'connections'
@@ -34,7 +36,7 @@ const emptyState: StateView = {
 };
 
 /** Seconds of the timeline that are kept. */
-const MOST_SECONDS = 600;
+const MOST_SECONDS = 3600;
 
 export class CaptureModel {
   state: StateView = emptyState;
@@ -42,6 +44,8 @@ export class CaptureModel {
   routes: readonly RouteView[] = [];
   file: string | undefined;
   version = '';
+  /** How far the server's clock is ahead of this one. */
+  clockAheadMs = 0;
   /** Why nothing comes, if nothing comes. */
   trouble: string | undefined;
   readonly rows: RowCache = new RowCache();
@@ -106,13 +110,14 @@ export class CaptureModel {
     }
   }
 
-  #hello({ routes, file, version }: Extract<ServerMessage, { readonly type: 'hello' }>): readonly Aspect[] {
+  #hello({ routes, file, version, now }: Extract<ServerMessage, { readonly type: 'hello' }>): readonly Aspect[] {
     // A server that was started anew counts its lists from the beginning.
     this.rows.clear();
     this.isReady = true;
     this.routes = routes;
     this.file = file;
     this.version = version;
+    this.clockAheadMs = now - Date.now();
     this.trouble = undefined;
     return ['feed', 'state'];
   }

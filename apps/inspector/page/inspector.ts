@@ -1,16 +1,24 @@
 /** What a reader can do, and what it does to the feed and the model. Parts of the page call this, and listen to the hub. */
 import type { PageMessage, ServerMessage, Subject } from '../src/api/messages.ts';
 import { MOST_ROWS_IN_WINDOW } from '../src/api/messages.ts';
+import type { Row } from '../src/api/row.ts';
 import { CaptureModel, type Aspect } from './capture-model.ts';
 import { FrameHub } from './dom/frame-hub.ts';
 import type { Feed } from './feed/feed.ts';
+import { Peeks } from './feed/peeks.ts';
 import { Requests, type Place } from './feed/requests.ts';
+import { sentFilter } from './filter/sent-filter.ts';
+import { Marks } from './marks.ts';
+import { reach } from './milestones.ts';
 
-type View = 'packets' | 'topics' | 'statistics';
+export const views = ['packets', 'exchanges', 'topics', 'statistics'] as const;
+export type View = (typeof views)[number];
 
 export class Inspector {
   readonly hub: FrameHub<Aspect> = new FrameHub();
   readonly model: CaptureModel = new CaptureModel();
+  readonly marks: Marks = new Marks();
+  readonly peeks: Peeks = new Peeks((message) => this.#send(message));
   feed: Feed | undefined;
   view: View = 'packets';
   /** Where the cursor of the list stands: a position, and the record there as soon as its row is known. */
@@ -22,6 +30,8 @@ export class Inspector {
   /** What the next announcement of the page says. */
   announcement = '';
   #wantedFilter = '';
+  /** What was sent for it. */
+  #sentFilter = '';
   #window = '';
   #session: string | undefined;
   readonly #requests: Requests = new Requests((message) => this.#send(message));
@@ -29,8 +39,10 @@ export class Inspector {
   open(feed: Feed): void {
     this.feed?.close();
     this.#requests.cancel();
+    this.peeks.forget();
     this.model.reset();
     this.feed = feed;
+    this.marks.turnTo(feed.kind);
     this.#forgetPlace();
     feed.start({
       message: (message) => this.#receive(message),
@@ -45,11 +57,16 @@ export class Inspector {
 
   filter(text: string): void {
     this.#wantedFilter = text;
-    this.#send({ type: 'filter', text });
+    this.#sendFilter();
   }
 
   get wantedFilter(): string {
     return this.#wantedFilter;
+  }
+
+  /** A filter of the reader, as a server knows it. */
+  filterForServer(text: string): string {
+    return sentFilter(text, { isOfExchanges: false, marked: this.marks.numbers });
   }
 
   /** The list shows these positions; the same window is asked for once. */
@@ -133,9 +150,45 @@ export class Inspector {
   }
 
   show(view: View): void {
+    if (this.view === view) return;
     this.view = view;
     this.#watchForView();
+    if (view === 'packets' || view === 'exchanges') this.#sendFilter();
     this.hub.changed('view');
+  }
+
+  /** Marks the selected packet, or takes its mark away. */
+  toggleMark(): void {
+    const row = this.model.detail?.row;
+    if (!row || row.number !== this.selected) return this.announce('no packet is selected');
+    if (this.marks.of(row)) this.unmark(row.number);
+    else this.mark(row, '');
+  }
+
+  mark(row: Pick<Row, 'number' | 'at'>, comment: string): void {
+    const isMarked = this.marks.set(row, comment);
+    this.announce(isMarked ? `packet ${row.number} is marked` : 'there are too many marks');
+    this.#marksChanged();
+  }
+
+  unmark(number: number): void {
+    this.marks.remove(number);
+    this.announce(`packet ${number} is not marked any more`);
+    this.#marksChanged();
+  }
+
+  #marksChanged(): void {
+    this.hub.changed('marks', 'rows');
+    this.#sendFilter();
+  }
+
+  /** Does nothing when the server has the same already. */
+  #sendFilter(): void {
+    const isOfExchanges = this.view === 'exchanges';
+    const text = sentFilter(this.#wantedFilter, { isOfExchanges, marked: this.marks.numbers });
+    if (text === this.#sentFilter && this.model.filterText === this.#wantedFilter) return;
+    this.#sentFilter = text;
+    this.#send({ type: 'filter', text });
   }
 
   /** Tells what went wrong until something goes right. */
@@ -177,19 +230,32 @@ export class Inspector {
   }
 
   #receive(message: ServerMessage): void {
+    if (message.type === 'detail' && this.#isForPeeks(message)) return;
     const viewBefore = this.model.rows.view;
-    this.hub.changed(...this.model.take(message));
+    const isOwn = message.type === 'filtered' && message.text === this.#sentFilter;
+    this.hub.changed(...this.model.take(isOwn ? { ...message, text: this.#wantedFilter } : message));
     if (message.type === 'hello') this.#greet();
+    if (message.type === 'hello' || message.type === 'rows') reach(message.type);
     if (message.type === 'located') this.#requests.answer(message);
     if (message.type === 'rows') this.settleCursor();
     if (this.model.rows.view !== viewBefore) this.#turnList();
+  }
+
+  /** Also the selected one comes again after a peek, mostly as it was: whoever reads it is not disturbed. */
+  #isForPeeks({ number, detail }: Extract<ServerMessage, { readonly type: 'detail' }>): boolean {
+    const isPeek = this.peeks.take(number, detail);
+    if (isPeek) this.hub.changed('peeks');
+    if (number !== this.selected) return isPeek;
+    return JSON.stringify(detail) === JSON.stringify(this.model.detail);
   }
 
   /** A server that was lost and came back knows nothing of this page any more. */
   #greet(): void {
     this.#window = '';
     this.#session = undefined;
-    if (this.#wantedFilter !== '') this.#send({ type: 'filter', text: this.#wantedFilter });
+    this.#sentFilter = '';
+    this.peeks.forget();
+    if (this.#wantedFilter !== '' || this.view === 'exchanges') this.#sendFilter();
     const { wanted, selected } = this;
     this.wanted = undefined;
     if (wanted !== undefined) void this.goTo(wanted);
@@ -204,12 +270,16 @@ export class Inspector {
     this.cursor = undefined;
     this.hub.changed('rows', 'cursor');
     const { selected } = this;
-    if (selected !== undefined && !this.isFollowing) void this.goTo(selected);
+    if (selected === undefined || this.isFollowing) return;
+    // An answer stands in no list of exchanges: the packet that began its exchange does.
+    const { pair, request } = this.model.detail ?? {};
+    const first = this.view === 'exchanges' ? (pair ?? request)?.steps[0]?.number : undefined;
+    void this.goTo(first ?? selected);
   }
 
   #watchForView(): void {
-    if (this.view === 'packets') this.watch('connections', 'timeline');
-    else this.watch('connections', 'timeline', this.view);
+    const { view } = this;
+    this.watch('connections', 'timeline', ...(view === 'topics' || view === 'statistics' ? [view] : []));
   }
 
   #send(message: PageMessage): void {

@@ -1,11 +1,8 @@
 /** The keyboard: the list moves with it wherever the focus is, unless something is being typed. */
-import { formatTree } from '@omqtt/inspect';
-import { toRecord } from '../src/api/row-of.ts';
 import { pairedNumber } from './detail/exchange-view.ts';
 import type { DetailPanel } from './detail/detail-panel.ts';
 import type { FilterBar } from './filter/filter-bar.ts';
-import { termFor } from './filter/filter-terms.ts';
-import type { Inspector } from './inspector.ts';
+import { views, type Inspector } from './inspector.ts';
 import type { PacketList } from './list/packet-list.ts';
 import type { Settings } from './settings.ts';
 import { nextTimeMode } from './side/top-bar.ts';
@@ -13,10 +10,15 @@ import { nextTimeMode } from './side/top-bar.ts';
 export interface KeyTargets {
   readonly inspector: Inspector;
   readonly settings: Settings;
-  readonly list: PacketList;
+  /** The one in view. */
+  readonly list: () => PacketList;
   readonly detail: DetailPanel;
   readonly filterBar: FilterBar;
   help(): void;
+  copy(): void;
+  filterByField(): void;
+  /** Asks for the comment of a mark. */
+  comment(): void;
 }
 
 type Action = () => void;
@@ -33,14 +35,14 @@ export function listenToKeys(targets: KeyTargets): void {
     const isOnButton = target.closest('button, a') !== null;
     if (isOnButton && (event.key === ' ' || event.key === 'Enter')) return;
     // Keys that move belong to what scrolls, unless that is the list or nothing.
-    const isFree = target === document.body || targets.list.grid.contains(target);
+    const isFree = target === document.body || targets.list().grid.contains(target);
     const letter = targets.settings.hasLetterKeys ? letters[event.key] : undefined;
     const action = letter ?? (isFree ? moves[event.key] : undefined) ?? anywhere(targets)[event.key];
     if (!action) return;
     event.preventDefault();
     action();
   });
-  targets.filterBar.root.addEventListener('leave', () => targets.list.grid.focus());
+  targets.filterBar.root.addEventListener('leave', () => targets.list().grid.focus());
 }
 
 function letterActions(targets: KeyTargets): Readonly<Record<string, Action>> {
@@ -52,14 +54,14 @@ function letterActions(targets: KeyTargets): Readonly<Record<string, Action>> {
     N: () => void inspector.find('has:lint', -1),
     p: () => goToPaired(inspector),
     '/': () => filterBar.input.focus(),
-    f: () => filterByField(targets),
+    f: () => targets.filterByField(),
     ' ': () => inspector.pause(!inspector.model.state.isPaused),
     x: () => detail.tree.expandAll(),
-    c: () => copyPacket(inspector),
+    c: () => targets.copy(),
     t: () => nextTimeMode(inspector, settings),
-    '1': () => inspector.show('packets'),
-    '2': () => inspector.show('topics'),
-    '3': () => inspector.show('statistics'),
+    m: () => inspector.toggleMark(),
+    M: () => targets.comment(),
+    ...Object.fromEntries(views.map((view, index) => [String(index + 1), (): void => inspector.show(view)])),
     '[': () => movePane(-1),
     ']': () => movePane(1),
     '?': () => targets.help(),
@@ -67,12 +69,12 @@ function letterActions(targets: KeyTargets): Readonly<Record<string, Action>> {
 }
 
 function moveActions(targets: KeyTargets): Readonly<Record<string, Action>> {
-  const { inspector, list, detail } = targets;
+  const { inspector, detail } = targets;
   return {
     ArrowDown: () => move(targets, 1),
     ArrowUp: () => move(targets, -1),
-    PageDown: () => move(targets, list.rowsInSight),
-    PageUp: () => move(targets, -list.rowsInSight),
+    PageDown: () => move(targets, targets.list().rowsInSight),
+    PageUp: () => move(targets, -targets.list().rowsInSight),
     Home: () => {
       inspector.follow(false);
       inspector.moveTo(0);
@@ -82,8 +84,10 @@ function moveActions(targets: KeyTargets): Readonly<Record<string, Action>> {
       inspector.follow(true);
     },
     Enter: () => {
-      detail.tabs.choose('Fields');
-      detail.root.querySelector<HTMLElement>('[role=treeitem][tabindex="0"]')?.focus();
+      const isOfExchanges = inspector.view === 'exchanges';
+      detail.tabs.choose(isOfExchanges ? 'Exchange' : 'Fields');
+      const inside = isOfExchanges ? '.exchange button' : '[role=treeitem][tabindex="0"]';
+      detail.root.querySelector<HTMLElement>(inside)?.focus();
     },
   };
 }
@@ -93,7 +97,7 @@ function anywhere({ inspector, list, detail }: KeyTargets): Readonly<Record<stri
     Escape: () => {
       const isInDetail = detail.root.contains(document.activeElement);
       if (!isInDetail) inspector.deselect();
-      list.grid.focus();
+      list().grid.focus();
     },
   };
 }
@@ -113,25 +117,8 @@ function goToPaired(inspector: Inspector): void {
   else void inspector.goTo(number);
 }
 
-function filterByField({ inspector, detail, filterBar }: KeyTargets): void {
-  const field = detail.tree.active;
-  const term = field ? termFor(field) : undefined;
-  if (term !== undefined) filterBar.add(term);
-  else if (!field && inspector.model.detail) filterBar.add(`type:${inspector.model.detail.row.type}`);
-  else inspector.announce('there is no filter for this field');
-}
-
-function copyPacket(inspector: Inspector): void {
-  const { detail } = inspector.model;
-  if (!detail) return;
-  void navigator.clipboard.writeText(formatTree(toRecord(detail))).then(
-    () => inspector.announce('copied'),
-    () => inspector.announce('the browser does not allow copying'),
-  );
-}
-
 const PANES =
-  '.filter input, .rail button, [role=grid], .table-view, .detail [role=tab][tabindex="0"], .tree [tabindex="0"], .hex';
+  '.filter input, .rail button, [role=grid], .table-view, .timeline, .detail [role=tab][tabindex="0"], .tree [tabindex="0"], .hex';
 
 /** The parts of the page in their order, without a walk through all that is in them. */
 function movePane(step: 1 | -1): void {

@@ -1,8 +1,8 @@
 /** Everything about the record that is selected: findings, fields, payload, exchange and session above, its bytes below. */
-import { fieldsOf, type FieldNode } from '@omqtt/inspect';
+import { escapeText, fieldsOf, type FieldNode } from '@omqtt/inspect';
 import { toRecord } from '../../src/api/row-of.ts';
 import type { RecordDetail } from '../../src/api/row.ts';
-import { button, element } from '../dom/element.ts';
+import { button, element, setAttribute } from '../dom/element.ts';
 import { tabs, type Tabs } from '../dom/tabs.ts';
 import type { Inspector } from '../inspector.ts';
 import { RangeLink } from './byte-range.ts';
@@ -15,7 +15,16 @@ import { sessionView } from './session-view.ts';
 
 const names = ['Fields', 'Payload', 'Exchange', 'Session'] as const;
 
+/** What can be done with the packet that is shown. */
+export interface DetailActions {
+  copy(): void;
+  /** Asks for the comment of a mark. */
+  comment(): void;
+  filterByField(): void;
+}
+
 export class DetailPanel {
+  readonly actions: DetailActions;
   readonly root: HTMLElement;
   readonly link: RangeLink = new RangeLink();
   readonly tree: FieldTree = new FieldTree(this.link);
@@ -23,22 +32,52 @@ export class DetailPanel {
   readonly #inspector: Inspector;
   readonly #hex: HexView = new HexView(this.link);
   readonly #title = element('h2', {}, 'Nothing selected');
+  readonly #mark = button(
+    { title: 'Mark it, or take the mark away (m)' },
+    () => this.#inspector.toggleMark(),
+    '⚑ Mark',
+  );
+  readonly #comment = element('p', { class: 'mark-comment', hidden: true });
   readonly #body: HTMLElement;
   #shown: RecordDetail | undefined;
   #fields: readonly FieldNode[] = [];
 
-  constructor(inspector: Inspector) {
+  constructor(inspector: Inspector, actions: DetailActions) {
     this.#inspector = inspector;
+    this.actions = actions;
     this.tabs = tabs('Detail', names, () => this.#fill());
     const close = button({ class: 'detail-close', 'aria-label': 'Close the detail' }, () => inspector.deselect(), '×');
     const head = element('div', { class: 'detail-head' }, this.#title, close);
-    this.#body = element('div', { class: 'detail-body' }, this.tabs.list, this.tabs.panel, this.#hex.root);
-    this.root = element('section', { class: 'detail', 'aria-label': 'Detail' }, head, this.#body);
+    const { root: hex } = this.#hex;
+    const bar = element('div', { class: 'detail-bar' }, this.tabs.list, this.#actionBar());
+    this.#body = element('div', { class: 'detail-body' }, bar, this.tabs.panel, hex);
+    this.root = element('section', { class: 'detail', 'aria-label': 'Detail' }, head, this.#comment, this.#body);
     this.tabs.choose('Fields');
     inspector.hub.on(['detail', 'cursor'], () => this.render());
+    inspector.hub.on(['marks', 'detail', 'cursor'], () => this.#showMark());
     inspector.hub.on(['session'], () => {
       if (this.tabs.chosen === 'Session') this.#fill();
     });
+  }
+
+  #actionBar(): HTMLElement {
+    const { actions } = this;
+    return element(
+      'div',
+      { class: 'detail-actions', role: 'group', 'aria-label': 'With this packet' },
+      button({ title: 'Filter by the field that is selected (f)' }, () => actions.filterByField(), 'Filter by field'),
+      button({ title: 'Copy as text, command or code (c)' }, () => actions.copy(), 'Copy as…'),
+      this.#mark,
+      button({ title: 'Comment on it (M)' }, () => actions.comment(), 'Comment'),
+    );
+  }
+
+  #showMark(): void {
+    const row = this.#shown?.row;
+    const mark = row && this.#inspector.marks.of(row);
+    setAttribute(this.#mark, 'aria-pressed', String(mark !== undefined));
+    this.#comment.hidden = !mark?.comment;
+    this.#comment.replaceChildren('⚑ ', element('bdi', {}, escapeText(mark?.comment ?? '')));
   }
 
   render(): void {
@@ -49,6 +88,7 @@ export class DetailPanel {
       this.#title.replaceChildren(titleWithout(selected, missing));
       this.#body.hidden = selected === undefined || missing === selected;
       if (this.#body.hidden) this.#shown = undefined;
+      this.#showMark();
       return;
     }
     this.#body.hidden = false;
@@ -80,7 +120,13 @@ export class DetailPanel {
     const { panel, chosen } = this.tabs;
     if (!detail) return;
     this.#inspector.session(chosen === 'Session' ? detail.row.connection : undefined);
+    const focused = document.activeElement;
+    const hadFocus = focused !== panel && panel.contains(focused);
     panel.replaceChildren(...this.#contentOf(chosen, detail).filter((part) => part !== undefined));
+    if (!hadFocus) return;
+    // What had the focus is put in again, or something takes its place.
+    const next = panel.contains(focused) ? focused : panel.querySelector('[aria-current] button, button');
+    (next instanceof HTMLElement ? next : panel).focus({ preventScroll: true });
   }
 
   #contentOf(name: string, detail: RecordDetail): (HTMLElement | undefined)[] {

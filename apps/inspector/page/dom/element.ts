@@ -27,12 +27,16 @@ export function button(attributes: Attributes, press: () => void, ...children: r
 
 const ESCAPES = /(\\(?:x[0-9a-f]{2}|u\{[0-9a-f]+\}|[nrt\\]))/u;
 
+/** Past this the escapes of one text do not stand out any more: a payload of nothing else would be as many elements. */
+const MOST_ESCAPES = 1000;
+
 /** Text from the network: what could hide, or turn the direction of writing, is shown as an escape that stands out. */
 export function visibleText(text: string): Child[] {
-  return escapeText(text)
-    .split(ESCAPES)
-    .filter((part) => part !== '')
-    .map((part) => (ESCAPES.test(part) ? element('span', { class: 'escape' }, part) : part));
+  const parts = escapeText(text).split(ESCAPES);
+  const marked = parts
+    .slice(0, MOST_ESCAPES * 2)
+    .map((part, index) => (index % 2 === 1 ? element('span', { class: 'escape' }, part) : part));
+  return [...marked, parts.slice(MOST_ESCAPES * 2).join('')].filter((part) => part !== '');
 }
 
 /** Puts text in only when it is another one: a list that follows traffic does it thousands of times a second. */

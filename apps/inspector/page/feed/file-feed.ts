@@ -56,9 +56,7 @@ export class FileFeed implements Feed {
   }
 
   #post(request: WorkerRequest): void {
-    // The rule takes it for a window, which has an origin.
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin
-    this.#worker.postMessage(request);
+    this.#worker.postMessage(request, []);
   }
 
   #failed(reason: string, sink: FeedSink): void {

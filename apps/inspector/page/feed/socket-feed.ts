@@ -1,6 +1,7 @@
 /** The server's WebSocket. A connection that is lost is tried again, with growing pauses, some times. */
 import { apiRoutes } from '../../src/api/routes.ts';
 import type { PageMessage, ServerMessage } from '../../src/api/messages.ts';
+import type { Beginning } from './beginning.ts';
 import { exportName, type ExportedFile, type ExportRequest, type Feed, type FeedSink } from './feed.ts';
 
 const FIRST_PAUSE_MS = 500;
@@ -13,16 +14,26 @@ export class SocketFeed implements Feed {
   #attempts = 0;
   #timer: number | undefined;
   #isClosed = false;
+  /** One that was begun before the page was there. */
+  #begun: Beginning['connection'];
+
+  constructor(begun?: Beginning['connection']) {
+    this.#begun = begun;
+  }
 
   start(sink: FeedSink): void {
     if (this.#isClosed) return;
-    const socket = new WebSocket(apiRoutes.socket);
+    const { socket, waiting } = this.#begun ?? { socket: new WebSocket(apiRoutes.socket), waiting: [] };
+    this.#begun = undefined;
     this.#socket = socket;
-    socket.addEventListener('message', ({ data }) => {
+    const take = ({ data }: MessageEvent): void => {
       this.#attempts = 0;
       // The server made it; a payload is text in it, never more.
       sink.message(JSON.parse(String(data)) as ServerMessage);
-    });
+    };
+    for (const event of waiting.splice(0)) take(event);
+    if (socket.readyState === WebSocket.CLOSED) return this.#lost(sink);
+    socket.addEventListener('message', take);
     socket.addEventListener('close', () => this.#lost(sink));
   }
 

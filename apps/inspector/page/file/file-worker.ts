@@ -10,7 +10,7 @@ import {
 } from '@omqtt/inspect';
 import type { WorkerAnswer, WorkerRequest } from '../feed/file-feed.ts';
 import type { ExportRequest } from '../feed/feed.ts';
-import { Desk } from './desk.ts';
+import { FileDesk } from './file-desk.ts';
 
 /** A larger file does not fit into the memory of a page with all that is made of it. */
 const LARGEST_FILE_BYTES = 512 * 1024 * 1024;
@@ -27,7 +27,7 @@ const later = (work: () => void): void => {
   waiting.push(work);
   channel.port2.postMessage(undefined);
 };
-const desk = new Desk({ inspection, send, later });
+const desk = new FileDesk({ inspection, send, later });
 
 addEventListener('message', ({ data }: MessageEvent<WorkerRequest>) => {
   if (data.type === 'open') void open(data.file);
@@ -40,7 +40,7 @@ async function open(file: File): Promise<void> {
     if (file.size > LARGEST_FILE_BYTES) throw new Error(`${file.name} is larger than ${LARGEST_FILE_BYTES} bytes`);
     const { events, problems } = importCapture(new Uint8Array(await file.arrayBuffer()));
     replay(events, inspection);
-    desk.greet(file.name, Date.now());
+    desk.greet(file.name);
     const [first] = problems;
     const rest = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
     const message = `Not all of ${file.name} could be read: ${first}${rest}`;

@@ -69,6 +69,13 @@ export class FilterBar {
     this.set(text === '' ? term : / or /.test(text) ? `(${text}) ${term}` : `${text} ${term}`);
   }
 
+  /** Adds a term, or takes it away when it is there. */
+  toggle(term: string): void {
+    const text = this.input.value;
+    if (text.includes(term)) this.set(text.replace(term, '').replace(/\s+/g, ' ').trim());
+    else this.add(term);
+  }
+
   #typed(): void {
     this.#complete();
     clearTimeout(this.#timer);

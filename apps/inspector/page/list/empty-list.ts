@@ -1,4 +1,5 @@
 /** What stands in the list while there is nothing in it: how to get something into it. */
+import { addressOf } from '../copy/commands.ts';
 import { button, element } from '../dom/element.ts';
 import type { Inspector } from '../inspector.ts';
 
@@ -12,7 +13,8 @@ export function emptyList(inspector: Inspector): { readonly root: HTMLElement; r
       const wanted = inspector.wantedFilter;
       const isEmpty = isReady && state.end === state.first;
       root.hidden = !isEmpty;
-      const content = JSON.stringify({ routes, wanted, isEmpty, stored: state.stored > 0 });
+      const { view } = inspector;
+      const content = JSON.stringify({ routes, wanted, isEmpty, stored: state.stored > 0, view });
       if (content === shown) return;
       shown = content;
       root.replaceChildren(...(state.stored > 0 ? nothingMatches(inspector) : howToBegin(inspector)));
@@ -21,9 +23,11 @@ export function emptyList(inspector: Inspector): { readonly root: HTMLElement; r
 }
 
 function nothingMatches(inspector: Inspector): HTMLElement[] {
+  const what = inspector.view === 'exchanges' ? 'exchange' : 'packet';
+  if (inspector.wantedFilter === '') return [element('p', {}, `There is no ${what} yet.`)];
   return [
-    element('p', {}, 'No packet fulfils the filter.'),
-    button({ class: 'wide' }, () => inspector.filter(''), 'Show all packets'),
+    element('p', {}, `No ${what} fulfils the filter.`),
+    button({ class: 'wide' }, () => inspector.filter(''), `Show all ${what}s`),
   ];
 }
 
@@ -45,11 +49,6 @@ function howToBegin({ model }: Inspector): HTMLElement[] {
     copyLine(`await connect('${listen}')`),
     drop,
   ];
-}
-
-function addressOf(listen: string): { readonly hostname: string; readonly port: string } {
-  const [, hostname = listen, port = '1883'] = /^\w+:\/\/(\[[^\]]+\]|[^:/]+)(?::(\d+))?/.exec(listen) ?? [];
-  return { hostname: hostname.replace(/^\[|\]$/g, ''), port };
 }
 
 function copyLine(text: string): HTMLElement {

@@ -1,7 +1,7 @@
 /** One line of the list: its cells are made once, and filled with whatever row comes into sight. */
 import type { Row } from '../../src/api/row.ts';
 import { element, setAttribute, setText } from '../dom/element.ts';
-import { columns, type RowContext } from './columns.ts';
+import type { Column, RowContext } from './columns.ts';
 
 export interface LineContext extends RowContext {
   readonly row: Row | undefined;
@@ -15,9 +15,11 @@ export class ListRow {
   readonly root: HTMLElement;
   position: number | undefined;
   isActive = false;
+  readonly #columns: readonly Column[];
   readonly #cells: readonly HTMLElement[];
 
-  constructor() {
+  constructor(columns: readonly Column[]) {
+    this.#columns = columns;
     this.#cells = columns.map(({ name }, index) =>
       element('span', { role: 'gridcell', class: `cell cell-${name}`, 'aria-colindex': index + 1 }),
     );
@@ -42,11 +44,13 @@ export class ListRow {
     setAttribute(this.root, 'aria-selected', String(isSelected));
     setAttribute(this.root, 'data-direction', row?.direction);
     setAttribute(this.root, 'data-severity', row?.severity);
-    setAttribute(this.root, 'data-pair', row?.pair?.status);
-    for (const [index, column] of columns.entries()) {
+    const { exchanges, mark } = context;
+    setAttribute(this.root, 'data-pair', (exchanges?.request ?? row?.pair)?.status);
+    setAttribute(this.root, 'data-marked', mark && 'true');
+    for (const [index, column] of this.#columns.entries()) {
       const cell = this.#cells[index] as HTMLElement;
       setText(cell, row ? column.text(row, context) : '');
-      if (column.spoken) setAttribute(cell, 'aria-label', row && column.spoken(row));
+      if (column.spoken) setAttribute(cell, 'aria-label', row && column.spoken(row, context));
     }
   }
 }

@@ -1,8 +1,11 @@
 /** The list: a grid whose rows are made once and filled with what is in sight, however long the list is. */
+import type { Row } from '../../src/api/row.ts';
 import { element, setAttribute } from '../dom/element.ts';
 import type { Inspector } from '../inspector.ts';
+import { reach } from '../milestones.ts';
 import type { Settings } from '../settings.ts';
-import { columns } from './columns.ts';
+import type { Column } from './columns.ts';
+import { isWaiting } from './exchange-columns.ts';
 import { emptyList } from './empty-list.ts';
 import { ListRow } from './list-row.ts';
 import { heightOf, lastTopRow, ROW_PX, scrollOf, topRowOf, type Scale } from './scroll-scale.ts';
@@ -10,11 +13,20 @@ import { heightOf, lastTopRow, ROW_PX, scrollOf, topRowOf, type Scale } from './
 /** Asked for on both sides of what is in sight, so that a little scrolling needs no answer. */
 const MARGIN_ROWS = 60;
 
+export interface ListOptions {
+  /** What a reader hears. */
+  readonly label: string;
+  readonly columns: readonly Column[];
+  /** Rows need more than the server says by itself. */
+  readonly needsExchanges: boolean;
+}
+
 export class PacketList {
   readonly root: HTMLElement;
   readonly grid: HTMLElement;
   readonly #inspector: Inspector;
   readonly #settings: Settings;
+  readonly #options: ListOptions;
   readonly #space = element('div', { class: 'list-space', role: 'rowgroup' });
   readonly #layer = element('div', { class: 'list-layer', role: 'presentation' });
   readonly #empty: { readonly root: HTMLElement; render(): void };
@@ -24,23 +36,28 @@ export class PacketList {
   #heightPx = 0;
   /** Where the page itself put the bar: the event that follows says nothing new. */
   #ownScrollPx = -1;
+  #tick: number | undefined;
 
-  constructor(inspector: Inspector, settings: Settings) {
+  constructor(inspector: Inspector, settings: Settings, options: ListOptions) {
+    const { label, columns, needsExchanges } = options;
     this.#inspector = inspector;
     this.#settings = settings;
+    this.#options = options;
     this.#space.append(this.#layer);
     this.grid = element(
       'div',
-      { class: 'grid', role: 'grid', tabindex: 0, 'aria-label': 'Packets', 'aria-colcount': columns.length },
-      headRow(),
+      { class: 'grid', role: 'grid', tabindex: 0, 'aria-label': label, 'aria-colcount': columns.length },
+      headRow(columns),
       this.#space,
     );
     this.#empty = emptyList(inspector);
-    this.root = element('section', { class: 'list', 'aria-label': 'Packet list' }, this.grid, this.#empty.root);
+    this.root = element('section', { class: 'list', 'aria-label': `${label} list` }, this.grid, this.#empty.root);
+    if (needsExchanges) this.root.classList.add('exchanges');
     this.grid.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     this.#layer.addEventListener('click', (event) => this.#clicked(event));
     new ResizeObserver(() => this.render()).observe(this.grid);
-    inspector.hub.on(['rows', 'state', 'settings', 'view', 'feed', 'detail'], () => this.render());
+    inspector.hub.on(['rows', 'state', 'settings', 'view', 'feed', 'detail', 'marks'], () => this.render());
+    if (needsExchanges) inspector.hub.on(['peeks'], () => this.render());
     inspector.hub.on(['cursor'], () => this.#showCursor());
   }
 
@@ -50,7 +67,7 @@ export class PacketList {
   }
 
   render(): void {
-    const { state, rows } = this.#inspector.model;
+    const { state } = this.#inspector.model;
     this.#heightPx = Math.max(0, this.grid.clientHeight - ROW_PX);
     const scale = this.#scale();
     // A list in another view has no height: nothing is asked for.
@@ -65,21 +82,48 @@ export class PacketList {
     const from = Math.floor(this.#top);
     const count = Math.ceil(this.#heightPx / ROW_PX) + 1;
     this.#makeRows(count);
-    const context = { timeMode: this.#settings.timeMode, origin: this.#inspector.model.detail?.row.at };
-    for (const [index, row] of this.#rows.entries()) {
-      const position = from + index;
-      const isThere = position < state.end && index < count;
-      row.fill(isThere ? position : undefined, {
-        row: rows.get(position),
-        before: rows.get(position - 1),
-        first: state.first,
-        selected: this.#inspector.selected,
-        cursor: this.#inspector.cursor,
-        ...context,
-      });
-    }
+    this.#fill(from, count);
     this.#markActive();
     this.#ask(from, count);
+  }
+
+  #fill(from: number, count: number): void {
+    const { model, marks, peeks, selected, cursor, feed } = this.#inspector;
+    const { state, rows, detail } = model;
+    const isLive = feed?.kind === 'live' && model.isReady;
+    const common = {
+      timeMode: this.#settings.timeMode,
+      origin: detail?.row.at,
+      first: state.first,
+      selected,
+      cursor,
+      now: isLive ? Date.now() + model.clockAheadMs : undefined,
+    };
+    const inSight: Row[] = [];
+    for (const [index, line] of this.#rows.entries()) {
+      const position = from + index;
+      const isThere = position < state.end && index < count;
+      const row = rows.get(position);
+      if (isThere && row) inSight.push(row);
+      line.fill(isThere ? position : undefined, {
+        row,
+        before: rows.get(position - 1),
+        mark: row && marks.of(row),
+        exchanges: this.#options.needsExchanges && row ? peeks.of(row) : undefined,
+        ...common,
+      });
+    }
+    // The frame in which the rows are drawn ends before the next one begins.
+    if (inSight.length > 0) requestAnimationFrame(() => reach('painted'));
+    if (!this.#options.needsExchanges) return;
+    peeks.want(inSight, selected);
+    this.#tickWhile(isLive && !state.isPaused && inSight.some((row) => isWaiting(row, peeks.of(row))));
+  }
+
+  /** What waits for an answer says for how long; no timer runs while nothing does. */
+  #tickWhile(isTicking: boolean): void {
+    clearTimeout(this.#tick);
+    if (isTicking) this.#tick = setTimeout(() => this.render(), 1000);
   }
 
   /** After the cursor moved: brings it into sight. */
@@ -120,7 +164,7 @@ export class PacketList {
 
   #makeRows(count: number): void {
     while (this.#rows.length < count) {
-      const row = new ListRow();
+      const row = new ListRow(this.#options.columns);
       this.#rows.push(row);
       this.#layer.append(row.root);
     }
@@ -146,7 +190,7 @@ export class PacketList {
   }
 }
 
-function headRow(): HTMLElement {
+function headRow(columns: readonly Column[]): HTMLElement {
   const cells = columns.map(({ name, title, label }, index) =>
     element(
       'span',

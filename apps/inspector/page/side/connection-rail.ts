@@ -13,7 +13,7 @@ const MOST_CONNECTIONS = 200;
 export function connectionRail(inspector: Inspector, filterBar: FilterBar): HTMLElement {
   const title = element('h2', {}, 'Connections');
   const list = element('ul', { class: 'connections' });
-  const root = element('nav', { class: 'rail', 'aria-label': 'Connections' }, title, list);
+  const root = element('section', { class: 'rail-part' }, title, list);
   let shown = '';
   const render = (): void => {
     const { connections, filterText } = inspector.model;

@@ -60,9 +60,10 @@ function choices(name: string, title: string, values: readonly Choice[]): HTMLEl
   return element('fieldset', {}, element('legend', {}, title), ...labels);
 }
 
-async function download({ feed, model }: Inspector, chosen: FormData): Promise<void> {
+async function download(inspector: Inspector, chosen: FormData): Promise<void> {
   const format = formats.map(([each]) => each).find((each) => each === chosen.get('format')) ?? 'ndjson';
-  const filter = chosen.get('which') === 'all' ? '' : model.filterText;
+  const { feed, model } = inspector;
+  const filter = chosen.get('which') === 'all' ? '' : inspector.filterForServer(model.filterText);
   const made = await feed?.export({ format, filter, withSecrets: chosen.get('secrets') === 'shown' });
   if (made) element('a', { href: made.url, download: made.name }).click();
 }

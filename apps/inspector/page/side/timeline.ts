@@ -1,46 +1,145 @@
-/** Packets per second in both directions, with marks for findings and for connections that came and went. */
-import { element } from '../dom/element.ts';
+/** The timeline: shows when how much passed, and filters by the part of it that is dragged over, or chosen with keys. */
+import { button, element } from '../dom/element.ts';
+import type { FilterBar } from '../filter/filter-bar.ts';
 import type { Inspector } from '../inspector.ts';
 import { formatCount } from '../time-format.ts';
+import { BAR_PX, drawTimeline } from './timeline-picture.ts';
+import { barOf, rangeOf, rangeOfBars, scaleOf, withRange, type TimeRange, type TimeScale } from './time-range.ts';
 
-const BAR_PX = 3;
+const BARS_OF_A_PAGE = 10;
 
-export function timeline({ hub, model }: Inspector): HTMLElement {
-  const canvas = element('canvas', { class: 'timeline', role: 'img', 'aria-label': 'Packets per second' });
-  hub.on(['timeline', 'settings', 'feed'], () => draw(canvas, model.seconds));
-  new ResizeObserver(() => draw(canvas, model.seconds)).observe(canvas);
-  return canvas;
+/** Bars between which a choice is being made: where it began, and where it is. */
+interface Choice {
+  readonly anchor: number;
+  readonly at: number;
 }
 
-function draw(canvas: HTMLCanvasElement, seconds: Inspector['model']['seconds']): void {
-  const { clientWidth: width, clientHeight: height } = canvas;
-  const brush = canvas.getContext('2d');
-  if (!brush || width === 0) return;
-  canvas.width = width * devicePixelRatio;
-  canvas.height = height * devicePixelRatio;
-  brush.scale(devicePixelRatio, devicePixelRatio);
-  const last = Math.max(0, ...seconds.keys());
-  const shown = Math.floor(width / BAR_PX);
-  const inSight = [...seconds.values()].filter(({ second }) => second > last - shown);
-  const peak = Math.max(1, ...inSight.map(({ c2s, s2c }) => c2s + s2c));
-  const style = getComputedStyle(canvas);
-  const colour = (name: string): string => style.getPropertyValue(name);
-  for (const { second, c2s, s2c, findings, opened, closed } of inSight) {
-    const x = (second - last + shown - 1) * BAR_PX;
-    const up = Math.ceil((c2s / peak) * (height - 4));
-    const down = Math.ceil((s2c / peak) * (height - 4));
-    brush.fillStyle = colour('--to-server');
-    brush.fillRect(x, height - up, BAR_PX - 1, up);
-    brush.fillStyle = colour('--to-client');
-    brush.fillRect(x, height - up - down, BAR_PX - 1, down);
-    brush.fillStyle = colour('--error');
-    if (findings > 0) brush.fillRect(x, 0, BAR_PX - 1, 3);
-    brush.fillStyle = colour('--quiet');
-    if (opened + closed > 0) brush.fillRect(x, 4, BAR_PX - 1, 2);
+export class Timeline {
+  readonly root: HTMLElement;
+  readonly #inspector: Inspector;
+  readonly #filterBar: FilterBar;
+  readonly #canvas = element('canvas', {
+    class: 'timeline',
+    role: 'slider',
+    tabindex: 0,
+    'aria-label': 'Time range',
+    title: 'Packets per second. Drag to see only a part of the time.',
+  });
+  readonly #all: HTMLElement;
+  #choice: Choice | undefined;
+
+  constructor(inspector: Inspector, filterBar: FilterBar) {
+    this.#inspector = inspector;
+    this.#filterBar = filterBar;
+    this.#all = button({ class: 'small' }, () => this.#filter(undefined), 'All times ×');
+    this.root = element('div', { class: 'timeline-part' }, this.#canvas, this.#all);
+    inspector.hub.on(['timeline', 'settings', 'feed', 'filter', 'view'], () => this.#draw());
+    new ResizeObserver(() => this.#draw()).observe(this.#canvas);
+    this.#canvas.addEventListener('pointerdown', (event) => this.#pressed(event));
+    this.#canvas.addEventListener('pointermove', (event) => this.#dragged(event));
+    this.#canvas.addEventListener('pointerup', () => this.#released());
+    this.#canvas.addEventListener('pointercancel', () => this.#choose(undefined));
+    this.#canvas.addEventListener('keydown', (event) => this.#typed(event));
+    this.#canvas.addEventListener('blur', () => this.#choose(undefined));
   }
-  const packets = inSight.reduce((sum, { c2s, s2c }) => sum + c2s + s2c, 0);
-  canvas.setAttribute(
-    'aria-label',
-    `Packets per second: ${formatCount(packets)} in the last ${inSight.length} busy seconds, at most ${formatCount(peak)} in one`,
-  );
+
+  get #scale(): TimeScale {
+    const bars = Math.max(1, Math.floor(this.#canvas.clientWidth / BAR_PX));
+    return scaleOf(this.#inspector.model.seconds.keys(), bars);
+  }
+
+  #draw(): void {
+    const { seconds, filterText } = this.#inspector.model;
+    const scale = this.#scale;
+    const chosen = rangeOf(filterText);
+    const range = this.#choice ? rangeOfBars(this.#choice.anchor, this.#choice.at, scale) : chosen;
+    const peak = drawTimeline(this.#canvas, { scale, seconds: seconds.values(), range });
+    this.#all.hidden = chosen === undefined;
+    const at = this.#choice ? this.#choice.at : scale.bars - 1;
+    this.#canvas.setAttribute('aria-valuemin', '0');
+    this.#canvas.setAttribute('aria-valuemax', String(scale.bars - 1));
+    this.#canvas.setAttribute('aria-valuenow', String(at));
+    this.#canvas.setAttribute('aria-valuetext', this.#spoken(range, peak));
+  }
+
+  #spoken(range: TimeRange | undefined, peak: number): string {
+    const seconds = [...this.#inspector.model.seconds.values()];
+    const inRange = range ? seconds.filter(({ second }) => second >= range.from && second < range.to) : seconds;
+    const packets = inRange.reduce((sum, { c2s, s2c }) => sum + c2s + s2c, 0);
+    const when = range ? `${clock(range.from)} to ${clock(range.to)}` : 'all times';
+    return `${when}: ${formatCount(packets)} packets, at most ${formatCount(peak)} in one bar`;
+  }
+
+  #barAt({ offsetX }: PointerEvent): number {
+    const { bars } = this.#scale;
+    const left = this.#canvas.clientWidth - bars * BAR_PX;
+    return Math.max(0, Math.min(bars - 1, Math.floor((offsetX - left) / BAR_PX)));
+  }
+
+  #pressed(event: PointerEvent): void {
+    if (event.button !== 0) return;
+    this.#canvas.setPointerCapture(event.pointerId);
+    const bar = this.#barAt(event);
+    this.#choose({ anchor: bar, at: bar });
+  }
+
+  #dragged(event: PointerEvent): void {
+    if (this.#choice && this.#canvas.hasPointerCapture(event.pointerId)) {
+      this.#choose({ anchor: this.#choice.anchor, at: this.#barAt(event) });
+    }
+  }
+
+  /** A click without a way chooses one bar. */
+  #released(): void {
+    const choice = this.#choice;
+    this.#choice = undefined;
+    if (choice) this.#filter(rangeOfBars(choice.anchor, choice.at, this.#scale));
+  }
+
+  #typed(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { bars } = this.#scale;
+    const steps: Readonly<Record<string, number>> = {
+      ArrowLeft: -1,
+      ArrowRight: 1,
+      PageUp: -BARS_OF_A_PAGE,
+      PageDown: BARS_OF_A_PAGE,
+      Home: -bars,
+      End: bars,
+    };
+    const step = steps[event.key];
+    if (step !== undefined) this.#move(step, event.shiftKey);
+    else if (event.key === 'Enter' && this.#choice) {
+      this.#filter(rangeOfBars(this.#choice.anchor, this.#choice.at, this.#scale));
+    } else if (event.key === 'Escape' && (this.#choice || rangeOf(this.#inspector.model.filterText))) {
+      this.#choice = undefined;
+      this.#filter(undefined);
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #move(step: number, isLonger: boolean): void {
+    const scale = this.#scale;
+    const chosen = rangeOf(this.#inspector.model.filterText);
+    const from = this.#choice?.at ?? (chosen ? barOf(chosen.from, scale) : scale.bars - 1);
+    const at = Math.max(0, Math.min(scale.bars - 1, from + step));
+    this.#choose({ anchor: isLonger ? (this.#choice?.anchor ?? from) : at, at });
+  }
+
+  #choose(choice: Choice | undefined): void {
+    this.#choice = choice;
+    this.#draw();
+  }
+
+  #filter(range: TimeRange | undefined): void {
+    const before = this.#filterBar.input.value;
+    const after = withRange(before, range);
+    if (after !== before) this.#filterBar.set(after);
+    this.#draw();
+  }
+}
+
+function clock(second: number): string {
+  return new Date(second * 1000).toISOString().slice(11, 19);
 }

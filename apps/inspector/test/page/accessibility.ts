@@ -35,11 +35,11 @@ export function accessibility(built: () => BuiltPage): void {
     expect({ where: 'detail', found: await violations(page) }).toEqual({ where: 'detail', found: [] });
     await page.getByRole('tab', { name: 'Session' }).click();
     await page.locator('.facts').waitFor();
-    await page.keyboard.press('3');
+    await page.keyboard.press('4');
     await page.locator('td', { hasText: 'PUBACK' }).waitFor();
     expect({ where: 'statistics', found: await violations(page) }).toEqual({ where: 'statistics', found: [] });
     await page.getByRole('tab', { name: 'Exchange' }).click();
-    await page.keyboard.press('2');
+    await page.keyboard.press('3');
     await page.locator('td', { hasText: 'plant/' }).first().waitFor();
     await page.locator('.filter input').pressSequentially('q');
     await page.getByRole('option').first().waitFor();
@@ -48,5 +48,26 @@ export function accessibility(built: () => BuiltPage): void {
     await page.locator('.problem code').waitFor();
     await page.getByRole('button', { name: 'Help' }).click();
     expect({ where: 'help', found: await violations(page) }).toEqual({ where: 'help', found: [] });
+  });
+
+  test('finds nothing in the exchanges, marks and dialogs of either theme', async () => {
+    const { page } = await showTraffic(built(), conversation());
+    await page.evaluate(axeSource);
+    await page.keyboard.press('2');
+    await page.locator('.cell-steps', { hasText: 'PUBACK +' }).first().waitFor();
+    await page.keyboard.press('Home');
+    await page.locator('.exchange').waitFor();
+    await page.keyboard.press('m');
+    await page.locator('.mark').waitFor();
+    expect({ where: 'exchanges', found: await violations(page) }).toEqual({ where: 'exchanges', found: [] });
+    await page.keyboard.press('M');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.type('why?');
+    expect({ where: 'comment', found: await violations(page) }).toEqual({ where: 'comment', found: [] });
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await page.keyboard.press('c');
+    await page.getByRole('dialog').waitFor();
+    expect({ where: 'copy', found: await violations(page) }).toEqual({ where: 'copy', found: [] });
   });
 }

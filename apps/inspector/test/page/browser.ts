@@ -1,5 +1,5 @@
 /** One Chromium for all these tests, and the page as it is built. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { requirePeer } from '@omqtt/peers';
 import { chromium, type Browser, type Page } from 'playwright-core';
@@ -20,6 +20,11 @@ export async function buildPage(): Promise<BuiltPage> {
   const folder = mkdtempSync(join(reports, 'page-'));
   const options = { ...pageConfig, configFile: false as const, logLevel: 'error' as const };
   await build({ ...options, build: { ...pageConfig.build, outDir: folder } });
+  // Where the inspector looks for it; moved at once, so that no other inspector finds half of it.
+  const served = join(import.meta.dirname, '../../dist/page');
+  mkdirSync(join(served, '..'), { recursive: true });
+  rmSync(served, { recursive: true, force: true });
+  renameSync(folder, served);
   const browser = await chromium.launch({
     executablePath: chromiumPeer.path,
     // The sandbox does not work for root; the others keep it from talking to anybody but us.
@@ -33,14 +38,7 @@ export async function buildPage(): Promise<BuiltPage> {
       '--disable-sync',
     ],
   });
-  return {
-    folder,
-    browser,
-    close: async () => {
-      await browser.close();
-      rmSync(folder, { recursive: true });
-    },
-  };
+  return { folder: served, browser, close: () => browser.close() };
 }
 
 export interface OpenPage {

@@ -43,7 +43,7 @@ export function filtering(built: () => BuiltPage): void {
     await page.locator('.detail h2', { hasText: 'PUBLISH #' }).waitFor();
     expect(await page.locator('.detail h2').textContent()).toBe(publish);
     await page.getByRole('tab', { name: 'Exchange' }).click();
-    expect(await page.locator('.exchange').textContent()).toContain('✓ done in 3ms');
+    expect(await page.locator('.exchange').textContent()).toMatch(/✓ done in \d/);
   });
 
   test('filters by a field of the packet, and by a connection of the rail', async () => {

@@ -23,7 +23,12 @@ export function hostileTraffic(built: () => BuiltPage): void {
       }
     }
     await page.keyboard.press('2');
-    await page.locator('td').first().waitFor();
+    await page.getByRole('grid', { name: 'Exchanges' }).locator('.cell-kind', { hasText: 'connect' }).first().waitFor();
+    await page.keyboard.press('m');
+    await page.keyboard.press('c');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('3');
+    await page.locator('.table-view td').first().waitFor();
     expect(await page.locator('img, script:not([src]), svg, iframe').count()).toBe(0);
     expect(await page.evaluate(() => 'hacked' in globalThis)).toBe(false);
     const shown = (await page.locator('body').textContent()) ?? '';

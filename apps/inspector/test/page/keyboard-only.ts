@@ -31,7 +31,7 @@ export function keyboardOnly(built: () => BuiltPage): void {
     await keyboard.press('Enter');
     await page.locator('.counts', { hasText: '10 of 29 packets' }).waitFor();
     await keyboard.press('Escape');
-    await keyboard.press('2');
+    await keyboard.press('3');
     await page.getByRole('region', { name: 'Topics' }).waitFor();
     await keyboard.press('1');
     await keyboard.press('?');
@@ -61,7 +61,7 @@ export function keyboardOnly(built: () => BuiltPage): void {
     await page.keyboard.press('?');
     await page.getByRole('checkbox', { name: 'Keys of one letter' }).uncheck();
     await page.keyboard.press('Escape');
-    await page.keyboard.press('2');
+    await page.keyboard.press('3');
     await page.keyboard.press('Home');
     await page.locator('.detail h2', { hasText: 'CONNECT #1' }).waitFor();
     expect(await page.getByRole('region', { name: 'Topics' }).isVisible()).toBe(false);

@@ -2,12 +2,19 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { accessibility } from './accessibility.ts';
 import { buildPage, chromiumPeer, type BuiltPage } from './browser.ts';
 import { captureFiles } from './capture-files.ts';
+import { copying } from './copying.ts';
+import { exchanges } from './exchanges.ts';
+import { marking } from './marking.ts';
+import { payloads } from './payloads.ts';
+import { times } from './times.ts';
+import { weight } from './weight.ts';
 import { filtering } from './filtering.ts';
 import { hostileTraffic } from './hostile-traffic.ts';
 import { keyboardOnly } from './keyboard-only.ts';
 import { liveList } from './live-list.ts';
 import { longLists } from './long-lists.ts';
 import { secrets } from './secrets.ts';
+import { whoMayLook } from './who-may-look.ts';
 
 // One file, so that the page is built once and one Chromium serves all.
 describe.skipIf(chromiumPeer.isMissing)('the page in Chromium', { timeout: 60_000 }, () => {
@@ -23,8 +30,29 @@ describe.skipIf(chromiumPeer.isMissing)('the page in Chromium', { timeout: 60_00
   describe('the live list', () => {
     liveList(built);
   });
+  describe('who may look', () => {
+    whoMayLook(built);
+  });
   describe('the filter', () => {
     filtering(built);
+  });
+  describe('copying', () => {
+    copying(built);
+  });
+  describe('the exchanges', () => {
+    exchanges(built);
+  });
+  describe('marks', () => {
+    marking(built);
+  });
+  describe('payloads', () => {
+    payloads(built);
+  });
+  describe('the timeline', () => {
+    times(built);
+  });
+  describe('the page', () => {
+    weight(built);
   });
   describe('secrets', () => {
     secrets(built);

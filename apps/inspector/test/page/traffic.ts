@@ -4,8 +4,17 @@ import { Inspection, type Direction, type InspectionOptions } from '@omqtt/inspe
 
 const START = Date.UTC(2026, 0, 1, 12);
 
+export interface TrafficStep {
+  readonly connection: string;
+  /** Missing: the server ends the connection. */
+  readonly direction?: Direction;
+  readonly bytes: Uint8Array;
+}
+
 export class Traffic {
   readonly inspection: Inspection;
+  /** The same once more, for whoever sends it through a proxy. */
+  readonly steps: TrafficStep[] = [];
   at: number = START;
 
   constructor(options: InspectionOptions = {}) {
@@ -16,6 +25,13 @@ export class Traffic {
     this.at += 3;
     const chunk = packet instanceof Uint8Array ? packet : encode(packet, '5.0');
     this.inspection.bytes(connection, direction, { chunk, at: this.at });
+    this.steps.push({ connection, direction, bytes: chunk });
+  }
+
+  end(connection: string): void {
+    this.at += 5;
+    this.inspection.close(connection, { at: this.at, by: 'server' });
+    this.steps.push({ connection, bytes: new Uint8Array() });
   }
 
   /** CONNECT with a password, and CONNACK. */
@@ -70,8 +86,19 @@ export function conversation(): Traffic {
   traffic.connect('tcp-2', 'dev-2');
   // PUBLISH with both QoS bits set.
   traffic.say('tcp-2', 'c2s', Uint8Array.of(0x36, 0x07, 0x00, 0x01, 0x61, 0x00, 0x08, 0x00, 0x78));
-  traffic.inspection.close('tcp-2', { at: traffic.at + 5, by: 'server' });
+  traffic.end('tcp-2');
   traffic.say('tcp-1', 'c2s', { type: 'pingreq' });
   traffic.say('tcp-1', 's2c', { type: 'pingresp' });
+  return traffic;
+}
+
+/** A message each two minutes. */
+export function hourOfTraffic(): Traffic {
+  const traffic = new Traffic();
+  traffic.connect('tcp-1', 'dev-1');
+  for (let id = 1; id <= 30; id += 1) {
+    traffic.at += 120_000;
+    traffic.publish('tcp-1', 'plant/heat', { packetId: id });
+  }
   return traffic;
 }

@@ -2,18 +2,20 @@
 import type { Measurement } from '../contest.ts';
 import { measureCapture } from './capture.ts';
 import { measureLatency } from './latency.ts';
+import { measurePage } from './page.ts';
 import { measureThroughput } from './throughput.ts';
 
 const budgets = { throughput: 0.8, p50Ms: 0.2, p99Ms: 1, packetsPerSecond: 20_000, growth: 1.2 };
 const CAPTURE_SECONDS = 60;
 
 export const inspectorMeasurement: Measurement = {
-  summary: 'throughput and latency through the inspector, and 20 000 packets/s with a page open',
+  summary: 'throughput and latency through the inspector, 20 000 packets/s with a page open, and the page itself',
   async report({ rounds, only }) {
     const parts: Readonly<Record<string, () => Promise<string>>> = {
       throughput: () => throughput(rounds),
       latency,
       capture: () => capture(CAPTURE_SECONDS),
+      page: measurePage,
     };
     const lines: string[] = [];
     for (const [name, part] of Object.entries(parts)) {

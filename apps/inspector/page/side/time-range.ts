@@ -1,0 +1,71 @@
+/** A part of the time that a capture took, as terms of the filter, and the scale of the timeline that shows it. */
+
+/** Seconds since 1970: from, up to but without. */
+export interface TimeRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+const TERM = /\btime(>=|<)(\d{4}-\d\d-\d\dT[\d:.]+Z)/g;
+
+/** The range that the filter asks for, when both of its ends are there. */
+export function rangeOf(filter: string): TimeRange | undefined {
+  const ends = new Map(
+    [...filter.matchAll(TERM)].map(([, operator, time = '']) => [operator, Date.parse(time) / 1000]),
+  );
+  const [from, to] = [ends.get('>='), ends.get('<')];
+  return from === undefined || to === undefined || !(to > from) ? undefined : { from, to };
+}
+
+/** The filter with another range, or without one. */
+export function withRange(filter: string, range: TimeRange | undefined): string {
+  const rest = filter
+    .replace(TERM, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/^\((.*)\)$/, unwrap);
+  if (!range) return rest;
+  const terms = `time>=${iso(range.from)} time<${iso(range.to)}`;
+  if (rest === '') return terms;
+  return / or /.test(rest) ? `(${rest}) ${terms}` : `${rest} ${terms}`;
+}
+
+/** Takes away the brackets that were put around the whole for the range. */
+function unwrap(whole: string, inner: string): string {
+  return /[()]/.test(inner) ? whole : inner;
+}
+
+function iso(second: number): string {
+  return new Date(second * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+/** Bars of one length each, the last of which ends with the last second. */
+export interface TimeScale {
+  readonly first: number;
+  readonly secondsPerBar: number;
+  readonly bars: number;
+}
+
+/** All that is known is in sight; what is shorter than the bars stands at their end. */
+export function scaleOf(seconds: Iterable<number>, bars: number): TimeScale {
+  let oldest = Infinity;
+  let newest = -Infinity;
+  for (const second of seconds) {
+    oldest = Math.min(oldest, second);
+    newest = Math.max(newest, second);
+  }
+  if (newest === -Infinity) return { first: 0, secondsPerBar: 1, bars };
+  const secondsPerBar = Math.max(1, Math.ceil((newest - oldest + 1) / bars));
+  return { first: newest + 1 - bars * secondsPerBar, secondsPerBar, bars };
+}
+
+export function barOf(second: number, { first, secondsPerBar }: TimeScale): number {
+  return Math.floor((second - first) / secondsPerBar);
+}
+
+/** The range of some bars, in whichever order. */
+export function rangeOfBars(one: number, other: number, { first, secondsPerBar, bars }: TimeScale): TimeRange {
+  const clamp = (bar: number): number => Math.max(0, Math.min(bars - 1, bar));
+  const [low, high] = [clamp(Math.min(one, other)), clamp(Math.max(one, other))];
+  return { from: first + low * secondsPerBar, to: first + (high + 1) * secondsPerBar };
+}
