@@ -12,7 +12,7 @@ import { conversation } from './traffic.ts';
 const mosquittoPub = requirePeer('mosquitto_pub');
 
 /** An inspector before the embedded broker. */
-export async function inspectBroker(): Promise<TestInspector> {
+async function inspectBroker(): Promise<TestInspector> {
   const broker = await startBroker();
   const inspector = await withInspector({ routes: [{ listen: 'mqtt://127.0.0.1:0', upstream: broker.url }] });
   onTestFinished(async () => {
