@@ -65,6 +65,8 @@ export interface StoredSubscription extends SubscriptionRequest {
   readonly identifier?: number;
   /** The server has not answered yet, so it may not know of it. */
   readonly isPending?: boolean;
+  /** It was taken back, and the server has not answered yet, so it may still have it. */
+  readonly isLeaving?: boolean;
 }
 
 export type StoreChange =

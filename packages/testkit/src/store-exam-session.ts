@@ -65,6 +65,7 @@ async function subscriptions(arena: StoreArena): Promise<void> {
     noLocal: true,
     retainAsPublished: true,
     retainHandling: 2,
+    isLeaving: true,
   };
   await arena.commit({ type: 'subscribe', subscription: first }, { type: 'subscribe', subscription: second });
   expectSame(byFilter(await arena.reopen()), [second, first], 'Two subscriptions');

@@ -11,7 +11,8 @@ import type { Queue } from './queue.ts';
 import type { ServerLimits } from './server-limits.ts';
 import type { SessionOptions } from './session-options.ts';
 import type { SparseMap, SparseSet } from './sparse-tables.ts';
-import type { Declaration, Exchange } from './subscriptions.ts';
+import type { Declaration } from './declarations.ts';
+import type { Exchange } from './subscriptions.ts';
 import type { InboundAliases, OutboundAliases } from './topic-aliases.ts';
 import type { Unread } from './unread.ts';
 

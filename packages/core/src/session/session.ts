@@ -12,6 +12,7 @@ import {
 } from './authentication.ts';
 import { Deadlines } from './deadlines.ts';
 import { type EffectBatch, Effects } from './effects.ts';
+import { undeclare } from './declarations.ts';
 import { abandon, cancel, disconnect, type Farewell, loseConnection, withdraw } from './endings.ts';
 import { InvalidStateError } from './errors.ts';
 import { completeHandshake, connect } from './handshake.ts';
@@ -30,7 +31,6 @@ import {
   restoreSubscription,
   subscribe,
   type SubscribeCommand,
-  undeclare,
   unsubscribe,
   type UnsubscribeCommand,
 } from './subscriptions.ts';
@@ -94,6 +94,11 @@ export class Session {
 
   get isConnected(): boolean {
     return openConnection(this.#machine) !== undefined;
+  }
+
+  /** The server keeps the session for the next client with this store. */
+  get outlivesClient(): boolean {
+    return this.#machine.state.exists;
   }
 
   get agreement(): Agreement | undefined {

@@ -9,8 +9,9 @@ import {
   type UserProperty,
 } from '@omqtt/codec';
 import type { StoredSubscription } from '@omqtt/contracts/session-store';
+import { keep, leave, left, undeclare } from './declarations.ts';
 import { ProtocolError, ServerLimitError } from './errors.ts';
-import { type ConnectionState, type Machine, openConnection, persist, send } from './machine.ts';
+import { type ConnectionState, type Machine, openConnection, send } from './machine.ts';
 import type { Outcome } from './outbound-message.ts';
 import { checkSubscribeLimits, refusalOf } from './subscribe-limits.ts';
 
@@ -25,14 +26,6 @@ export interface UnsubscribeCommand {
   readonly operation: number;
   readonly filters: readonly string[];
   readonly userProperties?: readonly UserProperty[] | undefined;
-}
-
-/** A filter that this side wants to be subscribed to. */
-export interface Declaration {
-  readonly request: SubscriptionRequest;
-  readonly identifier: number | undefined;
-  /** The server has granted it in this session; false while its answer is open. */
-  isGranted: boolean;
 }
 
 /** A SUBSCRIBE or UNSUBSCRIBE on its way; it is sent again on a new connection. */
@@ -61,7 +54,7 @@ export function subscribe(machine: Machine, command: SubscribeCommand): void {
 
 export function unsubscribe(machine: Machine, command: UnsubscribeCommand): void {
   const { operation, ...content } = command;
-  for (const filter of command.filters) undeclare(machine, filter);
+  for (const filter of command.filters) leave(machine, filter);
   addExchange(machine, { operation, packetId: 0, content: { type: 'unsubscribe', ...content } });
   flushExchanges(machine);
 }
@@ -123,11 +116,6 @@ function divide(machine: Machine, content: Exchange['content'] & { readonly type
   const parts = halves.map((subscriptions) => ({ operation: 0, packetId: 0, content: { ...content, subscriptions } }));
   for (const part of parts) exchanges.add(part);
   unsentExchanges.putFirst(parts);
-}
-
-/** Keeps the filter at the server, and forgets to renew it. */
-export function undeclare(machine: Machine, filter: string): void {
-  if (machine.state.declarations.delete(filter)) persist(machine, { type: 'unsubscribe', filter });
 }
 
 function checkSize({ limits, version }: ConnectionState, packet: Packet): void {
@@ -241,9 +229,9 @@ export function suspendExchanges(machine: Machine): void {
   }
 }
 
-/** The session's user gives up. */
+/** The session's user gives up. What has no answer is left to the process that takes the session up. */
 export function abandonExchanges(machine: Machine, error: MqttError): void {
-  for (const exchange of machine.state.exchanges.values()) endExchange(machine, exchange, { error });
+  for (const exchange of machine.state.exchanges.values()) forgetExchange(machine, exchange, { error });
 }
 
 function findExchange(machine: Machine, packetId: number): Exchange | undefined {
@@ -253,28 +241,28 @@ function findExchange(machine: Machine, packetId: number): Exchange | undefined 
   return undefined;
 }
 
-function endExchange(machine: Machine, exchange: Exchange, { packet, error }: Outcome): void {
+function endExchange(machine: Machine, exchange: Exchange, outcome: Outcome): void {
+  if (exchange.content.type === 'unsubscribe') for (const filter of exchange.content.filters) left(machine, filter);
+  forgetExchange(machine, exchange, outcome);
+}
+
+function forgetExchange(machine: Machine, exchange: Exchange, { packet, error }: Outcome): void {
   machine.state.exchanges.delete(exchange);
   machine.state.packetIds.release(exchange.packetId);
   machine.effects.settle(exchange.operation, packet, error);
 }
 
-function keep(machine: Machine, { request, identifier, isGranted }: Declaration): void {
-  const subscription = { ...request, ...(identifier !== undefined && { identifier }) };
-  persist(machine, {
-    type: 'subscribe',
-    subscription: isGranted ? subscription : { ...subscription, isPending: true },
-  });
-}
-
 /** Takes up a subscription that a store kept, unless it was asked for or taken back before the store was read. */
 export function restoreSubscription(machine: Machine, kept: StoredSubscription): void {
-  const { identifier, isPending = false, ...request } = kept;
+  const { identifier, isPending = false, isLeaving = false, ...request } = kept;
   const { declarations, exchanges } = machine.state;
   for (const { content } of exchanges.values()) {
     if (content.type === 'unsubscribe' && content.filters.includes(request.filter)) return;
   }
-  if (declarations.get(request.filter) === undefined) {
-    declarations.set(request.filter, { request, identifier, isGranted: !isPending });
+  if (declarations.get(request.filter) !== undefined) return;
+  if (isLeaving) {
+    addExchange(machine, { operation: 0, packetId: 0, content: { type: 'unsubscribe', filters: [request.filter] } });
+    return;
   }
+  declarations.set(request.filter, { request, identifier, isGranted: !isPending });
 }

@@ -3,7 +3,7 @@ import type { StoreChange, StoredMessage, StoredSubscription } from '@omqtt/cont
 import { describe, expect, test } from 'vitest';
 
 import { type Dialogue, dialogue, START } from './dialogue.ts';
-import { bytes, message, puback, pubcomp, pubrec, pubrel, suback } from './packets.ts';
+import { bytes, message, puback, pubcomp, pubrec, pubrel, suback, unsuback } from './packets.ts';
 
 const versions = ['5.0', '3.1.1'] as const;
 
@@ -247,6 +247,38 @@ describe('subscriptions that a store kept', () => {
     const given = dialogue({ restored: { subscriptions: [{ filter: 'a', ...options }] } });
     given.connected({ sessionPresent: true });
     expect(asked(given)).toEqual([]);
+  });
+
+  test('are taken back again in a resumed session when UNSUBACK had not come, and are forgotten in a new one', () => {
+    for (const version of versions) {
+      const given = dialogue().connected({ version });
+      given.subscribe('a', 'b');
+      given.receive(suback(1, 2, 2));
+      given.unsubscribe('a', 'never asked for');
+      const restored = keptOf(given.persisted());
+      for (const sessionPresent of [true, false]) {
+        const next = dialogue({ restored }).connected({ version, sessionPresent });
+        const filters = next.sent().flatMap((packet) => (packet.type === 'unsubscribe' ? packet.filters : []));
+        expect(filters).toEqual(sessionPresent ? ['a', 'never asked for'] : []);
+        for (const id of sessionPresent ? [1, 2] : []) next.receive(unsuback(id, ...(version === '5.0' ? [0] : [])));
+        expect(next.persisted().filter(({ type }) => type === 'unsubscribe')).toEqual([
+          { type: 'unsubscribe', filter: 'a' },
+          { type: 'unsubscribe', filter: 'never asked for' },
+        ]);
+      }
+    }
+  });
+
+  test('are forgotten with UNSUBACK, unless they were asked for again since', () => {
+    const given = dialogue().connected();
+    given.subscribe('a', 'b');
+    given.receive(suback(1, 2, 2));
+    given.unsubscribe('a', 'b');
+    given.subscribe('b');
+    given.receive(unsuback(2, 0, 0), suback(3, 2));
+    const { subscriptions } = keptOf(given.persisted());
+    expect(subscriptions).toMatchObject([{ filter: 'b' }]);
+    expect(subscriptions[0]).not.toHaveProperty('isLeaving');
   });
 
   test('give way to what was asked for before the store was read', () => {
