@@ -66,7 +66,8 @@ test('a session in a file is seen without a broker', async () => {
   const session = ['-i', 'filed', '--db', join(folder, 'state.db')];
   await omqtt.run(['sub', 'in/file', '-q', '1', '-E', ...session, ...at]);
   const { status, stdout } = await omqtt.run(['session', 'show', ...session, '--json']);
-  expect([status, JSON.parse(stdout)]).toMatchObject([0, { v: 1, expirySeconds: 0xffff_ffff, waitingMessages: 0 }]);
+  const kept = { v: 1, expirySeconds: 0xffff_ffff, subscriptions: ['in/file@1'], waitingMessages: 0 };
+  expect([status, JSON.parse(stdout)]).toMatchObject([0, kept]);
 });
 
 test.each(['recording.ndjson', 'recording.omq'])(

@@ -1,4 +1,5 @@
 /** `omqtt session show --db FILE`: what a file keeps for a client id. Refused while a client has it open. */
+import type { StoredSubscription } from '@omqtt/contracts';
 import type { Task } from '../command.ts';
 import { clientOptions } from '../connect/client-options.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -21,7 +22,7 @@ export async function showStore(task: Task): Promise<number> {
     const facts = {
       aliveAt: stored.aliveAt === undefined ? 'never' : toRfc3339(stored.aliveAt),
       expirySeconds: stored.expirySeconds ?? 0,
-      subscriptions: stored.subscriptions.map(({ filter, qos }) => `${filter}@${qos}`),
+      subscriptions: stored.subscriptions.map(subscriptionText),
       receivedAndNotReleased: stored.inboundIds.length,
       waitingMessages: stored.outbound.messages,
       waitingBytes: stored.outbound.bytes,
@@ -42,4 +43,9 @@ export async function showStore(task: Task): Promise<number> {
 function textOf(value: string | number | readonly string[]): string {
   if (typeof value !== 'object') return String(value);
   return value.length === 0 ? 'none' : value.join('; ');
+}
+
+function subscriptionText({ filter, qos, isPending, isLeaving }: StoredSubscription): string {
+  if (isLeaving === true) return `${filter} is being taken back`;
+  return `${filter}@${qos}${isPending === true ? ', not answered yet' : ''}`;
 }

@@ -228,7 +228,7 @@ export class Client {
     this.#core.session.abandon(error, this.#core.driver.now, this.#closed !== undefined);
     this.#core.publishing.abandon(error);
     this.#requests?.abandon(error);
-    this.#core.subscribing.endAll(how);
+    this.#core.subscribing.endAll(how, this.#closed !== undefined);
     this.#core.driver.flush();
     this.#core.operations.settleAll(error);
   }

@@ -220,3 +220,23 @@ describe('close', () => {
     await connect(newBench({ store }));
   });
 });
+
+describe('the filters of a client that is closed', () => {
+  test.each([
+    ['stay in the store with a session that goes on', {}, ['a/#']],
+    ['leave the store with a session that ends', { sessionExpirySeconds: 0 }, []],
+  ] as const)('%s', async (_, how, expected) => {
+    const store = memoryStore();
+    const { client, broker } = await connected({ store, clientId: 'me', session: { expirySeconds: 60 } });
+    const subscription = client.subscribe('a/#', { qos: 1 });
+    const { packetId = 0 } = await broker.expect('subscribe');
+    broker.send({ type: 'suback', packetId, reasonCodes: [1] });
+    await subscription.ready;
+    await client.disconnect(how);
+    await client.close();
+    const { subscriptions } = await store.open('me');
+    expect(subscriptions.map(({ filter, isPending }) => [filter, isPending])).toEqual(
+      expected.map((filter) => [filter, undefined]),
+    );
+  });
+});
