@@ -1,5 +1,6 @@
 /** What the user last asked for, filter by filter, and what the broker must therefore have in the end. */
 import type { SubscriptionRequest } from '@omqtt/codec';
+import type { StoredSubscription } from '@omqtt/contracts';
 import type { Settlement } from '@omqtt/core/session';
 import type { BrokerSession } from './broker-session.ts';
 import { hold } from './violation.ts';
@@ -45,12 +46,14 @@ export class SubscriptionWishes {
 
   /**
    * The process is gone: what its store has counts, answered or not. What it has not may have been lost, and the news
-   * with the process; an UNSUBSCRIBE without an answer is forgotten.
+   * with the process.
    */
-  vanish(stored: ReadonlyMap<string, { readonly qos: number }>): void {
+  vanish(stored: ReadonlyMap<string, Pick<StoredSubscription, 'qos' | 'isLeaving'>>): void {
     for (const [filter, wish] of this.#wishes) {
       if (wish.qos === undefined ? wish.state === 'done' : wish.state === 'unclear') continue;
-      wish.state = wish.qos !== undefined && stored.get(filter)?.qos === wish.qos ? 'done' : 'unclear';
+      const kept = stored.get(filter);
+      const keptQos = kept?.isLeaving === true ? undefined : kept?.qos;
+      wish.state = kept !== undefined && keptQos === wish.qos ? 'done' : 'unclear';
     }
   }
 

@@ -53,6 +53,8 @@ export interface SessionState {
   /** QoS 2 messages that a handler has in hand. */
   readonly deliveries: SparseMap<number, Delivery>;
   readonly declarations: SparseMap<string, Declaration>;
+  /** Filters that were taken back, each with the last UNSUBSCRIBE that has no answer yet. */
+  leaving?: Map<string, object>;
   /** SUBSCRIBE and UNSUBSCRIBE without an answer, in the order they were asked for. */
   readonly exchanges: SparseSet<Exchange>;
   /** Those of them that are still to be sent on this connection or the next, and some that have ended. */

@@ -54,8 +54,9 @@ export function subscribe(machine: Machine, command: SubscribeCommand): void {
 
 export function unsubscribe(machine: Machine, command: UnsubscribeCommand): void {
   const { operation, ...content } = command;
-  for (const filter of command.filters) leave(machine, filter);
-  addExchange(machine, { operation, packetId: 0, content: { type: 'unsubscribe', ...content } });
+  const exchange: Exchange = { operation, packetId: 0, content: { type: 'unsubscribe', ...content } };
+  for (const filter of command.filters) leave(machine, filter, exchange);
+  addExchange(machine, exchange);
   flushExchanges(machine);
 }
 
@@ -232,6 +233,7 @@ export function suspendExchanges(machine: Machine): void {
 /** The session's user gives up. What has no answer is left to the process that takes the session up. */
 export function abandonExchanges(machine: Machine, error: MqttError): void {
   for (const exchange of machine.state.exchanges.values()) forgetExchange(machine, exchange, { error });
+  machine.state.leaving?.clear();
 }
 
 function findExchange(machine: Machine, packetId: number): Exchange | undefined {
@@ -242,7 +244,8 @@ function findExchange(machine: Machine, packetId: number): Exchange | undefined 
 }
 
 function endExchange(machine: Machine, exchange: Exchange, outcome: Outcome): void {
-  if (exchange.content.type === 'unsubscribe') for (const filter of exchange.content.filters) left(machine, filter);
+  const { content } = exchange;
+  if (content.type === 'unsubscribe') for (const filter of content.filters) left(machine, filter, exchange);
   forgetExchange(machine, exchange, outcome);
 }
 
@@ -261,7 +264,7 @@ export function restoreSubscription(machine: Machine, kept: StoredSubscription):
   }
   if (declarations.get(request.filter) !== undefined) return;
   if (isLeaving) {
-    addExchange(machine, { operation: 0, packetId: 0, content: { type: 'unsubscribe', filters: [request.filter] } });
+    unsubscribe(machine, { operation: 0, filters: [request.filter] });
     return;
   }
   declarations.set(request.filter, { request, identifier, isGranted: !isPending });

@@ -229,7 +229,7 @@ describe('the filters of a client that is closed', () => {
     const store = memoryStore();
     const { client, broker } = await connected({ store, clientId: 'me', session: { expirySeconds: 60 } });
     const subscription = client.subscribe('a/#', { qos: 1 });
-    const { packetId = 0 } = await broker.expect('subscribe');
+    const { packetId } = await broker.expect('subscribe');
     broker.send({ type: 'suback', packetId, reasonCodes: [1] });
     await subscription.ready;
     await client.disconnect(how);
