@@ -125,11 +125,9 @@ export class Subscribing {
 
   /** The client has given up or was closed: nothing comes any more. Whoever takes the session up has its filters, too. */
   endAll(how: SubscriptionEnd, isFinal: boolean): void {
-    const { session } = this.#parts;
     this.#replay?.end();
     for (const subscription of this.#routing.subscriptions) {
-      const filters = this.#close(subscription, how);
-      if (!isFinal || !session.outlivesClient) for (const filter of filters) session.undeclare(filter);
+      for (const filter of this.#close(subscription, how)) this.#parts.session.undeclare(filter, isFinal);
     }
   }
 

@@ -96,11 +96,6 @@ export class Session {
     return openConnection(this.#machine) !== undefined;
   }
 
-  /** The server keeps the session for the next client with this store. */
-  get outlivesClient(): boolean {
-    return this.#machine.state.exists;
-  }
-
   get agreement(): Agreement | undefined {
     return openConnection(this.#machine);
   }
@@ -187,9 +182,9 @@ export class Session {
     unsubscribe(this.#at(now), command);
   }
 
-  /** Keeps the filter at the server, and forgets to renew it. */
-  undeclare(filter: string): void {
-    undeclare(this.#machine, filter);
+  /** Keeps the filter at the server, and forgets to renew it; with a client that ends only if the session ends, too. */
+  undeclare(filter: string, isEnd = false): void {
+    if (!isEnd || !this.#machine.state.exists) undeclare(this.#machine, filter);
   }
 
   ping(operation: number, now: number): void {
