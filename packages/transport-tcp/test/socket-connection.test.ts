@@ -1,4 +1,5 @@
-import { describe, expect, test, vi } from 'vitest';
+import { Socket } from 'node:net';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { connected, started } from './dialling.ts';
 import { echo, ignore, serve } from './local-server.ts';
 import { RecordingSink } from './recording-sink.ts';
@@ -12,6 +13,24 @@ describe('bytes', () => {
     for (let at = 0; at < sent.length; at += 1000) connection.write(sent.subarray(at, at + 1000));
     await sink.until(({ byteCount }) => byteCount === sent.length);
     expect(Buffer.concat(sink.chunks).equals(sent)).toBe(true);
+  });
+
+  test('of one turn leave together, in one call of the system when they are small', async () => {
+    const { port, accepted } = await serve();
+    const { connection } = await started({ port });
+    const peer = await accepted();
+    const [together, alone] = [vi.spyOn(Socket.prototype, '_writev'), vi.spyOn(Socket.prototype, '_write')];
+    onTestFinished(() => vi.restoreAllMocks());
+    const received = endOf(peer);
+    for (const size of [10, 20, 30]) {
+      connection.write(new Uint8Array(size));
+      await Promise.resolve();
+    }
+    expect(together).not.toHaveBeenCalled();
+    peer.end();
+    await connection.close();
+    expect(await received).toBe(60);
+    expect([together.mock.calls.length, alone.mock.calls.length]).toEqual([1, 0]);
   });
 
   test('that come before the start wait for it', async () => {
