@@ -20,7 +20,9 @@ describe('bytes', () => {
     const { connection } = await started({ port });
     const peer = await accepted();
     const [together, alone] = [vi.spyOn(Socket.prototype, '_writev'), vi.spyOn(Socket.prototype, '_write')];
-    onTestFinished(() => vi.restoreAllMocks());
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+    });
     const received = endOf(peer);
     for (const size of [10, 20, 30]) {
       connection.write(new Uint8Array(size));
