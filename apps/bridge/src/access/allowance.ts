@@ -8,11 +8,17 @@ import type { AllowanceConfig } from './access-config.ts';
 export class Allowance {
   readonly #messages: Rate | undefined;
   readonly #bytes: Rate | undefined;
+  /** What it is, which does not change. */
+  readonly policy: string;
 
   constructor(config: AllowanceConfig) {
     const { messagesPerSecond, messageBurst, bytesPerSecond, byteBurst } = config;
     this.#messages = messagesPerSecond === undefined ? undefined : new Rate(messagesPerSecond, messageBurst);
     this.#bytes = bytesPerSecond === undefined ? undefined : new Rate(bytesPerSecond, byteBurst);
+    const rates = { messages: this.#messages, bytes: this.#bytes };
+    this.policy = Object.entries(rates)
+      .flatMap(([name, rate]) => (rate === undefined ? [] : [`"${name}";q=${rate.burst};w=${rate.windowSeconds}`]))
+      .join(', ');
   }
 
   get isLimited(): boolean {
@@ -29,14 +35,14 @@ export class Allowance {
 
   /** `RateLimit` and `RateLimit-Policy`, of the draft of the IETF (11). */
   headers(now: number = performance.now()): Record<string, string> {
-    const rates = { messages: this.#messages, bytes: this.#bytes };
-    const present = Object.entries(rates).flatMap(([name, rate]) => (rate === undefined ? [] : [{ name, rate }]));
-    return {
-      'ratelimit-policy': present
-        .map(({ name, rate }) => `"${name}";q=${rate.burst};w=${rate.windowSeconds}`)
-        .join(', '),
-      ratelimit: present.map(({ name, rate }) => `"${name}";${rate.state(now)}`).join(', '),
-    };
+    return { 'ratelimit-policy': this.policy, ratelimit: this.state(now) };
+  }
+
+  /** What is left. */
+  state(now: number = performance.now()): string {
+    const messages = this.#messages === undefined ? '' : `"messages";${this.#messages.state(now)}`;
+    if (this.#bytes === undefined) return messages;
+    return `${messages === '' ? '' : `${messages}, `}"bytes";${this.#bytes.state(now)}`;
   }
 
   #refusal(waitMs: number, messages: number, bytes: number): BridgeProblem {

@@ -3,7 +3,7 @@ import type { ConnectionSnapshot, PublishReceipt } from 'omqtt';
 import type { BrokerConfig, PublishConfig } from '../config/bridge-config.ts';
 import { BridgeProblem } from '../problems/problem.ts';
 import { BrokerLink, type LinkOptions, type LinkParts } from './broker-link.ts';
-import { type LaneMessage, PublishLane } from './publish-lane.ts';
+import { type LaneMessage, type LaneOutcome, PublishLane } from './publish-lane.ts';
 
 interface Strand {
   readonly link: BrokerLink;
@@ -51,7 +51,12 @@ export class BrokerPool {
   }
 
   publish(message: LaneMessage, timeoutMs: number): Promise<PublishReceipt> {
-    return this.#strandFor(message.topic).lane.publish(message, timeoutMs);
+    return new Promise((accepted, failed) => this.send(message, timeoutMs, { accepted, failed }));
+  }
+
+  /** The same without a promise, of which each costs something. */
+  send(message: LaneMessage, timeoutMs: number, outcome: LaneOutcome): void {
+    this.#strandFor(message.topic).lane.publish(message, timeoutMs, outcome);
   }
 
   /** Why there is no connection. */
@@ -80,11 +85,6 @@ export class BrokerPool {
   async close(drainMs: number): Promise<void> {
     const links = [...this.#others, ...this.#strands.map(({ link }) => link)];
     await Promise.all(links.map((link) => link.close(drainMs)));
-  }
-
-  /** The lane on which the messages of a topic go. */
-  laneFor(topic: string): PublishLane {
-    return this.#strandFor(topic).lane;
   }
 
   #strandFor(topic: string): Strand {

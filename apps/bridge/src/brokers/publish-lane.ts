@@ -5,6 +5,7 @@
 import type { Client, PublishOptions, PublishReceipt } from 'omqtt';
 import { BridgeProblem } from '../problems/problem.ts';
 import { publishProblem } from '../problems/problem-of-error.ts';
+import { type Dated, type DeadlineList, Deadlines } from './deadlines.ts';
 
 export interface LaneMessage {
   readonly topic: string;
@@ -26,17 +27,15 @@ export interface LaneParts {
   readonly outage: () => BridgeProblem;
 }
 
-interface Passage {
-  readonly message: LaneMessage;
-  readonly resolve: (receipt: PublishReceipt) => void;
-  readonly reject: (problem: BridgeProblem) => void;
-  readonly timer: NodeJS.Timeout;
-  isSent: boolean;
-  isSettled: boolean;
+/** Who waits for what becomes of a message. One of the two is called, once, and never before `publish` has returned. */
+export interface LaneOutcome {
+  accepted(receipt: PublishReceipt): void;
+  failed(problem: BridgeProblem): void;
 }
 
 export class PublishLane {
   readonly #parts: LaneParts;
+  readonly #deadlines = new Deadlines((passage) => this.#expire(passage as Passage));
   #waiting: Passage[] = [];
   /** Handed to the client at the end of this turn. */
   #leaving: Passage[] = [];
@@ -58,16 +57,21 @@ export class PublishLane {
     return this.#waiting.length;
   }
 
-  publish(message: LaneMessage, timeoutMs: number): Promise<PublishReceipt> {
+  publish(message: LaneMessage, timeoutMs: number, outcome: LaneOutcome): void {
     const { client, outage } = this.#parts;
-    if (!client.isConnected) return Promise.reject(outage());
-    if (this.#inFlight >= this.#window && !this.#hasRoom(message)) return Promise.reject(this.#overloaded());
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#expire(passage, timeoutMs), timeoutMs);
-      const passage: Passage = { message, resolve, reject, timer, isSent: false, isSettled: false };
-      if (this.#inFlight < this.#window) this.#send(passage);
-      else this.#wait(passage);
-    });
+    if (!client.isConnected) {
+      refuse(outcome, outage());
+      return;
+    }
+    const isOpen = this.#inFlight < this.#window;
+    if (!isOpen && !this.#hasRoom(message)) {
+      refuse(outcome, this.#overloaded());
+      return;
+    }
+    const passage = new Passage(message, timeoutMs, outcome);
+    this.#deadlines.add(passage, timeoutMs, performance.now());
+    if (isOpen) this.#send(passage);
+    else this.#wait(passage);
   }
 
   /** The connection stands, and this is what the broker takes at once. */
@@ -81,7 +85,7 @@ export class PublishLane {
     const waiting = this.#waiting;
     this.#waiting = [];
     this.#waitingBytes = 0;
-    for (const passage of waiting) this.#fail(passage, this.#parts.outage());
+    for (const passage of waiting) fail(passage, this.#parts.outage());
   }
 
   #hasRoom({ payload }: LaneMessage): boolean {
@@ -112,7 +116,7 @@ export class PublishLane {
     const { client, broker, outage } = this.#parts;
     if (passage.isSettled || !client.isConnected) {
       this.#leave();
-      this.#fail(passage, outage());
+      fail(passage, outage());
       return;
     }
     passage.isSent = true;
@@ -120,14 +124,14 @@ export class PublishLane {
       (receipt) => this.#succeed(passage, receipt),
       (error: unknown) => {
         this.#leave();
-        this.#fail(passage, publishProblem(error, broker));
+        fail(passage, publishProblem(error, broker));
       },
     );
   }
 
   #succeed(passage: Passage, receipt: PublishReceipt): void {
     this.#leave();
-    if (!this.#isOver(passage)) passage.resolve(receipt);
+    if (settle(passage)) passage.outcome.accepted(receipt);
   }
 
   #leave(): void {
@@ -145,15 +149,12 @@ export class PublishLane {
   }
 
   /** Its place in the window stays taken until the client is done with it: the broker still counts it. */
-  #expire(passage: Passage, timeoutMs: number): void {
+  #expire(passage: Passage): void {
     if (passage.isSent) {
       const { broker } = this.#parts;
       const qos = passage.message.options.qos ?? 0;
-      const detail = `QoS ${qos} PUBLISH sent; no acknowledgement within ${timeoutMs} ms`;
-      this.#fail(
-        passage,
-        new BridgeProblem('ack-timeout', { detail, mqtt: { packet: 'PUBACK', reasonCode: null, broker } }),
-      );
+      const detail = `QoS ${qos} PUBLISH sent; no acknowledgement within ${passage.timeoutMs} ms`;
+      fail(passage, new BridgeProblem('ack-timeout', { detail, mqtt: { packet: 'PUBACK', reasonCode: null, broker } }));
       return;
     }
     const index = this.#waiting.indexOf(passage);
@@ -161,19 +162,7 @@ export class PublishLane {
       this.#waiting.splice(index, 1);
       this.#waitingBytes -= passage.message.payload.length;
     }
-    this.#fail(passage, this.#overloaded());
-  }
-
-  #fail(passage: Passage, problem: BridgeProblem): void {
-    if (!this.#isOver(passage)) passage.reject(problem);
-  }
-
-  /** True when it had its outcome before; from now on it has one. */
-  #isOver(passage: Passage): boolean {
-    if (passage.isSettled) return true;
-    passage.isSettled = true;
-    clearTimeout(passage.timer);
-    return false;
+    fail(passage, this.#overloaded());
   }
 
   #overloaded(): BridgeProblem {
@@ -182,4 +171,39 @@ export class PublishLane {
       retryAfterMs: 1000,
     });
   }
+}
+
+/** A message on its way. */
+class Passage implements Dated {
+  readonly message: LaneMessage;
+  readonly timeoutMs: number;
+  readonly outcome: LaneOutcome;
+  isSent = false;
+  isSettled = false;
+  dueAt = 0;
+  earlier: Dated | undefined;
+  later: Dated | undefined;
+  list: DeadlineList | undefined;
+
+  constructor(message: LaneMessage, timeoutMs: number, outcome: LaneOutcome) {
+    this.message = message;
+    this.timeoutMs = timeoutMs;
+    this.outcome = outcome;
+  }
+}
+
+function fail(passage: Passage, problem: BridgeProblem): void {
+  if (settle(passage)) passage.outcome.failed(problem);
+}
+
+/** False when it had its outcome before; from now on it has one. */
+function settle(passage: Passage): boolean {
+  if (passage.isSettled) return false;
+  passage.isSettled = true;
+  passage.list?.remove(passage);
+  return true;
+}
+
+function refuse(outcome: LaneOutcome, problem: BridgeProblem): void {
+  queueMicrotask(() => outcome.failed(problem));
 }

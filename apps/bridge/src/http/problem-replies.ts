@@ -9,7 +9,9 @@ export function addProblemReplies(server: FastifyInstance, context: BridgeContex
   server.setErrorHandler((error, request, reply) => sendProblem(problemOf(error), request, { reply, context }));
   server.setNotFoundHandler((request, reply) => {
     const detail = `there is no ${request.method} ${request.url.split('?', 1)[0]?.slice(0, 200) ?? ''}`;
-    return sendProblem(new BridgeProblem('not-found', detail), request, { reply, context });
+    sendProblem(new BridgeProblem('not-found', detail), request, { reply, context });
+    context.metrics.countUnknown(request, reply);
+    return reply;
   });
 }
 

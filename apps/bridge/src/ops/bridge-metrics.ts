@@ -1,5 +1,5 @@
 /** What the bridge counts, and what it looks up when it is asked. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onResponseHookHandler } from 'fastify';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { BridgeContext } from '../http/bridge-context.ts';
 import { Counter, gaugeText, Histogram } from './metrics.ts';
@@ -14,12 +14,30 @@ export class BridgeMetrics {
   /** Counts what this server answers. Streams count when they end. */
   watch(server: FastifyInstance): void {
     this.#delay.enable();
-    server.addHook('onResponse', (request, reply, done) => {
-      const route = request.routeOptions.url ?? 'none';
-      this.requests.add({ route, method: request.method, status: reply.statusCode });
+    // For each route one of its own, which knows its labels: to look them up costs more than to count.
+    server.addHook('onRoute', (route) => {
+      const count = this.#counting(route.url);
+      route.onResponse = [route.onResponse ?? [], count].flat();
+    });
+  }
+
+  /** For answers that belong to no route. */
+  countUnknown(request: FastifyRequest, reply: FastifyReply): void {
+    this.requests.add({ route: 'none', method: request.method, status: reply.statusCode });
+    this.seconds.observe(reply.elapsedTime / 1000);
+  }
+
+  #counting(route: string): onResponseHookHandler {
+    const byMethod = new Map<string, (() => void)[]>();
+    return (request, reply, done) => {
+      const { method } = request;
+      const { statusCode: status } = reply;
+      const byStatus = byMethod.get(method) ?? [];
+      if (byStatus.length === 0) byMethod.set(method, byStatus);
+      (byStatus[status] ??= this.requests.bound({ route, method, status }))();
       this.seconds.observe(reply.elapsedTime / 1000);
       done();
-    });
+    };
   }
 
   close(): void {

@@ -10,7 +10,7 @@ const MAXIMUM_SERIES = 2000;
 export class Counter {
   readonly name: string;
   readonly help: string;
-  readonly #values = new Map<string, number>();
+  readonly #values = new Map<string, { count: number }>();
 
   constructor(name: string, help: string) {
     this.name = name;
@@ -18,14 +18,29 @@ export class Counter {
   }
 
   add(labels: Labels, amount = 1): void {
+    const value = this.#valueOf(labels);
+    if (value !== undefined) value.count += amount;
+  }
+
+  /** Adds one for these labels, without looking them up again. */
+  bound(labels: Labels): () => void {
+    const value = this.#valueOf(labels) ?? { count: 0 };
+    return () => {
+      value.count += 1;
+    };
+  }
+
+  #valueOf(labels: Labels): { count: number } | undefined {
     const key = labelText(labels);
-    const value = this.#values.get(key);
-    if (value === undefined && this.#values.size >= MAXIMUM_SERIES) return;
-    this.#values.set(key, (value ?? 0) + amount);
+    const known = this.#values.get(key);
+    if (known !== undefined || this.#values.size >= MAXIMUM_SERIES) return known;
+    const value = { count: 0 };
+    this.#values.set(key, value);
+    return value;
   }
 
   text(): string {
-    const lines = [...this.#values].map(([labels, value]) => `${this.name}${labels} ${value}\n`);
+    const lines = [...this.#values].map(([labels, { count }]) => `${this.name}${labels} ${count}\n`);
     return `# HELP ${this.name} ${this.help}\n# TYPE ${this.name} counter\n${lines.join('')}`;
   }
 }
@@ -46,8 +61,9 @@ export class Histogram {
   observe(seconds: number): void {
     this.#sum += seconds;
     this.#count += 1;
-    const index = BUCKETS.findIndex((bound) => seconds <= bound);
-    if (index >= 0) this.#counts[index] = (this.#counts[index] ?? 0) + 1;
+    let index = 0;
+    while (index < BUCKETS.length && seconds > (BUCKETS[index] ?? Infinity)) index += 1;
+    if (index < BUCKETS.length) this.#counts[index] = (this.#counts[index] ?? 0) + 1;
   }
 
   text(): string {

@@ -8,7 +8,7 @@ import { BridgeProblem, problemBody, type ProblemDetail } from '../problems/prob
 import { type Envelope, parseEnvelope } from './envelope.ts';
 import { newMessageId } from './message-id.ts';
 import { publishOnce, type PublishOnce } from './publish-once.ts';
-import { checkCommand, type PublishResult, statusOf } from './publisher.ts';
+import { checkCommand, type PublishResult, sendChecked, statusOf } from './publisher.ts';
 import { batchSchema } from './publish-schemas.ts';
 
 export function addBatchPublishing(server: FastifyInstance, context: BridgeContext): void {
@@ -32,7 +32,7 @@ async function publishBatch(
   addAllowance(request, reply);
   const pool = poolOf(request, context);
   const parties = { context, pool, principal: request.principal };
-  const results = await Promise.all(items.map((item) => outcomeOf(item, parties)));
+  const results = await outcomesOf(items, parties);
   const failed = results.filter((result) => result instanceof BridgeProblem).length;
   const body = {
     accepted: results.length - failed,
@@ -88,12 +88,36 @@ function bytesOf(items: readonly Item[]): number {
   return items.reduce((sum, item) => (item instanceof BridgeProblem ? sum : sum + item.payload.length), 0);
 }
 
-function outcomeOf(
-  item: Item,
-  parties: Pick<PublishOnce, 'context' | 'pool' | 'principal'>,
-): Promise<PublishResult | BridgeProblem> {
-  if (item instanceof BridgeProblem) return Promise.resolve(item);
-  return publishOnce(item, { ...parties, id: newMessageId(), key: item.idempotencyKey }).catch(problemOf);
+type Parties = Pick<PublishOnce, 'context' | 'pool' | 'principal'>;
+
+/** One promise for all of them. */
+function outcomesOf(items: readonly Item[], parties: Parties): Promise<readonly (PublishResult | BridgeProblem)[]> {
+  return new Promise((resolve) => {
+    const results: (PublishResult | BridgeProblem)[] = Array.from({ length: items.length });
+    let open = items.length;
+    const settle = (index: number, result: PublishResult | BridgeProblem): void => {
+      results[index] = result;
+      open -= 1;
+      if (open === 0) resolve(results);
+    };
+    if (open === 0) resolve(results);
+    items.forEach((item, index) => {
+      const outcome = (result: PublishResult | BridgeProblem): void => settle(index, result);
+      if (item instanceof BridgeProblem) outcome(item);
+      else begin(item, parties, outcome);
+    });
+  });
+}
+
+function begin(item: Envelope, parties: Parties, outcome: (result: PublishResult | BridgeProblem) => void): void {
+  const { context, pool } = parties;
+  const id = newMessageId();
+  const key = item.idempotencyKey;
+  if (key === undefined) {
+    sendChecked(item, { pool, config: context.config.publish, id }, { accepted: outcome, failed: outcome });
+    return;
+  }
+  publishOnce(item, { ...parties, id, key }).then(outcome, (error: unknown) => outcome(problemOf(error)));
 }
 
 function resultJson(result: PublishResult | BridgeProblem, index: number, requestId: string): object {

@@ -7,15 +7,16 @@ import { parseEnvelope } from './envelope.ts';
 import { preferencesOf, qosOf } from './header-parameters.ts';
 import type { PublishCommand } from './publish-command.ts';
 import { publishOnce } from './publish-once.ts';
-import { checkCommand, type PublishResult, statusOf } from './publisher.ts';
+import { checkCommand, type PublishResult, sendChecked, statusOf } from './publisher.ts';
 import { envelopeSchema, topicSchemas } from './publish-schemas.ts';
+import { resultText } from './result-text.ts';
 import { partsOf, topicCommand } from './topic-command.ts';
 
 /** Bodies are payloads here, whatever their media type. */
 export function addTopicPublishing(server: FastifyInstance, context: BridgeContext): void {
-  const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+  const handler = (request: FastifyRequest, reply: FastifyReply): void => {
     const { isV5 } = poolOf(request, context);
-    return answer(topicCommand(request, isV5), { request, reply, context });
+    answer(topicCommand(request, isV5), { request, reply, context });
   };
   for (const [url, schemas] of [
     ['/topics/*', topicSchemas.inPath] as const,
@@ -29,9 +30,9 @@ export function addTopicPublishing(server: FastifyInstance, context: BridgeConte
 
 /** Bodies are JSON here. */
 export function addEnvelopePublishing(server: FastifyInstance, context: BridgeContext): void {
-  server.post('/publish', { schema: envelopeSchema }, async (request, reply) => {
+  server.post('/publish', { schema: envelopeSchema }, (request, reply) => {
     const envelope = parseEnvelope(request.body);
-    return answer(envelope, { request, reply, context }, envelope.idempotencyKey);
+    answer(envelope, { request, reply, context }, envelope.idempotencyKey);
   });
 }
 
@@ -41,57 +42,85 @@ interface Exchange {
   readonly context: BridgeContext;
 }
 
-async function answer(command: PublishCommand, exchange: Exchange, key?: string): Promise<FastifyReply> {
-  const { request, reply } = exchange;
-  const result = await publishFor(command, exchange, key);
+/** Throws what is wrong at once; what becomes of the message is answered when it is known, and costs no promise here. */
+function answer(command: PublishCommand, exchange: Exchange, key?: string): void {
+  const { reply } = exchange;
+  publishFor(command, exchange, {
+    key,
+    accepted: (result) => {
+      try {
+        sendResult(result, exchange);
+      } catch (error) {
+        reply.send(error);
+      }
+    },
+    failed: (problem) => void reply.send(problem),
+  });
+}
+
+function sendResult(result: PublishResult, { request, reply }: Exchange): void {
+  const isPersisted = result.guarantee === 'persisted';
   addAllowance(request, reply);
   if (result.replayed === true) reply.header('idempotency-replayed', 'true');
-  if (result.guarantee === 'persisted') {
+  if (isPersisted) {
     reply.header('location', `/v1/messages/${result.id}`).header('preference-applied', 'respond-async');
   }
   reply.header('mqtt-message-id', result.id).header('mqtt-reason-code', result.reasonCode);
   if (preferencesOf(partsOf(request)).isMinimal) {
-    reply.header(
-      'preference-applied',
-      result.guarantee === 'persisted' ? 'respond-async, return=minimal' : 'return=minimal',
-    );
-    return reply.code(result.guarantee === 'broker-ack' ? 204 : 202).send();
+    reply.header('preference-applied', isPersisted ? 'respond-async, return=minimal' : 'return=minimal');
+    reply.code(result.guarantee === 'broker-ack' ? 204 : 202).send();
+    return;
   }
-  return reply
+  reply
     .code(statusOf(result))
     .header('server-timing', `ack;dur=${result.ackMs}`)
-    .type('application/json; charset=utf-8')
-    .send(JSON.stringify(result));
+    .header('content-type', 'application/json; charset=utf-8')
+    .send(resultText(result));
 }
 
 /** An empty retained message is how MQTT forgets one. */
-async function clear(request: FastifyRequest, reply: FastifyReply, context: BridgeContext): Promise<FastifyReply> {
+function clear(request: FastifyRequest, reply: FastifyReply, context: BridgeContext): void {
   const nothing = { payload: new Uint8Array(0), retain: true, properties: undefined } as const;
   const { waitMs } = preferencesOf(partsOf(request));
   const command = { topic: topicOf(request), qos: qosOf(partsOf(request)), waitMs, ...nothing };
-  const result = await publishFor(command, { request, reply, context });
-  addAllowance(request, reply);
-  return reply.code(204).header('mqtt-message-id', result.id).header('mqtt-reason-code', result.reasonCode).send();
+  const exchange = { request, reply, context };
+  publishFor(command, exchange, {
+    key: undefined,
+    accepted: ({ id, reasonCode }) => {
+      addAllowance(request, reply);
+      reply.code(204).header('mqtt-message-id', id).header('mqtt-reason-code', reasonCode).send();
+    },
+    failed: (problem) => void reply.send(problem),
+  });
 }
 
-async function publishFor(
-  command: PublishCommand,
-  { request, context }: Exchange,
-  key?: string,
-): Promise<PublishResult> {
+interface Wish {
+  /** Of idempotency, in an envelope. */
+  readonly key: string | undefined;
+  accepted(result: PublishResult): void;
+  failed(problem: unknown): void;
+}
+
+function publishFor(command: PublishCommand, { request, context }: Exchange, wish: Wish): void {
   const pool = poolOf(request, context);
   const { principal, id } = request;
   checkCommand(command, request);
   principal.spend(1, command.payload.length);
   const header = request.headers['idempotency-key'];
-  const givenKey = typeof header === 'string' ? header : key;
-  const once = { context, pool, principal, id, key: givenKey };
+  const key = typeof header === 'string' ? header : wish.key;
   // What is on disk is sent with the credentials of the bridge, so it has to be the bridge's to send.
   const mayKeep = context.outbox.isEnabled && principal.pool === undefined;
   const isAsync = mayKeep && preferencesOf(partsOf(request)).isAsync;
-  if (!isAsync) return publishOnce(command, once);
+  if (key === undefined && !isAsync) {
+    sendChecked(command, { pool, config: context.config.publish, id }, wish);
+    return;
+  }
+  const once = { context, pool, principal, id, key };
   const keep = (message: PublishCommand): Promise<PublishResult> => {
     return context.outbox.accept(message, { pool, id, owner: principal.id });
   };
-  return publishOnce(command, { ...once, send: keep });
+  publishOnce(command, isAsync ? { ...once, send: keep } : once).then(
+    (result) => wish.accepted(result),
+    (error: unknown) => wish.failed(error),
+  );
 }

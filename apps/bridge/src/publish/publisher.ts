@@ -33,15 +33,36 @@ export interface PublishParties {
 }
 
 /** For what was checked, and paid for, before. */
-export async function publishChecked(
+export function publishChecked(
   command: PublishCommand,
-  { pool, config }: Pick<PublishParties, 'pool' | 'config'>,
+  parties: Pick<PublishParties, 'pool' | 'config'>,
   id: string,
 ): Promise<PublishResult> {
+  return new Promise((resolve, reject) => {
+    sendChecked(command, { ...parties, id }, { accepted: resolve, failed: reject });
+  });
+}
+
+export interface Sending extends Pick<PublishParties, 'pool' | 'config'> {
+  readonly id: string;
+}
+
+/** Where to tell what became of it. */
+export interface Outcome {
+  accepted(result: PublishResult): void;
+  failed(problem: BridgeProblem): void;
+}
+
+/** The same without a promise. */
+export function sendChecked(command: PublishCommand, { pool, config, id }: Sending, outcome: Outcome): void {
   const startedAt = performance.now();
-  const receipt = await pool.publish(laneMessage(command), timeoutOf(command, config));
-  const ackMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
-  return resultOf(receipt, { command, pool, id, ackMs });
+  pool.send(laneMessage(command), timeoutOf(command, config), {
+    accepted: (receipt) => {
+      const ackMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
+      outcome.accepted(resultOf(receipt, { command, pool, id, ackMs }));
+    },
+    failed: (problem) => outcome.failed(problem),
+  });
 }
 
 /** 202 for what was only handed to the network. */
