@@ -1,4 +1,5 @@
 /** The benchmarks by the name that `pnpm bench NAME` takes. */
+import { bridgeMeasurement } from './bridge/measurement.ts';
 import { brokerMeasurement } from './broker/measurement.ts';
 import { publishMeasurement, receiveMeasurement } from './client/measurement.ts';
 import { roundTripMeasurement } from './client/round-trip-measurement.ts';
@@ -16,6 +17,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
 
 /** What is measured once, in processes of its own, instead of round by round. */
 export const measurements: Readonly<Record<string, Measurement>> = {
+  bridge: bridgeMeasurement,
   broker: brokerMeasurement,
   connections: connectionsMeasurement,
   durable: durableMeasurement,
