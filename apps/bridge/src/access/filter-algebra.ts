@@ -5,8 +5,7 @@ import { topicMatches } from 'omqtt';
 export function filterContains(outer: string, inner: string): boolean {
   // `#` and `+` do not match topics that begin with `$` [MQTT-4.7.2-1].
   if (inner.startsWith('$') && !outer.startsWith('$')) return false;
-  // A topic has a level at least, so `#` is the same as `+/#`.
-  const [wide, narrow] = [outer.split('/'), (inner === '#' ? '+/#' : inner).split('/')];
+  const [wide, narrow] = [outer.split('/'), (sameFilters.get(inner) ?? inner).split('/')];
   for (const [index, level] of wide.entries()) {
     // `a/#` matches `a` as well.
     if (level === '#') return true;
@@ -16,6 +15,12 @@ export function filterContains(outer: string, inner: string): boolean {
   }
   return wide.length === narrow.length;
 }
+
+/** No topic is empty, so these say the same, and the longer ones say it level by level. */
+const sameFilters: ReadonlyMap<string, string> = new Map([
+  ['#', '+/#'],
+  ['/#', '/+/#'],
+]);
 
 /** There is a topic that both match. */
 export function filtersOverlap(one: string, other: string): boolean {

@@ -50,6 +50,7 @@ test('two filters overlap when a topic matches both', () => {
 test.each([
   ['#', 'a/b', true],
   ['+/#', '#', true],
+  ['/+/#', '/#', true],
   ['+', '#', false],
   ['+/+/#', '#', false],
   ['#', '$SYS/#', false],
