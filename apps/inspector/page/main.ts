@@ -32,6 +32,9 @@ export function startPage(beginning: Beginning): void {
   const settings = new Settings();
   const inspector = new Inspector();
   settings.apply();
+  // Colours that were drawn are not those of the other theme.
+  const systemTheme = matchMedia('(prefers-color-scheme: dark)');
+  systemTheme.addEventListener('change', () => inspector.hub.changed('settings'));
   const filterBar = new FilterBar(inspector);
   const lists = listsOf(inspector, settings);
   const copy = copyDialog(inspector);

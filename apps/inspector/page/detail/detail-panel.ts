@@ -47,10 +47,9 @@ export class DetailPanel {
     this.actions = actions;
     this.tabs = tabs('Detail', names, () => this.#fill());
     const close = button({ class: 'detail-close', 'aria-label': 'Close the detail' }, () => inspector.deselect(), '×');
-    const head = element('div', { class: 'detail-head' }, this.#title, close);
+    const head = element('div', { class: 'detail-head' }, this.#title, this.#actionBar(), close);
     const { root: hex } = this.#hex;
-    const bar = element('div', { class: 'detail-bar' }, this.tabs.list, this.#actionBar());
-    this.#body = element('div', { class: 'detail-body' }, bar, this.tabs.panel, hex);
+    this.#body = element('div', { class: 'detail-body' }, this.tabs.list, this.tabs.panel, hex);
     this.root = element('section', { class: 'detail', 'aria-label': 'Detail' }, head, this.#comment, this.#body);
     this.tabs.choose('Fields');
     inspector.hub.on(['detail', 'cursor'], () => this.render());
@@ -65,10 +64,14 @@ export class DetailPanel {
     return element(
       'div',
       { class: 'detail-actions', role: 'group', 'aria-label': 'With this packet' },
-      button({ title: 'Filter by the field that is selected (f)' }, () => actions.filterByField(), 'Filter by field'),
-      button({ title: 'Copy as text, command or code (c)' }, () => actions.copy(), 'Copy as…'),
+      button(
+        { title: 'Filter by the field that is selected (f)', 'aria-label': 'Filter by field' },
+        () => actions.filterByField(),
+        'Filter',
+      ),
+      button({ title: 'Copy as text, command or code (c)' }, () => actions.copy(), 'Copy…'),
       this.#mark,
-      button({ title: 'Comment on it (M)' }, () => actions.comment(), 'Comment'),
+      button({ title: 'Comment on it (M)', 'aria-label': 'Comment' }, () => actions.comment(), '✎'),
     );
   }
 
@@ -103,7 +106,7 @@ export class DetailPanel {
     const arrow = row.direction === 'c2s' ? '→ to server' : '← to client';
     this.#title.replaceChildren(
       `${row.type.toUpperCase()} #${row.number} `,
-      element('small', {}, `${arrow} · MQTT ${version}`),
+      element('small', {}, `${arrow} · v${version}`),
     );
     if (isOther) {
       const record = toRecord(detail);

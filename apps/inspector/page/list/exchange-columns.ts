@@ -1,5 +1,5 @@
 /** The columns of the list of exchanges: what was asked, each step with the time that it took, and how it ended. */
-import { legsOf, type Exchange } from '@omqtt/inspect';
+import { escapeText, legsOf, type Exchange } from '@omqtt/inspect';
 import type { Row } from '../../src/api/row.ts';
 import type { Exchanges } from '../feed/peeks.ts';
 import { formatDelta, formatDuration } from '../time-format.ts';
@@ -11,10 +11,18 @@ export const exchangeColumns: readonly Column[] = [
   placeColumns.client,
   placeColumns.direction,
   { name: 'kind', title: 'Exchange', text: kindText },
-  { name: 'summary', title: 'Asked', text: ({ summary }) => summary },
-  { name: 'steps', title: 'Steps', label: 'Packets, with the time since the one before', text: stepsText },
-  { name: 'pair', title: 'State', text: stateText },
-  { name: 'trip', title: 'Round trip', text: tripText },
+  {
+    name: 'summary',
+    title: 'Asked',
+    text: ({ topic, summary }) => (topic === undefined ? summary : escapeText(topic)),
+  },
+  {
+    name: 'steps',
+    title: 'Steps',
+    label: 'Packets that followed, with the time since the one before',
+    text: stepsText,
+  },
+  { name: 'pair', title: 'State', label: 'State and round trip', text: stateText },
   placeColumns.findings,
 ];
 
@@ -35,18 +43,14 @@ function kindText(row: Row, { exchanges }: RowContext): string {
   return main?.kind ?? row.type;
 }
 
-function stepsText({ type, pair }: Row, { exchanges }: RowContext): string {
+function stepsText({ pair, number }: Row, { exchanges }: RowContext): string {
   const own = exchanges?.pair;
-  const request = exchanges?.request;
-  if (!own && !request) return pair && pair.last !== pair.first ? `${type.toUpperCase()} → …` : type.toUpperCase();
-  const steps = own ? chain(own) : type.toUpperCase();
-  return request && request.steps.length > 1 ? `${steps} · response ${lastLeg(request)}` : steps;
-}
-
-function chain(exchange: Exchange): string {
-  const [first] = exchange.steps;
-  const legs = legsOf(exchange).map(({ type, milliseconds }) => `${type.toUpperCase()} ${formatDelta(milliseconds)}`);
-  return [first?.type.toUpperCase() ?? '', ...legs].join(' → ');
+  // The message that answers is a row of its own, and does not answer itself.
+  const request = exchanges?.request?.steps[0]?.number === number ? exchanges.request : undefined;
+  if (!own && !request) return pair && pair.last !== pair.first ? '…' : '';
+  const steps = own ? legsOf(own).map((leg) => `${leg.type.toUpperCase()} ${formatDelta(leg.milliseconds)}`) : [];
+  if (request && request.steps.length > 1) steps.push(`response ${lastLeg(request)}`);
+  return steps.join(' → ');
 }
 
 function lastLeg(exchange: Exchange): string {
@@ -56,13 +60,15 @@ function lastLeg(exchange: Exchange): string {
 }
 
 function stateText(row: Row, { exchanges, now }: RowContext): string {
-  switch (mainOf(row, exchanges)?.status) {
+  const main = mainOf(row, exchanges);
+  const time = main?.roundTripMs === undefined ? '' : ` ${formatDuration(main.roundTripMs)}`;
+  switch (main?.status) {
     case 'open':
       return now === undefined ? '… no answer' : `… waiting ${formatWait(now - row.at)}`;
     case 'done':
-      return '✓ done';
+      return `✓ done${time}`;
     case 'refused':
-      return '✖ refused';
+      return `✖ refused${time}`;
     case 'lost':
       return '∅ lost';
     case undefined:
@@ -73,9 +79,4 @@ function stateText(row: Row, { exchanges, now }: RowContext): string {
 /** In whole seconds, because it is written anew each second. */
 function formatWait(milliseconds: number): string {
   return milliseconds < 1000 ? '' : formatDuration(Math.floor(milliseconds / 1000) * 1000);
-}
-
-function tripText(row: Row, { exchanges }: RowContext): string {
-  const time = mainOf(row, exchanges)?.roundTripMs;
-  return time === undefined ? '' : formatDuration(time);
 }

@@ -4,23 +4,30 @@ import type { StatisticsView } from '../../src/api/tally-view.ts';
 import { button, element, type Child } from '../dom/element.ts';
 import { quoted } from '../filter/filter-terms.ts';
 import type { Inspector } from '../inspector.ts';
-import { formatBytes, formatCount, formatDuration } from '../time-format.ts';
+import { formatBytes, formatCount, formatDuration, formatTime } from '../time-format.ts';
 
 /** `choose` gets the filter for what was clicked. */
-export function topicsView({ hub, model }: Inspector, choose: (filter: string) => void): HTMLElement {
+export function topicsView(inspector: Inspector, choose: (filter: string) => void): HTMLElement {
+  const { hub, model } = inspector;
   const root = element('section', { class: 'table-view', 'aria-label': 'Topics', tabindex: 0 });
+  const leadTo = (number: number): void => {
+    inspector.show('packets');
+    void inspector.goTo(number);
+  };
   hub.on(['topics', 'view'], () => {
     const { topics, topicsLeft } = model;
-    const rows = topics.map(({ topic, messages, perSecond, payloadBytes, isRetained }) => [
+    const rows = topics.map(({ topic, messages, perSecond, payloadBytes, isRetained, lastAt, lastNumber }) => [
       button({ class: 'small' }, () => choose(`topic=${quoted(topic)}`), element('bdi', {}, escapeText(topic))),
       formatCount(messages),
       perSecond === 0 ? '' : `${perSecond}/s`,
       formatBytes(payloadBytes),
       isRetained ? '◆ retained' : '',
+      button({ class: 'small' }, () => leadTo(lastNumber), `#${lastNumber}`),
+      formatTime(lastAt, 'local', undefined),
     ]);
     root.replaceChildren(
       element('h2', {}, 'Topics'),
-      table(['Topic', 'Messages', 'Rate', 'Payload', 'Last'], rows),
+      table(['Topic', 'Messages', 'Rate', 'Payload', 'Kept', 'Last', 'Time'], rows),
       topicsLeft > 0 ? element('p', { class: 'quiet' }, `… ${formatCount(topicsLeft)} more topics`) : '',
     );
   });
@@ -70,11 +77,14 @@ function counts({ types, roundTrips, findings }: StatisticsView, choose: (filter
   ];
 }
 
+/** Numbers stand at the right, so that they can be compared. */
+const OF_NUMBERS = /^(?:Messages|Rate|Payload|Bytes|Times|→ .*|← .*|Exchanges|Median|99 %|Longest)$/;
+
 function table(heads: readonly string[], rows: readonly (readonly Child[])[]): HTMLElement {
-  return element(
-    'table',
-    {},
-    element('thead', {}, element('tr', {}, ...heads.map((head) => element('th', { scope: 'col' }, head)))),
-    element('tbody', {}, ...rows.map((cells) => element('tr', {}, ...cells.map((cell) => element('td', {}, cell))))),
+  const kinds = heads.map((head) => (OF_NUMBERS.test(head) ? 'of-number' : undefined));
+  const headCells = heads.map((head, index) => element('th', { scope: 'col', class: kinds[index] }, head));
+  const lines = rows.map((cells) =>
+    element('tr', {}, ...cells.map((cell, index) => element('td', { class: kinds[index] }, cell))),
   );
+  return element('table', {}, element('thead', {}, element('tr', {}, ...headCells)), element('tbody', {}, ...lines));
 }

@@ -44,19 +44,26 @@ export interface TimeScale {
   readonly first: number;
   readonly secondsPerBar: number;
   readonly bars: number;
+  readonly barPx: number;
 }
 
+const NARROWEST_PX = 3;
+const WIDEST_PX = 10;
+
 /** All that is known is in sight; what is shorter than the bars stands at their end. */
-export function scaleOf(seconds: Iterable<number>, bars: number): TimeScale {
+export function scaleOf(seconds: Iterable<number>, widthPx: number): TimeScale {
   let oldest = Infinity;
   let newest = -Infinity;
   for (const second of seconds) {
     oldest = Math.min(oldest, second);
     newest = Math.max(newest, second);
   }
-  if (newest === -Infinity) return { first: 0, secondsPerBar: 1, bars };
-  const secondsPerBar = Math.max(1, Math.ceil((newest - oldest + 1) / bars));
-  return { first: newest + 1 - bars * secondsPerBar, secondsPerBar, bars };
+  const span = Math.max(1, newest - oldest + 1);
+  const barPx = Math.max(NARROWEST_PX, Math.min(WIDEST_PX, Math.floor(widthPx / span)));
+  const bars = Math.max(1, Math.floor(widthPx / barPx));
+  if (newest === -Infinity) return { first: 0, secondsPerBar: 1, bars, barPx };
+  const secondsPerBar = Math.ceil(span / bars);
+  return { first: newest + 1 - bars * secondsPerBar, secondsPerBar, bars, barPx };
 }
 
 export function barOf(second: number, { first, secondsPerBar }: TimeScale): number {

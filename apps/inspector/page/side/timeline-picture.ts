@@ -2,9 +2,12 @@
 import type { SecondCount } from '../../src/api/tally-view.ts';
 import { barOf, type TimeRange, type TimeScale } from './time-range.ts';
 
-export const BAR_PX = 3;
-
 type Sums = { c2s: number; s2c: number; findings: number; connections: number };
+
+/** The last bar ends where the picture does. */
+export function leftOf({ bars, barPx }: TimeScale, widthPx: number): number {
+  return widthPx - bars * barPx;
+}
 
 export interface TimelinePicture {
   readonly scale: TimeScale;
@@ -27,21 +30,21 @@ export function drawTimeline(canvas: HTMLCanvasElement, { scale, seconds, range 
     brush.fillStyle = style.getPropertyValue(colour);
     brush.fillRect(x, y, w, h);
   };
-  const left = width - scale.bars * BAR_PX;
+  const left = leftOf(scale, width);
   if (range) {
     const [from, to] = [barOf(range.from, scale), barOf(range.to - 0.001, scale) + 1];
-    fill('--chosen', left + from * BAR_PX, 0, Math.max(1, to - from) * BAR_PX, height);
+    fill('--chosen', left + from * scale.barPx, 0, Math.max(1, to - from) * scale.barPx, height);
   }
   fill('--line', 0, height - 1, width, 1);
   const room = height - 9;
   for (const [bar, { c2s, s2c, findings, connections }] of bars) {
-    const x = left + bar * BAR_PX;
+    const x = left + bar * scale.barPx;
     const up = Math.ceil((c2s / peak) * room);
     const down = Math.ceil((s2c / peak) * room);
-    fill('--to-server', x, height - 1 - up, BAR_PX - 1, up);
-    fill('--to-client', x, height - 1 - up - down, BAR_PX - 1, down);
-    if (findings > 0) fill('--error', x, 0, BAR_PX - 1, 4);
-    if (connections > 0) fill('--quiet', x, 5, BAR_PX - 1, 2);
+    fill('--to-server', x, height - 1 - up, scale.barPx - 1, up);
+    fill('--to-client', x, height - 1 - up - down, scale.barPx - 1, down);
+    if (findings > 0) fill('--error', x, 0, scale.barPx - 1, 4);
+    if (connections > 0) fill('--quiet', x, 5, scale.barPx - 1, 2);
   }
   return peak;
 }

@@ -3,7 +3,7 @@ import { button, element } from '../dom/element.ts';
 import type { FilterBar } from '../filter/filter-bar.ts';
 import type { Inspector } from '../inspector.ts';
 import { formatCount } from '../time-format.ts';
-import { BAR_PX, drawTimeline } from './timeline-picture.ts';
+import { drawTimeline, leftOf } from './timeline-picture.ts';
 import { barOf, rangeOf, rangeOfBars, scaleOf, withRange, type TimeRange, type TimeScale } from './time-range.ts';
 
 const BARS_OF_A_PAGE = 10;
@@ -44,8 +44,7 @@ export class Timeline {
   }
 
   get #scale(): TimeScale {
-    const bars = Math.max(1, Math.floor(this.#canvas.clientWidth / BAR_PX));
-    return scaleOf(this.#inspector.model.seconds.keys(), bars);
+    return scaleOf(this.#inspector.model.seconds.keys(), this.#canvas.clientWidth);
   }
 
   #draw(): void {
@@ -71,9 +70,9 @@ export class Timeline {
   }
 
   #barAt({ offsetX }: PointerEvent): number {
-    const { bars } = this.#scale;
-    const left = this.#canvas.clientWidth - bars * BAR_PX;
-    return Math.max(0, Math.min(bars - 1, Math.floor((offsetX - left) / BAR_PX)));
+    const scale = this.#scale;
+    const bar = Math.floor((offsetX - leftOf(scale, this.#canvas.clientWidth)) / scale.barPx);
+    return Math.max(0, Math.min(scale.bars - 1, bar));
   }
 
   #pressed(event: PointerEvent): void {

@@ -136,9 +136,9 @@ describe('the part of the time', () => {
   );
 
   test('is in bars that hold all seconds, the last at the end', () => {
-    expect(scaleOf([100, 109], 20)).toEqual({ first: 90, secondsPerBar: 1, bars: 20 });
-    const long = scaleOf([0, 3599], 100);
-    expect(long).toEqual({ first: 0, secondsPerBar: 36, bars: 100 });
+    expect(scaleOf([100, 109], 200)).toEqual({ first: 90, secondsPerBar: 1, bars: 20, barPx: 10 });
+    const long = scaleOf([0, 3599], 300);
+    expect(long).toEqual({ first: 0, secondsPerBar: 36, bars: 100, barPx: 3 });
     expect(rangeOfBars(99, 98, long)).toEqual({ from: 3528, to: 3600 });
     expect(rangeOfBars(-5, 300, long)).toEqual({ from: 0, to: 3600 });
   });
