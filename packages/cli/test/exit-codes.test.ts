@@ -75,7 +75,7 @@ test('6: bad credentials', async () => {
   expect(await outcome(['sub', ...at, 'a', '-u', 'me', '-P', 'wrong'])).toEqual([6, 'connect-refused', 0x86]);
 });
 
-test('6: a publish that is denied', async () => {
+test('6: a publish that is denied [parity E50]', async () => {
   expect(await outcome(['pub', ...at, 'denied/a', 'b', '-q', '1'])).toEqual([6, 'publish-refused', 0x87]);
 });
 

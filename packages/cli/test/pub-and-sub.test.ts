@@ -150,6 +150,23 @@ test('expressions pick messages, stop at one, and make the exit code', async () 
   expect(await showStates('--expect', 'payload.json.state~"^x"', '-C', '3')).toMatchObject({ status: 10 });
 });
 
+test('expressions are those of the inspector, and a mistake is marked before anything is connected', async () => {
+  const properties = { contentType: 'text/plain', userProperties: [['room', 'attic']] as const };
+  await broker.publish({ topic: 'language/1', payload: 'ON\0', retain: true, properties });
+  const all =
+    'type:publish prop.contentType=text/plain user.room:at* size>5 bytes:"4f 4e 00" -is:dup /^on/im qos in (0,1)';
+  expect(await omqtt.run(['sub', ...at, 'language/+', '-W', '5', '--until', all])).toMatchObject({
+    status: 0,
+    stdout: 'ON\0\n',
+  });
+  const wrong = await omqtt.run(['sub', ...at, 'language/+', '--only', 'topic:f/+ and qso=1']);
+  expect([wrong.status, wrong.stderr]).toEqual([
+    2,
+    'omqtt: --only: there is no field qso\n  topic:f/+ and qso=1\n                ^\n  see omqtt help expressions\n',
+  ]);
+  expect(await omqtt.run(['sub', ...at, 'language/+', '--expect', ' '])).toMatchObject({ status: 2 });
+});
+
 test('retained messages can be left out, and others end what shows only retained ones', async () => {
   await retained('r/a', 'old');
   const { status, stdout } = await omqtt.run(['sub', ...at, 'r/a', '-R', '-W', '100ms']);
@@ -209,9 +226,21 @@ test('a connection that is lost comes back, and says so on standard error', asyn
   expect(stderr).toMatch(/next attempt in .*\nconnected again\n/s);
 });
 
-test('packets are shown on standard error, without the password', async () => {
+test('packets are shown on standard error, a line each, without the password [parity E48]', async () => {
   const { stderr } = await omqtt.run(['pub', ...at, 'a', 'b', '-d', '-u', 'me', '-P', 'geheim']);
   expect(stderr).toContain('-> CONNECT v5.0');
   expect(stderr).toContain('-> PUBLISH q0 a 1B "b"');
   expect(stderr).not.toContain('geheim');
+});
+
+test('an empty message takes away what is retained, and the command ends when the broker has it [parity E50]', async () => {
+  await retained('away/1', 'there');
+  expect(await omqtt.run(['pub', ...at, 'away/1', '-n', '-r', '-q', '1'])).toMatchObject({ status: 0, stderr: '' });
+  const { status, stdout } = await omqtt.run(['sub', ...at, 'away/1', '-W', '100ms']);
+  expect([status, stdout]).toEqual([9, '']);
+  // At QoS 0 nothing is confirmed: it is on its way before the process ends.
+  for (let turn = 0; turn < 5; turn += 1) {
+    expect(await omqtt.run(['pub', ...at, 'away/2', String(turn), '-r'])).toMatchObject({ status: 0 });
+    expect(await omqtt.run(['sub', ...at, 'away/2', '-C', '1', '-W', '5'])).toMatchObject({ stdout: `${turn}\n` });
+  }
 });

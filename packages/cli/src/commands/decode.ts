@@ -17,6 +17,7 @@ import {
 import { LocalFileError, PayloadError, UsageError } from '../cli-error.ts';
 import type { Task } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { compileWith } from '../expression/compile-expression.ts';
 import { fromHex } from '../input/decode-payload.ts';
 import { readAll } from '../input/read-stdin.ts';
 import * as option from '../options/decode-options.ts';
@@ -80,13 +81,8 @@ function understood(bytes: Uint8Array): Input {
   }
 }
 
-/** Throws a `UsageError` that marks the place. */
 function filterOf({ settings }: Task): (record: PacketRecord) => boolean {
-  const text = settings.get(option.packetFilter) ?? '';
-  const { matches, problems } = compileFilter(text);
-  const [problem] = problems;
-  if (matches !== undefined && problem === undefined) return (record) => matches(record);
-  throw new UsageError(`--filter: ${problem?.message ?? ''}\n  ${text}\n  ${' '.repeat(problem?.start ?? 0)}^`);
+  return compileWith(compileFilter, settings.get(option.packetFilter) ?? '', option.packetFilter);
 }
 
 function fromCapture({ talk }: Task, capture: Capture, inspection: Inspection): readonly PacketRecord[] {

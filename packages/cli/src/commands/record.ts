@@ -5,7 +5,7 @@ import type { Task } from '../command.ts';
 import { UsageError, WaitedTooLongError } from '../cli-error.ts';
 import { openClient } from '../connect/open-client.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { compileExpression } from '../expression/compile-expression.ts';
+import { expressionOf } from '../expression/compile-expression.ts';
 import { topics } from '../options/message-options.ts';
 import * as option from '../options/subscribe-options.ts';
 import { received, type ReceivedMessage } from '../output/received-message.ts';
@@ -18,7 +18,7 @@ export async function run(task: Task): Promise<number> {
   const { settings, io, talk, words } = task;
   const [path = '-', ...filters] = words;
   if (filters.length === 0 && !settings.has(topics)) throw new UsageError("no filter: omqtt record FILE 'sensors/#'");
-  const isWanted = selection(task);
+  const isWanted = await selection(task);
   await using open = await openClient(task, { isLongRunning: true });
   const file = await openRecording(io, path);
   const ending = new Ending(settings);
@@ -43,10 +43,10 @@ export async function run(task: Task): Promise<number> {
   }
 }
 
-function selection({ settings }: Task): (message: ReceivedMessage) => boolean {
+async function selection(task: Task): Promise<(message: ReceivedMessage) => boolean> {
+  const { settings } = task;
   const excluded = settings.get(option.filterOut) ?? [];
-  const expression = settings.get(option.only);
-  const only = expression === undefined ? undefined : compileExpression(expression);
+  const only = await expressionOf(task, option.only);
   const noRetained = settings.get(option.noRetained) === true;
   return (message) => {
     if (noRetained && message.retain) return false;

@@ -4,7 +4,7 @@ import type { Task } from '../command.ts';
 import { UsageError } from '../cli-error.ts';
 import { openClient, type OpenClient } from '../connect/open-client.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { compileExpression, type Test } from '../expression/compile-expression.ts';
+import { expressionOf, type Test } from '../expression/compile-expression.ts';
 import { qos } from '../options/message-options.ts';
 import * as option from '../options/recording-options.ts';
 import { only } from '../options/subscribe-options.ts';
@@ -18,8 +18,7 @@ const MOST_IN_FLIGHT = 1000;
 export async function run(task: Task): Promise<number> {
   const { settings, talk } = task;
   const rename = renaming(task);
-  const expression = settings.get(only);
-  const isWanted = expression === undefined ? undefined : compileExpression(expression);
+  const isWanted = await expressionOf(task, only);
   if (settings.get(option.dryRun) === true) return show(task, rename, isWanted);
   await using open = await openClient(task, { isLongRunning: false });
   const play = new Playing(task, open, { rename, isWanted });

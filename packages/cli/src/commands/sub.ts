@@ -5,7 +5,7 @@ import { ExpectationError, WaitedTooLongError } from '../cli-error.ts';
 import type { Task } from '../command.ts';
 import { openClient, type OpenClient } from '../connect/open-client.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { compileExpression, type Test } from '../expression/compile-expression.ts';
+import { expressionOf } from '../expression/compile-expression.ts';
 import * as option from '../options/subscribe-options.ts';
 import { received, type ReceivedMessage } from '../output/received-message.ts';
 import { Ending, type EndReason } from '../subscribe/ending.ts';
@@ -16,9 +16,9 @@ import { subscribeAll } from '../subscribe/subscribe-all.ts';
 export async function run(task: Task): Promise<number> {
   const { settings } = task;
   const groups = filtersByQos(task);
-  const isShown = selection(task);
-  const until = testOf(task, option.until);
-  const expected = testOf(task, option.expect);
+  const isShown = await selection(task);
+  const until = await expressionOf(task, option.until);
+  const expected = await expressionOf(task, option.expect);
   const sink = sinkFor(task);
   await using open = await openClient(task, { isLongRunning: true });
   const ending = new Ending(settings);
@@ -56,17 +56,12 @@ async function confirm(task: Task, ending: Ending, confirmed: ReturnType<typeof 
   reportDropped(task, subscriptions);
 }
 
-function testOf({ settings }: Task, which: typeof option.until): Test | undefined {
-  const text = settings.get(which);
-  return text === undefined ? undefined : compileExpression(text);
-}
-
 /** Which messages are shown. */
-function selection(task: Task): (message: ReceivedMessage) => boolean {
+async function selection(task: Task): Promise<(message: ReceivedMessage) => boolean> {
   const { settings } = task;
   const excluded = settings.get(option.filterOut) ?? [];
   const noRetained = settings.get(option.noRetained) === true;
-  const only = testOf(task, option.only);
+  const only = await expressionOf(task, option.only);
   const every = settings.get(option.sample) ?? 1;
   let matching = 0;
   return (message) => {

@@ -1,5 +1,4 @@
 /** Pages of `omqtt help` that belong to no single command. */
-import { fieldNames } from '../output/message-fields.ts';
 import { percentCodes } from '../output/format-string.ts';
 
 export const helpTopics: Readonly<Record<string, string>> = {
@@ -14,17 +13,21 @@ export const helpTopics: Readonly<Record<string, string>> = {
     '  \\n \\t \\r \\0 \\e \\\\ are characters; %% is a percent sign, @@ an at sign, {{ a brace.',
   ].join('\n'),
   expressions: [
-    'Expressions of --until, --expect and --only:',
+    'Expressions of --until, --expect, --only and of decode --filter: the filter language of the inspector.',
     '',
     '  topic:sensors/+/temp        the topic matches a filter (topic=a/b: it is that)',
-    '  payload="on"                the whole payload',
+    '  payload=on payload:err      the whole payload; a part of it',
     '  payload.json.temp>20        a part of a JSON payload; also < <= >= = !=',
-    '  payload~"^err"              a regular expression',
-    '  size>100 qos=1 user.k=v     fields',
-    '  is:retain is:dup is:empty   flags',
-    '  "text"                      topic or payload contain it',
-    '  A and B, A or B, not A, (A) combined; blanks mean and',
+    '  payload~/^err/i             a regular expression',
+    '  qos>=1 size>1k pid in (1,2) numbers and sizes',
+    '  prop.contentType=text/plain user.room=attic has:user.room   properties',
+    '  is:retain is:dup            flags',
+    '  bytes:"30 ?? 61"            bytes of the packet, in hex',
+    '  "text" /regex/i             topic, payload or properties contain it',
+    '  A and B, A or B, not A, -A, (A) combined; blanks mean and',
     '',
-    `Fields: ${fieldNames.join(', ')}.`,
+    'Of packets only (decode --filter):',
+    '',
+    '  type:puback dir:c2s client:dev-* rtt>200ms rc>=0x80 has:lint severity:error is:malformed pair:open time>12:30',
   ].join('\n'),
 };

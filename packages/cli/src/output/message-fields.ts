@@ -1,4 +1,4 @@
-/** The parts of a message by name, for format strings and expressions. */
+/** The parts of a message by name, for format strings. */
 import type { ReceivedMessage } from './received-message.ts';
 import { strictText, toBase64, toRecord } from './message-record.ts';
 import { toRfc3339 } from './rfc3339.ts';
@@ -32,8 +32,6 @@ const readers: Readonly<Record<string, FieldReader>> = {
   HEX: ({ payload }) => hexOf(payload).toUpperCase(),
   base64: ({ payload }) => toBase64(payload),
 };
-
-export const fieldNames: readonly string[] = Object.keys(readers);
 
 /** `payload.json.a.0.b` and `user.NAME` go deeper. */
 export function fieldOf(name: string): FieldReader | undefined {

@@ -1,5 +1,4 @@
 /** Files of recorded messages: records a line, or the inspector's `.omq`. Both are only ever appended to. */
-import { encode } from '@omqtt/codec';
 import type { CaptureEvent } from '@omqtt/inspect';
 import { closeSync, createReadStream, openSync, readFileSync, writeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
@@ -7,7 +6,7 @@ import { LocalFileError, PayloadError } from '../cli-error.ts';
 import type { Io } from '../io.ts';
 import { readPieces } from '../input/read-stdin.ts';
 import { fromRecord, toRecord, type RecordedMessage } from '../output/message-record.ts';
-import type { ReceivedMessage } from '../output/received-message.ts';
+import { packetBytes, type ReceivedMessage } from '../output/received-message.ts';
 
 export interface RecordingWriter {
   readonly write: (message: ReceivedMessage) => void | Promise<void>;
@@ -48,13 +47,9 @@ function open(path: string): number {
 }
 
 function packetEvent(message: ReceivedMessage): Extract<CaptureEvent, { readonly type: 'packet' }> {
-  const { at, qos } = message;
-  // Aliases belong to a connection that is gone.
-  const { topicAlias: _alias, ...properties } = message.properties;
-  const packet = { type: 'publish', ...message, properties, ...(qos > 0 && { packetId: 1 }) } as const;
-  const bytes = encode(packet, '5.0');
+  const bytes = packetBytes(message);
   const shape = { size: bytes.length, isGarbage: false, isCut: false };
-  return { type: 'packet', connection: 'record', direction: 's2c', at, bytes, ...shape };
+  return { type: 'packet', connection: 'record', direction: 's2c', at: message.at, bytes, ...shape };
 }
 
 /** The messages of a file, in their order; `-` is standard input. */
