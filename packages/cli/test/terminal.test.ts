@@ -17,12 +17,12 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const at = ['-L', broker.url];
 
 /** In a terminal of its own; what both streams show comes together. */
-function onTerminal(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-  const line = omqtt
+function onTerminal(args: readonly string[], env: Readonly<Record<string, string>> = {}, columns = 100): Running {
+  const words = omqtt
     .words(args)
     .map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`)
     .join(' ');
-  return new Running('script', ['-qec', line, '/dev/null'], { env });
+  return new Running('script', ['-qec', `stty cols ${columns}; exec ${words}`, '/dev/null'], { env });
 }
 
 test('on a terminal, nothing from the network is obeyed; in a pipe, bytes are as they are', async () => {
@@ -66,8 +66,9 @@ test('a password comes from file, variable, command or keyboard, and is never sh
   for (const { stdout, stderr } of results) {
     expect(`${stdout}${stderr}`).not.toMatch(/from a (?:file|variable|command)/);
   }
-  const afterPrompt = typed.stdout.slice(typed.stdout.indexOf('\n'));
-  expect(afterPrompt).not.toContain('typed in');
+  const [prompt, ...afterPrompt] = screenOf(typed.stdout);
+  expect(prompt).toMatch(/^Password for me: /);
+  expect(afterPrompt.join('\n')).not.toContain('typed in');
 });
 
 test('without a terminal nobody is asked, and a password on the command line is warned about on a terminal', async () => {
@@ -76,6 +77,40 @@ test('without a terminal nobody is asked, and a password on the command line is 
   expect((await onTerminal([...pub, 'typed']).finished).stdout).toContain(
     'others can read a password on the command line',
   );
+});
+
+/** What stands on each line of a screen after what was written: \\r goes to its beginning, ESC [K clears its rest. */
+function screenOf(recorded: string): readonly string[] {
+  const clear = '\u001b[K';
+  return recorded.split('\n').map((line) =>
+    line.split('\r').reduce((shown, written) => {
+      const [over = '', ...after] = written.split(clear);
+      return `${over}${after.length > 0 ? after.join('') : shown.slice(over.length)}`;
+    }, ''),
+  );
+}
+
+test('bench shows one line that changes while it runs, and leaves the report alone on the screen', async () => {
+  const args = ['bench', 'pub', ...at, '-q', '1', '--rate', '200', '--warmup', '0', '--duration', '2500ms'];
+  const live = onTerminal(args);
+  await live.shows(' total ');
+  expect(screenOf(live.stdout).join('\n')).toMatch(/^\d s {2}\d+ total {2}\d+\/s {2}0 errors *$/);
+  const { status, stdout } = await live.finished;
+  expect(status).toBe(0);
+  // Written over once a second, at the least.
+  expect(stdout.match(/\r\d s /g)?.length).toBeGreaterThanOrEqual(2);
+  const [head, ...rest] = screenOf(stdout);
+  expect(head).toMatch(/^pub: 1 clients, QoS 1, 64 bytes, 2\.\d+ s$/);
+  expect(rest.join('\n')).not.toContain('total');
+});
+
+test('on a narrow terminal the line of bench stays one line, and in a pipe there is none', async () => {
+  const args = ['bench', 'pub', ...at, '-q', '1', '--rate', '200', '--warmup', '0', '--duration', '1500ms'];
+  const [narrow, piped] = await Promise.all([onTerminal(args, {}, 20).finished, omqtt.run(args)]);
+  const lines = [...narrow.stdout.matchAll(/\r(\d s [^\r]*)/g)].map(([, text = '']) => text.replace('\u001b[K', ''));
+  expect(lines.length).toBeGreaterThan(0);
+  for (const line of lines) expect(line.length).toBeLessThan(20);
+  expect([piped.status, piped.stderr]).toEqual([0, '']);
 });
 
 test('a second Ctrl-C ends it at once, even when the first one waits', async () => {

@@ -3,6 +3,7 @@ import { bridgeMeasurement } from './bridge/measurement.ts';
 import { brokerMeasurement } from './broker/measurement.ts';
 import { publishMeasurement, receiveMeasurement } from './client/measurement.ts';
 import { roundTripMeasurement } from './client/round-trip-measurement.ts';
+import { cliMeasurement } from './cli/measurement.ts';
 import { codecBenchmark } from './codec/benchmark.ts';
 import { connectionsMeasurement } from './connections/measurement.ts';
 import type { Benchmark, Measurement } from './contest.ts';
@@ -19,6 +20,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
 export const measurements: Readonly<Record<string, Measurement>> = {
   bridge: bridgeMeasurement,
   broker: brokerMeasurement,
+  cli: cliMeasurement,
   connections: connectionsMeasurement,
   durable: durableMeasurement,
   inspect: inspectMeasurement,

@@ -17,6 +17,8 @@ export interface BenchReport {
   /** Measured without the warm-up. */
   readonly rate: number;
   readonly bytesPerSecond: number;
+  /** What each cost this process: a bench that has a core to itself is as fast as it gets. */
+  readonly cpuNanoseconds: number;
   readonly latency: LatencySummary | undefined;
 }
 
@@ -34,7 +36,7 @@ function textOf(report: BenchReport): string {
   const unit = bench === 'conn' ? 'connections' : 'messages';
   return [
     `${bench}: ${clients} clients, QoS ${qos}, ${size} bytes, ${seconds} s`,
-    `${rate} ${unit}/s${bench === 'conn' ? '' : `, ${(report.bytesPerSecond / 1e6).toFixed(2)} MB/s`}`,
+    `${rate} ${unit}/s${bench === 'conn' ? '' : `, ${(report.bytesPerSecond / 1e6).toFixed(2)} MB/s`}, ${(report.cpuNanoseconds / 1000).toFixed(1)} µs of CPU time for each`,
     `sent ${sent}, arrived ${received}, lost ${loss}, twice ${duplicates}, errors ${errors}`,
     ...(latency === undefined ? [] : [describeLatency(latency)]),
   ].join('\n');

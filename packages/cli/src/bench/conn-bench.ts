@@ -53,6 +53,7 @@ export async function runConnBench(task: Task): Promise<BenchReport> {
       errors: meter.errors,
       rate: Math.round(meter.perSecond),
       bytesPerSecond: 0,
+      cpuNanoseconds: Math.round(meter.cpuNanoseconds),
       latency: meter.latency,
     };
   } finally {

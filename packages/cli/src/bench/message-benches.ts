@@ -153,6 +153,7 @@ function reportOf({ bench, plan, meter, publishers, receivers }: Measured & { re
     errors: meter.errors,
     rate: Math.round(meter.perSecond),
     bytesPerSecond: Math.round(meter.bytesPerSecond),
+    cpuNanoseconds: Math.round(meter.cpuNanoseconds),
     latency: meter.latency,
   };
 }

@@ -6,6 +6,7 @@ export class Meter {
   #count = 0;
   #bytes = 0;
   #startedAt = performance.now();
+  #cpu = process.cpuUsage();
   #endedAt: number | undefined;
   #errors = 0;
 
@@ -15,10 +16,13 @@ export class Meter {
     this.#count = 0;
     this.#bytes = 0;
     this.#startedAt = performance.now();
+    this.#cpu = process.cpuUsage();
   }
 
   end(): void {
-    this.#endedAt ??= performance.now();
+    if (this.#endedAt !== undefined) return;
+    this.#endedAt = performance.now();
+    this.#cpu = process.cpuUsage(this.#cpu);
   }
 
   add(bytes: number, latencyMs?: number): void {
@@ -46,6 +50,11 @@ export class Meter {
 
   get perSecond(): number {
     return this.#count / Math.max(this.seconds, 1e-6);
+  }
+
+  /** Of this process, user and system, all threads; after the end. */
+  get cpuNanoseconds(): number {
+    return ((this.#cpu.user + this.#cpu.system) * 1000) / Math.max(this.#count, 1);
   }
 
   get bytesPerSecond(): number {

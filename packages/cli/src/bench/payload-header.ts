@@ -12,15 +12,34 @@ export interface PayloadHeader {
   readonly at: number;
 }
 
-/** A new payload: the client may hold the last one still. */
-export function payloadWith({ publisher, number, at }: PayloadHeader, bytes: number): Uint8Array {
-  const payload = new Uint8Array(bytes);
-  const view = new DataView(payload.buffer);
-  view.setUint32(0, MAGIC);
-  view.setUint32(4, publisher);
-  view.setFloat64(8, number);
-  view.setFloat64(16, at);
-  return payload;
+/** So much is taken from the system at once: a buffer for each payload would cost more than sending it. */
+const SLAB_BYTES = 65_536;
+
+/** New payloads of one size: the client may hold the last ones still. */
+export class Payloads {
+  readonly #bytes: number;
+  #slab = new Uint8Array(0);
+  #view = new DataView(this.#slab.buffer);
+  #used = 0;
+
+  constructor(bytes: number) {
+    this.#bytes = bytes;
+  }
+
+  next(publisher: number, number: number, at: number): Uint8Array {
+    if (this.#used + this.#bytes > this.#slab.length) {
+      this.#slab = new Uint8Array(Math.max(SLAB_BYTES, this.#bytes));
+      this.#view = new DataView(this.#slab.buffer);
+      this.#used = 0;
+    }
+    const start = this.#used;
+    this.#view.setUint32(start, MAGIC);
+    this.#view.setUint32(start + 4, publisher);
+    this.#view.setFloat64(start + 8, number);
+    this.#view.setFloat64(start + 16, at);
+    this.#used = start + this.#bytes;
+    return this.#slab.subarray(start, this.#used);
+  }
 }
 
 /** Nothing for a message that is not ours. */

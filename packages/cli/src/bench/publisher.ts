@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'omqtt';
 import { preciseNow } from '../output/received-message.ts';
-import { payloadWith } from './payload-header.ts';
+import { Payloads } from './payload-header.ts';
 
 export interface PublisherOptions {
   readonly index: number;
@@ -17,17 +17,32 @@ export interface PublisherOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** Sends so many before others of the same process are heard. */
+const MOST_IN_A_TURN = 256;
+/** What has not come by then must not stop the rest for good; it is counted as lost. */
+const LONGEST_WAIT_MS = 5000;
+/** How often it is seen whether it is over. */
+const LOOK_MS = 10;
+
 export class Publisher {
   readonly #client: Client;
   readonly #options: PublisherOptions;
+  readonly #payloads: Payloads;
   #sent = 0;
   #taken = 0;
   #open = 0;
-  #wake: (() => void) | undefined;
+  #inThisTurn = 0;
+  #startedAt = 0;
+  #isRunning = false;
+  /** Something will call `#fill`. */
+  #isWaiting = false;
+  #opensAtArrival = false;
+  #finish: () => void = () => undefined;
 
   constructor(client: Client, options: PublisherOptions) {
     this.#client = client;
     this.#options = options;
+    this.#payloads = new Payloads(options.bytes);
   }
 
   get sent(): number {
@@ -42,25 +57,33 @@ export class Publisher {
   /** For a window that is opened by who received the message. */
   arrived(): void {
     this.#open -= 1;
-    this.#wake?.();
+    this.#fill();
   }
 
-  /** Resolves when `isOver`, or all were sent, and nothing is on its way. */
+  /** Resolves when `isOver`, or all were sent. */
   async run(
     isOver: () => boolean,
     { opensAtArrival = false }: { readonly opensAtArrival?: boolean } = {},
   ): Promise<void> {
-    const { window, intervalMs, most } = this.#options;
-    const startedAt = performance.now();
-    while (!isOver() && this.#sent < most) {
-      const due = startedAt + this.#sent * intervalMs - performance.now();
-      if (due >= 1) await sleep(due);
-      if (this.#open >= window) await this.#room(window);
-      if (isOver()) break;
-      this.#send(opensAtArrival);
-      // A turn of the event loop now and then: clients of the same process want to be heard.
-      if (window > 1 && this.#sent % 256 === 0) await this.#turn();
-    }
+    this.#opensAtArrival = opensAtArrival;
+    this.#startedAt = performance.now();
+    const finished = new Promise<void>((resolve) => {
+      this.#finish = resolve;
+    });
+    let [seen, since] = [-1, this.#startedAt];
+    const look = setInterval(() => {
+      if (isOver()) return this.#finish();
+      const now = performance.now();
+      const progress = this.#sent + this.#taken;
+      if (seen !== progress) [seen, since] = [progress, now];
+      else if (now - since > LONGEST_WAIT_MS + this.#options.intervalMs) this.#open = 0;
+      this.#fill();
+    }, LOOK_MS);
+    this.#isRunning = true;
+    this.#fill();
+    await finished;
+    this.#isRunning = false;
+    clearInterval(look);
   }
 
   /** Resolves when all has been answered, or the time is over. */
@@ -69,52 +92,49 @@ export class Publisher {
     while (this.#taken < this.#sent && performance.now() < deadline) await sleep(5);
   }
 
-  #send(opensAtArrival: boolean): void {
-    const { index, topic, qos, bytes } = this.#options;
+  /** As many as window, pace and patience of the others allow; each answer calls it again. */
+  #fill(): void {
+    const { window, intervalMs, most } = this.#options;
+    while (this.#isRunning && !this.#isWaiting && this.#open < window) {
+      if (this.#sent >= most) return this.#finish();
+      if (this.#inThisTurn >= MOST_IN_A_TURN) {
+        this.#isWaiting = true;
+        setImmediate(this.#goOn);
+        return;
+      }
+      const due = intervalMs === 0 ? 0 : this.#startedAt + this.#sent * intervalMs - performance.now();
+      if (due >= 1) {
+        this.#isWaiting = true;
+        setTimeout(this.#goOn, due);
+        return;
+      }
+      this.#send();
+    }
+  }
+
+  readonly #goOn = (): void => {
+    this.#isWaiting = false;
+    this.#inThisTurn = 0;
+    this.#fill();
+  };
+
+  #send(): void {
+    const { index, topic, qos, bytes, onTaken } = this.#options;
     const at = preciseNow();
-    const payload = payloadWith({ publisher: index, number: this.#sent, at }, bytes);
+    const payload = this.#payloads.next(index, this.#sent, at);
     this.#sent += 1;
     this.#open += 1;
-    void this.#follow(this.#client.publish(topic, payload, { qos }), at, opensAtArrival);
-  }
-
-  async #follow(published: Promise<unknown>, at: number, opensAtArrival: boolean): Promise<void> {
-    const { bytes, onTaken, onError } = this.#options;
-    try {
-      await published;
+    this.#inThisTurn += 1;
+    const answered = (): void => {
       this.#taken += 1;
       onTaken(bytes, preciseNow() - at);
-      if (!opensAtArrival) this.arrived();
-    } catch (error) {
-      onError(error);
-      this.arrived();
-    }
+      if (!this.#opensAtArrival) this.arrived();
+    };
+    this.#client.publish(topic, payload, { qos }).then(answered, this.#onError);
   }
 
-  async #room(window: number): Promise<void> {
-    // Half of the window at once: fewer and larger batches.
-    const enough = Math.floor(window / 2);
-    const limit = performance.now() + LONGEST_WAIT_MS;
-    while (this.#open > enough && performance.now() < limit) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, LONGEST_WAIT_MS);
-        this.#wake = () => {
-          if (this.#open > enough) return;
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    this.#wake = undefined;
-    // What never came must not stop it for good; it is counted as lost.
-    if (this.#open > enough) this.#open = 0;
-  }
-
-  #turn(): Promise<void> {
-    return new Promise((resolve) => {
-      setImmediate(resolve);
-    });
-  }
+  readonly #onError = (error: unknown): void => {
+    this.#options.onError(error);
+    this.arrived();
+  };
 }
-
-const LONGEST_WAIT_MS = 5000;

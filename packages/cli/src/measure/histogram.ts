@@ -5,10 +5,11 @@
 const STEPS = 128;
 const STEP_BITS = 7;
 /** Microseconds; half an hour is enough for a round trip. */
-const MOST_US = 2 ** 31;
+const MOST_US = 2 ** 31 - 1;
 
 export class Histogram {
-  readonly #counts: number[] = [];
+  /** Of a fixed size: counting costs the same for the first and the last. */
+  readonly #counts = new Float64Array(bucketOf(MOST_US) + 1);
   #count = 0;
   #sumMs = 0;
   #leastMs = Infinity;

@@ -5,7 +5,7 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { type Frame, Frames } from './frames.ts';
 import { sendFrames } from './frame-sender.ts';
-import type { FarEndCommand, FarEndReport } from './loads.ts';
+import type { FarEndCommand, FarEndReport, Received } from './loads.ts';
 
 const PUBLISH = 3;
 
@@ -28,6 +28,10 @@ class Peer {
 
   expect(messages: number): void {
     [this.#messages, this.#bytes, this.#expected] = [0, 0, messages];
+  }
+
+  get received(): Received {
+    return { messages: this.#messages, bytes: this.#bytes };
   }
 
   echo(): void {
@@ -56,7 +60,7 @@ class Peer {
     if (this.#messages < this.#expected) return;
     this.#expected = Infinity;
     // A little later, so that one too many is seen as well.
-    setTimeout(() => tell({ type: 'arrived', received: { messages: this.#messages, bytes: this.#bytes } }), 5);
+    setTimeout(() => tell({ type: 'arrived', received: this.received }), 5);
   }
 
   #take(frame: Frame): void {
@@ -97,6 +101,12 @@ process.on('message', (command: FarEndCommand) => void obey(command));
 process.on('disconnect', () => process.exit(0));
 
 async function obey(command: FarEndCommand): Promise<void> {
+  if (command.type === 'count') {
+    const found = [...peers].filter(([name]) => name.startsWith(command.to));
+    if (found.length !== 1) throw new Error(`${found.length} clients are called ${command.to}`);
+    tell({ type: 'counted', received: (found[0] as (typeof found)[0])[1].received });
+    return;
+  }
   const peer = peers.get(command.to);
   if (peer === undefined) throw new Error(`${command.to} is not connected`);
   if (command.type === 'blast') {

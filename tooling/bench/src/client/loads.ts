@@ -50,6 +50,8 @@ export type ClientReport =
 
 /** To the process at the other end; `to` is the client id. */
 export type FarEndCommand =
+  /** How many have come from the only client whose id begins so. */
+  | { readonly type: 'count'; readonly to: string }
   | { readonly type: 'expect'; readonly to: ClientContestant; readonly messages: number }
   | { readonly type: 'blast'; readonly to: ClientContestant; readonly load: Load }
   | { readonly type: 'echo'; readonly to: ClientContestant };
@@ -57,5 +59,6 @@ export type FarEndCommand =
 export type FarEndReport =
   | { readonly type: 'port'; readonly port: number }
   | { readonly type: 'expecting' }
+  | { readonly type: 'counted'; readonly received: Received }
   | { readonly type: 'arrived'; readonly received: Received }
   | { readonly type: 'blasted' };
