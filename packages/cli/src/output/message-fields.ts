@@ -47,7 +47,7 @@ export function fieldOf(name: string): FieldReader | undefined {
 }
 
 /** What is at the path, or nothing: also when the payload is no JSON. */
-export function jsonAt(payload: Uint8Array, path: readonly string[]): unknown {
+function jsonAt(payload: Uint8Array, path: readonly string[]): unknown {
   let value: unknown;
   try {
     value = JSON.parse(strictText(payload) ?? '');
