@@ -152,7 +152,7 @@ export const commands: readonly Command[] = [
   {
     name: 'completion',
     usage: 'SHELL',
-    summary: 'write the completion for bash, zsh or fish',
+    summary: 'write the completion for bash, zsh, fish or pwsh',
     options: generalOptions,
     words: [1, 1],
     load: () => import('./commands/completion.ts'),

@@ -94,6 +94,8 @@ test('a certificate is looked at: whether it is trusted, and when it ends', asyn
   expect((await findings(secure.url)).get('TLS')).toSatisfy(is('fail', /not trusted .* ends in \d+ days/));
   const trusted = await findings(secure.url, '--cafile', join(certificates, 'ca.pem'));
   expect(trusted.get('TLS')).toMatchObject({ status: 'ok' });
+  const inFolder = await findings(secure.url, '--capath', certificates);
+  expect(inFolder.get('TLS')).toMatchObject({ status: 'ok' });
   const soon = await findings(secure.url, '--cafile', join(certificates, 'ca.pem'), '--expiry-days', '1000000');
   expect(soon.get('TLS')).toSatisfy(is('warn', 'renew it'));
 });

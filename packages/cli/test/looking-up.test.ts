@@ -34,14 +34,28 @@ test('decode shows hex, bytes and captures, picks by filter, hides passwords, an
     (await omqtt.run(['decode', '--lines', '--filter', 'type:pingreq'], { input: records.stdout })).stdout,
   ).toMatch(/^\S+ \S+ -> PINGREQ\n$/);
   const mistake = await omqtt.run(['decode', '00', '--filter', 'type:(']);
-  expect([mistake.status, mistake.stderr]).toEqual([2, expect.stringContaining('\n  type:(\n       ^\n')]);
+  expect([mistake.status, mistake.stderr]).toEqual([2, expect.stringContaining('\n  type:(\n  ^\n')]);
 });
 
-test.each(['bash', 'zsh', 'fish'])('the completion for %s knows commands, options and choices', async (shell) => {
-  const { status, stdout } = await omqtt.run(['completion', shell]);
-  expect(status).toBe(0);
-  expect(stdout).toContain('retain-handling');
-  expect(stdout).toContain('scram-sha-256');
+test.each(['bash', 'zsh', 'fish', 'pwsh'])(
+  'the completion for %s knows commands, options and choices',
+  async (shell) => {
+    const { status, stdout } = await omqtt.run(['completion', shell]);
+    expect(status).toBe(0);
+    expect(stdout).toContain('retain-handling');
+    expect(stdout).toContain('scram-sha-256');
+  },
+);
+
+test('decode shows what is in payloads', async () => {
+  // A PUBLISH of a/b with the content type application/cbor, and {"t": 1}.
+  const packet = '301d0003612f621303001061 70706c69636174696f6e2f63626f72 a1617401'.replaceAll(' ', '');
+  const tree = await omqtt.run(['decode', packet, '--decode', 'auto']);
+  expect([tree.status, tree.stdout]).toEqual([0, expect.stringContaining('payload as cbor: {\n  "t": 1\n}\n')]);
+  const { stdout } = await omqtt.run(['decode', packet, '--decode', 'cbor', '--json']);
+  expect(JSON.parse(stdout)).toMatchObject({ topic: 'a/b', decoded: { as: 'cbor', value: { t: 1 } } });
+  const wrong = await omqtt.run(['decode', packet, '--decode', 'json']);
+  expect([wrong.status, wrong.stderr]).toEqual([11, 'omqtt: the payload of a/b is no JSON\n']);
 });
 
 test('bash completes what stands on the line', async () => {

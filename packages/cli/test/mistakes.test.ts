@@ -127,3 +127,16 @@ test('a client id that two use is told apart from a bad network', async () => {
   expect(status).toBe(8);
   expect(stderr).toContain('Session taken over');
 });
+
+test.each([
+  [['-A', '127.0.0.1'], '--bind-address is not there: the system chooses'],
+  [['-S', 'example.org'], '--srv is not there: look the name up first'],
+  [['-U', 'a/b'], '--unsubscribe is not there: write omqtt session unsub -i ID FILTER'],
+  [['--psk', '00', '--psk-identity', 'me'], '--psk is not there: TLS is with certificates'],
+  [['--ciphers', 'ALL'], '--ciphers is not there: write NODE_OPTIONS=--tls-cipher-list=LIST'],
+  [['--capath', '/nonexistent'], 'cannot read'],
+])('what mosquitto has and omqtt has not says what to do instead: %j', async (args, told) => {
+  const { status, stdout, stderr } = await omqtt.run(['sub', '-L', broker.url, 'a', ...args]);
+  expect([status, stdout]).toEqual([args[0] === '--capath' ? 12 : 2, '']);
+  expect(stderr).toContain(told);
+});

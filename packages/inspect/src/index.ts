@@ -27,6 +27,12 @@ export {
   type RecordMark,
   type RecordType,
 } from './packet-record.ts';
+export { readCbor } from './payload/cbor.ts';
+export { decodePayload, payloadFormats, type DecodedPayload, type PayloadFormat } from './payload/decode-payload.ts';
+export { writeValue, type DecodedValue } from './payload/decoded-value.ts';
+export { readMessagePack } from './payload/message-pack.ts';
+export { plainValue } from './payload/plain-value.ts';
+export { readSparkplug } from './payload/sparkplug.ts';
 export { RecordStore } from './record-store.ts';
 export { redact, type RedactionPolicy } from './redact.ts';
 export { escapeText, shorten } from './text/escape-text.ts';

@@ -1,7 +1,5 @@
 /** A payload as a text of some format. */
-import { readCbor } from './cbor.ts';
-import { writeValue, type DecodedValue } from './decoded-value.ts';
-import { readMessagePack } from './message-pack.ts';
+import { readCbor, readMessagePack, writeValue, type DecodedValue } from '@omqtt/inspect';
 
 const MOST_CHARACTERS = 100_000;
 /** Deeper than this nobody reads, and some engines give up. */

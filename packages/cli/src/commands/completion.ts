@@ -2,6 +2,7 @@
 import { UsageError } from '../cli-error.ts';
 import type { Task } from '../command.ts';
 import { bashCompletion, fishCompletion, zshCompletion } from '../documentation/completion-scripts.ts';
+import { powershellCompletion } from '../documentation/powershell-completion.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { commands } from '../command-table.ts';
 
@@ -9,6 +10,7 @@ const scripts: Readonly<Record<string, typeof bashCompletion>> = {
   bash: bashCompletion,
   zsh: zshCompletion,
   fish: fishCompletion,
+  pwsh: powershellCompletion,
 };
 
 export function run({ io, words: [shell = ''] }: Task): Promise<number> {

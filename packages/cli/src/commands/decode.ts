@@ -11,6 +11,7 @@ import {
   replay,
   toNdjsonLine,
   type Capture,
+  type DecodedPayload,
   type Direction,
   type PacketRecord,
 } from '@omqtt/inspect';
@@ -22,10 +23,13 @@ import { fromHex } from '../input/decode-payload.ts';
 import { readAll } from '../input/read-stdin.ts';
 import * as option from '../options/decode-options.ts';
 import { json } from '../options/output-options.ts';
+import { payloadDecoder } from '../output/decode-payload.ts';
+import { escapeBlock, escapeJson } from '../output/terminal-text.ts';
 
 export async function run(task: Task): Promise<number> {
   const { settings, io, talk } = task;
   const isWanted = filterOf(task);
+  const decode = await payloadDecoder(settings);
   const input = await inputOf(task);
   const version = settings.get(option.assumedVersion);
   const inspection = new Inspection(version === undefined ? {} : { assumedVersion: version === '5' ? '5.0' : '3.1.1' });
@@ -34,13 +38,32 @@ export async function run(task: Task): Promise<number> {
   const wanted = records.filter(isWanted);
   for (const record of wanted) {
     const shown = settings.get(option.withSecrets) === true ? record : redact(record);
-    if (settings.get(json) === true) io.out.write(toNdjsonLine(shown));
-    else io.out.line(settings.get(option.lines) === true ? formatRecord(shown) : formatTree(shown));
+    const decoded = decodedOf(shown, decode);
+    if (settings.get(json) === true) io.out.write(withDecoded(toNdjsonLine(shown), decoded));
+    else {
+      io.out.line(settings.get(option.lines) === true ? formatRecord(shown) : formatTree(shown));
+      const text = decoded && JSON.stringify(decoded.value, undefined, 2);
+      if (decoded) io.out.line(escapeBlock(`  payload as ${decoded.as}: ${text}`));
+    }
   }
   const errors = wanted.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'error').length;
   if (errors === 0) return exitCodes.done;
   talk.say(`${errors} ${errors === 1 ? 'error' : 'errors'} found`);
   return exitCodes.expectation;
+}
+
+function decodedOf(
+  { packet, topic }: PacketRecord,
+  decode: Awaited<ReturnType<typeof payloadDecoder>>,
+): DecodedPayload | undefined {
+  if (packet?.type !== 'publish' || packet.payload === undefined) return undefined;
+  return decode({ topic, payload: packet.payload, properties: packet.properties ?? {} });
+}
+
+/** One more member of the record. */
+function withDecoded(line: string, decoded: DecodedPayload | undefined): string {
+  if (decoded === undefined) return line;
+  return `${escapeJson(JSON.stringify({ ...(JSON.parse(line) as object), decoded }))}\n`;
 }
 
 type Input = Uint8Array | Capture;

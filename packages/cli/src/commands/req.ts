@@ -7,7 +7,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { payloadSource, type SourceMessage } from '../input/payload-source.ts';
 import { responseTopic, topics } from '../options/message-options.ts';
 import * as option from '../options/request-options.ts';
-import { messagePrinter } from '../output/message-printer.ts';
+import { messagePrinter, type MessagePrinter } from '../output/message-printer.ts';
 import { received } from '../output/received-message.ts';
 import { outgoingMessages, type Outgoing } from '../publish/outgoing-message.ts';
 
@@ -17,7 +17,7 @@ export async function run(task: Task): Promise<number> {
   const [topic, payload] = named === undefined ? words : [named, ...words];
   if (topic === undefined) throw new UsageError('no topic: omqtt req TOPIC MESSAGE');
   const source = await payloadSource(task, payload);
-  const print = messagePrinter(io, settings);
+  const print = await messagePrinter(io, settings);
   await using open = await openClient(task, { isLongRunning: false });
   for await (const message of source.messages) {
     await Promise.race([ask(task, open, { message, topic, print }), open.ended]);
@@ -28,7 +28,7 @@ export async function run(task: Task): Promise<number> {
 interface Question {
   readonly message: SourceMessage;
   readonly topic: string;
-  readonly print: ReturnType<typeof messagePrinter>;
+  readonly print: MessagePrinter;
 }
 
 async function ask(task: Task, { client }: OpenClient, { message, topic, print }: Question): Promise<void> {

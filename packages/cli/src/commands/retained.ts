@@ -16,7 +16,7 @@ export async function run(task: Task): Promise<number> {
   const [action = '', ...rest] = words;
   const filters = [...rest, ...(settings.get(topics) ?? [])];
   if (filters.length === 0) throw new UsageError(`no filter: omqtt retained ${action} 'FILTER'`);
-  const show = action === 'get' || settings.get(json) === true ? messagePrinter(io, settings) : listTopic(task);
+  const show = action === 'get' || settings.get(json) === true ? await messagePrinter(io, settings) : listTopic(task);
   await using open = await openClient(task, { isLongRunning: false });
   const found: string[] = [];
   const take = (message: ReceivedMessage): void => {

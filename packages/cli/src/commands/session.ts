@@ -52,7 +52,7 @@ async function drop({ talk }: Task, broker: RawBroker): Promise<number> {
 
 /** Shows and acknowledges what waited, until nothing comes any more. */
 async function drain({ settings, io, talk }: Task, line: RawLine): Promise<void> {
-  const print = messagePrinter(io, settings);
+  const print = await messagePrinter(io, settings);
   const silenceMs = settings.get(settle) ?? 500;
   const released = new Set<number>();
   let count = 0;

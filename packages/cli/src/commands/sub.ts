@@ -19,7 +19,7 @@ export async function run(task: Task): Promise<number> {
   const isShown = await selection(task);
   const until = await expressionOf(task, option.until);
   const expected = await expressionOf(task, option.expect);
-  const sink = sinkFor(task);
+  const sink = await sinkFor(task);
   await using open = await openClient(task, { isLongRunning: true });
   const ending = new Ending(settings);
   const retainedOnly = settings.get(option.retainedOnly) === true;

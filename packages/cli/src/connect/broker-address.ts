@@ -48,7 +48,15 @@ function schemeOf(secure: boolean, isWebSocket: boolean): string {
   return secure ? 'mqtts' : 'mqtt';
 }
 
-const meansTls = [option.caFile, option.certificate, option.pin, option.insecure, option.tlsVersion, option.serverName];
+const meansTls = [
+  option.caFile,
+  option.caPath,
+  option.certificate,
+  option.pin,
+  option.insecure,
+  option.tlsVersion,
+  option.serverName,
+];
 
 function isSecure(settings: Settings, port: number | undefined): boolean {
   const asked = settings.get(option.tls);

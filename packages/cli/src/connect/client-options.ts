@@ -1,5 +1,6 @@
 /** The options of the client, from those of the command line. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ClientOptions, SessionStore, TlsOptions, WillOptions } from 'omqtt';
 import { LocalFileError, UsageError } from '../cli-error.ts';
 import type { Task } from '../command.ts';
@@ -152,7 +153,7 @@ function tlsOf(settings: Settings): TlsOptions | undefined {
   const leastVersion = settings.get(option.tlsVersion);
   const keyPassword = settings.get(option.keyPasswordFile);
   const parts = {
-    ca: contentOf(settings.get(option.caFile)),
+    ca: authoritiesOf(settings),
     cert: contentOf(settings.get(option.certificate)),
     key: contentOf(settings.get(option.key)),
     passphrase: keyPassword === undefined ? undefined : firstLineOf(keyPassword),
@@ -164,6 +165,28 @@ function tlsOf(settings: Settings): TlsOptions | undefined {
   };
   const known = Object.entries(parts).filter(([, value]) => value !== undefined);
   return known.length === 0 ? undefined : (Object.fromEntries(known) as TlsOptions);
+}
+
+/** Of a file, a folder, or both. */
+function authoritiesOf(settings: Settings): string | readonly string[] | undefined {
+  const file = contentOf(settings.get(option.caFile));
+  const folder = settings.get(option.caPath);
+  if (folder === undefined) return file;
+  const found = namesIn(folder)
+    .filter((name) => /\.(?:pem|crt|cer)$|^[0-9a-f]{8}\.\d+$/i.test(name))
+    .flatMap((name) => contentOf(join(folder, name)) ?? [])
+    // Keys may lie beside them.
+    .filter((content) => content.includes('-----BEGIN CERTIFICATE-----'));
+  if (found.length === 0) throw new UsageError(`--capath: no file in ${folder} has a certificate (PEM)`);
+  return [...(file === undefined ? [] : [file]), ...found];
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).toSorted();
+  } catch (error) {
+    throw new LocalFileError('read', folder, error);
+  }
 }
 
 function contentOf(path: string | undefined): string | undefined {

@@ -25,7 +25,7 @@ export const recipes: readonly Recipe[] = [
     what: 'with properties',
     line: "omqtt pub a '{}' --content-type application/json --user k=v --expiry 1h",
   },
-  { topic: 'sub', what: 'everything, with topics', line: "omqtt sub -t '#' -v -W 300ms -C 1" },
+  { topic: 'sub', what: 'everything, with topics', line: "omqtt sub -t '#' -v -W 5s -C 1" },
   { topic: 'sub', what: 'wait for one message, at most 2 s', line: 'omqtt sub keep/1 -C 1 -W 2s' },
   { topic: 'sub', what: 'as JSON records, until silence', line: "omqtt sub 'keep/#' --json --idle 200ms" },
   { topic: 'sub', what: 'a part of JSON payloads', line: "omqtt sub keep/1 -C 1 -F '{topic} {payload.json.temp}'" },

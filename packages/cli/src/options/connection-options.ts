@@ -14,6 +14,7 @@ import {
   type Option,
 } from './option.ts';
 import { parseDuration, parseInteger } from './quantities.ts';
+import { refusedOptions } from './refused-options.ts';
 import { parseRawProperties, type RawProperty } from './raw-properties.ts';
 
 export type Version = '5' | '3.1.1' | 'auto';
@@ -183,6 +184,11 @@ export const caFile: Option<string> = text('cafile', {
   valueName: 'FILE',
   help: 'Trust these authorities instead of those of the system (PEM).',
 });
+export const caPath: Option<string> = text('capath', {
+  group: 'security',
+  valueName: 'FOLDER',
+  help: 'Trust the authorities in the files of this folder that end with .pem, .crt or .cer, or have the name of a hash.',
+});
 export const certificate: Option<string> = text('cert', {
   group: 'security',
   valueName: 'FILE',
@@ -263,6 +269,7 @@ export const connectionOptions: readonly AnyOption[] = [
   auth,
   tls,
   caFile,
+  caPath,
   certificate,
   key,
   keyPasswordFile,
@@ -272,6 +279,7 @@ export const connectionOptions: readonly AnyOption[] = [
   serverName,
   insecure,
   properties,
+  ...refusedOptions,
 ];
 
 function parseRetry(given: string): number {

@@ -1,4 +1,5 @@
 /** What `omqtt decode` takes. */
+import { decode } from './output-options.ts';
 import { type AnyOption, choice, flag, text, type Option } from './option.ts';
 
 export const assumedVersion: Option<'5' | '3.1.1'> = choice(
@@ -21,4 +22,11 @@ export const withSecrets: Option<boolean> = flag('with-secrets', {
   help: 'Show passwords and authentication data.',
 });
 
-export const decodeOptions: readonly AnyOption[] = [assumedVersion, fromServer, lines, packetFilter, withSecrets];
+export const decodeOptions: readonly AnyOption[] = [
+  assumedVersion,
+  fromServer,
+  lines,
+  decode,
+  packetFilter,
+  withSecrets,
+];

@@ -1,7 +1,7 @@
 /** What is shown, and how. */
 import { type AnyOption, choice, custom, flag, level, text, type Option } from './option.ts';
 
-export type OutputForm = 'text' | 'raw' | 'hex' | 'hexdump' | 'base64' | 'json';
+export type OutputForm = 'text' | 'raw' | 'hex' | 'hexdump' | 'base64' | 'json' | 'decoded';
 export type TimeForm = 'none' | 'iso' | 'unix' | 'delta';
 
 export const verbose: Option<boolean> = flag('verbose', {
@@ -21,8 +21,17 @@ export const format: Option<string> = text('format', {
 });
 export const output: Option<OutputForm> = choice(
   'output',
-  { text: [], raw: [], hex: [], hexdump: [], base64: [], json: [] },
+  { text: [], raw: [], hex: [], hexdump: [], base64: [], json: [], decoded: [] },
   { letter: 'o', group: 'output', help: 'How payloads are written. Default: text.' },
+);
+export type PayloadForm = 'auto' | 'json' | 'cbor' | 'msgpack' | 'sparkplug';
+export const decode: Option<PayloadForm> = choice(
+  'decode',
+  { auto: [], json: [], cbor: [], msgpack: ['messagepack'], sparkplug: ['sparkplug-b', 'spb'] },
+  {
+    group: 'output',
+    help: 'Decode payloads, with -o decoded and in records; auto goes by content type and topic. Another payload fails with 11.',
+  },
 );
 export const json: Option<boolean> = flag('json', {
   aliases: ['ndjson-out'],
@@ -64,4 +73,4 @@ export const showConfig: Option<boolean> = flag('show-config', {
 
 export const generalOptions: readonly AnyOption[] = [json, quiet, debug, color, help];
 export const contextOptions: readonly AnyOption[] = [context, showConfig];
-export const messageOutputOptions: readonly AnyOption[] = [verbose, noNewline, format, output, time];
+export const messageOutputOptions: readonly AnyOption[] = [verbose, noNewline, format, output, decode, time];

@@ -3,6 +3,7 @@ import { UsageError } from '../cli-error.ts';
 import type { Io } from '../io.ts';
 import * as option from '../options/output-options.ts';
 import type { Settings } from '../options/settings.ts';
+import { payloadDecoder } from './decode-payload.ts';
 import { compileFormat } from './format-string.ts';
 import { hexDump } from './hex-dump.ts';
 import { strictText, toBase64, toRecord } from './message-record.ts';
@@ -13,12 +14,13 @@ import { escapeBlock, escapeLine } from './terminal-text.ts';
 export type MessagePrinter = (message: ReceivedMessage) => void;
 
 /** Throws a `UsageError` when the options do not go together. */
-export function messagePrinter({ out }: Io, settings: Settings): MessagePrinter {
+export async function messagePrinter({ out }: Io, settings: Settings): Promise<MessagePrinter> {
   const chosen = [option.json, option.format, option.output].filter((one) => settings.isFromCommandLine(one));
   if (chosen.length > 1) {
     throw new UsageError(`${chosen.map(({ name }) => `--${name}`).join(' and ')} exclude each other`);
   }
-  if (settings.get(option.json) === true) return (message) => out.line(toRecord(message));
+  const decode = await payloadDecoder(settings);
+  if (settings.get(option.json) === true) return (message) => out.line(toRecord(message, decode(message)));
   const eol = settings.get(option.noNewline) === true ? '' : '\n';
   const format = settings.get(option.format);
   if (format !== undefined) return formatPrinter(out, format, eol);
@@ -27,7 +29,8 @@ export function messagePrinter({ out }: Io, settings: Settings): MessagePrinter 
   return (message) => {
     // One write for one message: lines of two processes do not mix.
     const head = lead(message);
-    const payload = payloadAs(form, message.payload, out.isTerminal);
+    const decoded = form === 'decoded' ? decode(message) : undefined;
+    const payload = decoded ? written(decoded.value, out.isTerminal) : payloadAs(form, message.payload, out.isTerminal);
     if (typeof payload === 'string') out.write(`${head}${payload}${eol}`);
     else out.write(Buffer.concat([Buffer.from(head), payload, Buffer.from(eol)]));
   };
@@ -69,6 +72,7 @@ function payloadAs(form: option.OutputForm, payload: Uint8Array, isTerminal: boo
     case 'raw':
       return payload;
     case 'text':
+    case 'decoded':
       return isTerminal ? readable(payload) : payload;
     case 'hex':
       return Buffer.from(payload).toString('hex');
@@ -92,10 +96,13 @@ function readable(payload: Uint8Array): string {
 function prettyJson(payload: Uint8Array, isTerminal: boolean): string {
   const text = strictText(payload);
   try {
-    const value: unknown = JSON.parse(text ?? '');
-    const written = JSON.stringify(value, null, isTerminal ? 2 : 0);
-    return isTerminal ? escapeBlock(written) : written;
+    return written(JSON.parse(text ?? ''), isTerminal);
   } catch {
     return JSON.stringify(text ?? toBase64(payload));
   }
+}
+
+function written(value: unknown, isTerminal: boolean): string {
+  const text = JSON.stringify(value, null, isTerminal ? 2 : 0);
+  return isTerminal ? escapeBlock(text) : text;
 }

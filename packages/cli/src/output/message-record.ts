@@ -1,5 +1,6 @@
 /** NDJSON message records, version 1: what `sub --json` writes and `pub --ndjson` reads. Nothing is lost between them. */
 import type { PublishProperties } from '@omqtt/codec';
+import type { DecodedPayload } from '@omqtt/inspect';
 import { PayloadError } from '../cli-error.ts';
 import type { ReceivedMessage } from './received-message.ts';
 import { escapeJson } from './terminal-text.ts';
@@ -7,7 +8,8 @@ import { fromRfc3339, toRfc3339 } from './rfc3339.ts';
 
 const VERSION = 1;
 
-export function toRecord(message: ReceivedMessage): string {
+/** What was decoded is for readers: it is not read back. */
+export function toRecord(message: ReceivedMessage, decoded?: DecodedPayload): string {
   const { at, topic, qos, retain, dup, payload, properties } = message;
   const text = strictText(payload);
   const record = {
@@ -21,6 +23,7 @@ export function toRecord(message: ReceivedMessage): string {
     ...(text === undefined ? { payload64: toBase64(payload) } : { payload: text }),
     size: payload.length,
     ...propsOf(properties),
+    ...(decoded && { decoded }),
   };
   return escapeJson(JSON.stringify(record));
 }

@@ -15,14 +15,14 @@ export interface Sink {
 
 const nothing = (): void => undefined;
 
-export function sinkFor(task: Task): Sink {
+export async function sinkFor(task: Task): Promise<Sink> {
   const { settings, io } = task;
   const command = settings.get(option.execute);
   if (command !== undefined) return { take: (message) => execute(task, command, message), end: nothing };
   const folder = settings.get(option.outDir);
   if (folder !== undefined) return fileSink(folder);
   if (settings.get(option.stats) === true) return rateSink(task);
-  const print = messagePrinter(io, settings);
+  const print = await messagePrinter(io, settings);
   return {
     take: (message) => {
       print(message);

@@ -1,5 +1,5 @@
-/** A value of CBOR or MessagePack, and how it is written: like JSON, with what JSON has not. */
-import { hexOf } from '@omqtt/inspect';
+/** A value of CBOR, MessagePack or Sparkplug B, and how it is written: like JSON, with what JSON has not. */
+import { hexOf } from '../text/hex.ts';
 
 export type DecodedValue =
   | string

@@ -1,4 +1,5 @@
 /** Reads numbers and parts of bytes in their order, and counts what is read, so that nothing made on purpose takes for ever. */
+import { textOf } from '../platform-text.ts';
 import { MOST_DEPTH, MOST_PARTS, NotThisFormat } from './decoded-value.ts';
 
 export class ByteReader {
@@ -11,6 +12,11 @@ export class ByteReader {
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** How much has been read. */
+  get at(): number {
+    return this.#at;
   }
 
   get isAtEnd(): boolean {
@@ -63,11 +69,29 @@ export class ByteReader {
   }
 
   text(count: number | bigint): string {
-    try {
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(this.bytes(count));
-    } catch {
-      throw new NotThisFormat();
+    const text = textOf(this.bytes(count));
+    if (text === undefined) throw new NotThisFormat();
+    return text;
+  }
+
+  /** Little endian, as protocol buffers have it. */
+  littleF32(): number {
+    return this.#view.getFloat32(this.#take(4), true);
+  }
+
+  littleF64(): number {
+    return this.#view.getFloat64(this.#take(8), true);
+  }
+
+  /** Seven bits a byte, the lowest first. */
+  varint(): bigint {
+    let value = 0n;
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = this.u8();
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) return BigInt.asUintN(64, value);
     }
+    throw new NotThisFormat();
   }
 
   /** So many parts, each read by `read`. */
@@ -98,6 +122,7 @@ export class ByteReader {
   }
 }
 
-function smallest(value: bigint): number | bigint {
+/** A number while it can be one exactly. */
+export function smallest(value: bigint): number | bigint {
   return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
 }
