@@ -30,9 +30,6 @@ async function main(args: readonly string[]): Promise<void> {
   if (inspector.url !== undefined) process.stderr.write(`Open ${inspector.url}\n`);
   await untilTheEnd(exitAfterMs);
   process.exitCode = await conclude(inspector);
-  // A peer that never lets go of its socket must not keep a program that was told to end.
-  const mostToLingerMs = 2000;
-  setTimeout(() => process.exit(), mostToLingerMs).unref();
 }
 
 /** Ctrl-C, or the time that was given. */

@@ -43,12 +43,8 @@ export class SocketLeg implements Leg {
 
   reset(): void {
     this.#isReset = true;
-    // Something else than TCP has no reset: a Unix socket, or TLS whose carrier is gone.
-    try {
-      this.#carrier.resetAndDestroy();
-    } catch {
-      this.#carrier.destroy();
-    }
+    if (isShuttingDown(this.#socket)) this.#carrier.destroy();
+    else resetCarrier(this.#carrier);
     this.#socket.destroy();
   }
 
@@ -58,6 +54,25 @@ export class SocketLeg implements Leg {
 
   resume(): void {
     this.#socket.resume();
+  }
+}
+
+/**
+ * Everything was written, and the end is on its way to the kernel: for a turn of the loop, under TLS until its goodbye is
+ * written. A reset fails meanwhile (EINVAL of uv_tcp_close_reset), and Node takes the handle for closed all the same: the
+ * descriptor would stay open for ever, and the process would never end. What was written and not sent yet, so that the
+ * end still waits behind it, does not hinder a reset.
+ */
+function isShuttingDown({ writableEnded, writableLength, writableFinished }: Socket): boolean {
+  return writableEnded && writableLength === 0 && !writableFinished;
+}
+
+/** Something else than TCP has no reset: a Unix socket, or TLS whose carrier is gone. */
+function resetCarrier(carrier: Socket): void {
+  try {
+    carrier.resetAndDestroy();
+  } catch {
+    carrier.destroy();
   }
 }
 

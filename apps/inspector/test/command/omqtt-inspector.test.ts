@@ -1,12 +1,13 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requirePeer } from '@omqtt/peers';
 import { importCapture } from '@omqtt/inspect';
 import { startBroker, type Broker } from '@omqtt/broker';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { patiently } from '../patiently.ts';
 
 const program = join(import.meta.dirname, '../../src/omqtt-inspector.ts');
@@ -22,8 +23,15 @@ interface Run {
   end(): Promise<number>;
 }
 
+/** Whatever becomes of the test, nothing of it goes on. */
+function start(command: string, args: readonly string[]): ChildProcessWithoutNullStreams {
+  const child = spawn(command, args);
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
+
 async function run(args: readonly string[]): Promise<Run> {
-  const child = spawn(process.execPath, ['--conditions=@omqtt/source', program, ...args]);
+  const child = start(process.execPath, ['--conditions=@omqtt/source', program, ...args]);
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (piece: Buffer) => (stdout += piece.toString()));
   child.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()));
@@ -39,7 +47,7 @@ async function run(args: readonly string[]): Promise<Run> {
 
 async function publish(port: string, ...more: string[]): Promise<void> {
   const list = ['-p', port, '-t', 'a/b', '-m', 'hi', '-q', '1', '-V', '5', '-i', 'pub-1', ...more];
-  await once(spawn(publisher.path, list), 'exit');
+  await once(start(publisher.path, list), 'exit');
 }
 
 describe.skipIf(publisher.isMissing || subscriber.isMissing)('between mosquitto_pub and a broker', () => {
@@ -54,7 +62,7 @@ describe.skipIf(publisher.isMissing || subscriber.isMissing)('between mosquitto_
   test('packets are printed as lines: decoded, paired, timed, with passwords masked', async () => {
     const inspector = await run([...args, '--print']);
     const wanted = ['-t', 'a/#', '-C', '1', '-W', '10'];
-    const sub = spawn(subscriber.path, ['-p', inspector.port, ...wanted, '-i', 'sub-1', '-V', '5']);
+    const sub = start(subscriber.path, ['-p', inspector.port, ...wanted, '-i', 'sub-1', '-V', '5']);
     await expect.poll(() => inspector.stdout(), patiently).toContain('SUBACK');
     await publish(inspector.port, '-u', 'me', '-P', 'swordfish');
     if (sub.exitCode === null) await once(sub, 'exit');
@@ -80,6 +88,15 @@ describe.skipIf(publisher.isMissing || subscriber.isMissing)('between mosquitto_
     expect(failing.stderr()).toContain('FAILED count(type:publish) > 1: 1 packets match');
   });
 
+  test('clients that are connected, and stay silent, do not keep it from ending', async () => {
+    const inspector = await run([...args, '--print']);
+    start(subscriber.path, ['-p', inspector.port, '-t', 'a/#', '-i', 'sub-1']);
+    const silent = connect(Number(inspector.port), '127.0.0.1').on('error', () => {});
+    onTestFinished(() => void silent.destroy());
+    await expect.poll(() => inspector.stdout(), patiently).toContain('SUBACK');
+    expect(await inspector.end()).toBe(0);
+  });
+
   test('--save writes a file that can be read again, --filter chooses, --exit-after ends', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'omqtt-inspector-')), 'capture.omq');
     const more = ['--save', file, '--filter', 'type:publish', '--print=json', '--exit-after', '3s'];
@@ -94,7 +111,7 @@ describe.skipIf(publisher.isMissing || subscriber.isMissing)('between mosquitto_
 });
 
 test('what cannot be meant ends with 2', async () => {
-  const child = spawn(process.execPath, ['--conditions=@omqtt/source', program, '--nonsense']);
+  const child = start(process.execPath, ['--conditions=@omqtt/source', program, '--nonsense']);
   let stderr = '';
   child.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()));
   await once(child, 'close');
