@@ -35,6 +35,10 @@ export class Relay {
     return `mqtt://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
+  get isMuted(): boolean {
+    return this.#isMuted;
+  }
+
   /** From now on nothing of the broker reaches the clients, and nobody reaches it anew, until `cut`. */
   mute(): void {
     this.#isMuted = true;
@@ -53,8 +57,8 @@ export class Relay {
   /** Cuts all connections, as a pulled cable would: neither side hears a goodbye. */
   cut(): void {
     for (const { client, broker } of this.#lines) {
-      client.resetAndDestroy();
-      broker.resetAndDestroy();
+      reset(client);
+      reset(broker);
     }
     this.#isMuted = false;
   }
@@ -101,4 +105,13 @@ export class Relay {
     });
     client.on('close', () => watch.end());
   }
+}
+
+/**
+ * A reset while the end of a socket waits for data to leave fails, and Node never closes the handle then: the process
+ * would not exit.
+ */
+function reset(socket: Socket): void {
+  if (socket.writableEnded && !socket.writableFinished) socket.destroy();
+  else socket.resetAndDestroy();
 }
