@@ -18,7 +18,10 @@ interface Receiver {
   readonly exchanges: Map<number, Exchange>;
   /** Ids of earlier connections that the broker goes on with, or has to, with PUBREL. */
   readonly unfinished: Set<number>;
+  /** Ids whose PUBREL has come through, and whose PUBCOMP has not. */
+  readonly released: Set<number>;
   connection: number;
+  isConnected: boolean;
 }
 
 /** Looks at the packets of one connection, as far as they come through. */
@@ -38,6 +41,7 @@ export class ReleaseWatch {
     const receiver = this.#receivers.get(clientId) ?? newReceiver();
     this.#receivers.set(clientId, receiver);
     receiver.connection += 1;
+    receiver.isConnected = true;
     const { connection, unfinished } = receiver;
     unfinished.clear();
     for (const [id, { stage }] of receiver.exchanges) {
@@ -53,7 +57,9 @@ export class ReleaseWatch {
         else if (packet.type === 'publish' && packet.qos === 2) this.#publish(receiver, packet);
       },
       end: () => {
-        if (receiver.connection === connection) unfinished.clear();
+        if (receiver.connection !== connection) return;
+        receiver.isConnected = false;
+        unfinished.clear();
       },
     };
   }
@@ -63,19 +69,29 @@ export class ReleaseWatch {
     return (this.#receivers.get(clientId)?.unfinished.size ?? 0) > 0;
   }
 
-  #publish({ exchanges, unfinished, connection }: Receiver, packet: Packet & { type: 'publish' }): void {
+  /** Whether a PUBREL has come through to it whose PUBCOMP the broker has not. */
+  owesCompletion(clientId: string): boolean {
+    return (this.#receivers.get(clientId)?.released.size ?? 0) > 0;
+  }
+
+  isConnected(clientId: string): boolean {
+    return this.#receivers.get(clientId)?.isConnected ?? false;
+  }
+
+  #publish({ exchanges, unfinished, released, connection }: Receiver, packet: Packet & { type: 'publish' }): void {
     const { packetId = 0 } = packet;
     const payload = Buffer.from(packet.payload).toString();
     const before = exchanges.get(packetId);
     const wasReleased = before?.stage === 'released' || before?.stage === 'completed';
     if (wasReleased && before.payload === payload) this.resent.add(payload);
     unfinished.delete(packetId);
+    released.delete(packetId);
     exchanges.set(packetId, { payload, connection, stage: 'published' });
   }
 }
 
 function newReceiver(): Receiver {
-  return { exchanges: new Map(), unfinished: new Set(), connection: 0 };
+  return { exchanges: new Map(), unfinished: new Set(), released: new Set(), connection: 0, isConnected: false };
 }
 
 function record({ exchanges }: Receiver, packetId: number): void {
@@ -83,15 +99,17 @@ function record({ exchanges }: Receiver, packetId: number): void {
   if (exchange?.stage === 'published') exchange.stage = 'recorded';
 }
 
-function release({ exchanges, unfinished, connection }: Receiver, packetId: number): void {
+function release({ exchanges, unfinished, released, connection }: Receiver, packetId: number): void {
   const exchange = exchanges.get(packetId);
   if (exchange === undefined) return;
   exchange.stage = 'released';
+  released.add(packetId);
   if (exchange.connection !== connection) unfinished.add(packetId);
 }
 
-function complete({ exchanges, unfinished }: Receiver, packetId: number): void {
+function complete({ exchanges, unfinished, released }: Receiver, packetId: number): void {
   unfinished.delete(packetId);
+  released.delete(packetId);
   const exchange = exchanges.get(packetId);
   if (exchange !== undefined) exchange.stage = 'completed';
 }

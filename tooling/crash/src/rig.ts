@@ -29,7 +29,7 @@ export interface RigPlan {
 const SILENCE_MS = 10_000;
 const LONGEST_LIFE_MS = 200;
 /** A broker that does not go on must not stop the kills. */
-const LONGEST_PATIENCE_MS = 2000;
+const LONGEST_PATIENCE_MS = 10_000;
 
 interface Stage {
   readonly folder: string;
@@ -67,7 +67,7 @@ async function play(plan: RigPlan, stage: Stage): Promise<Verdict> {
       longestMs: LONGEST_LIFE_MS,
       born: () => relay.letIn(who),
       mayDie: async () => {
-        await finished(relay, who);
+        await patiently(() => hasFinished(relay, who));
         // A connection that it begins in its last moment would be one of those that must not end too early.
         relay.shutOut(who);
       },
@@ -77,8 +77,8 @@ async function play(plan: RigPlan, stage: Stage): Promise<Verdict> {
   try {
     // What comes before anybody has subscribed is nobody's.
     await once(subscriber.start('subscribe'), 'exit');
-    const died = await killAll({ plan, stage, publisher, subscriber });
-    await bringHome({ stage, publisher, subscriber });
+    const { restarting, ...died } = await killAll({ plan, stage, publisher, subscriber });
+    await bringHome({ stage, publisher, subscriber }, restarting);
     return verdictOf(stage, died);
   } finally {
     publisher.end();
@@ -94,7 +94,12 @@ interface Cast {
 
 type Deaths = Pick<Verdict, 'kills' | 'restarts'>;
 
-async function killAll({ plan, stage, publisher, subscriber }: Cast & { readonly plan: RigPlan }): Promise<Deaths> {
+interface Killed extends Deaths {
+  /** The last one may still be under way. */
+  readonly restarting: Promise<void>;
+}
+
+async function killAll({ plan, stage, publisher, subscriber }: Cast & { readonly plan: RigPlan }): Promise<Killed> {
   const { kills, restarts, onKill } = plan;
   const died = { publisher: 0, subscriber: 0 };
   let restarted = 0;
@@ -109,13 +114,12 @@ async function killAll({ plan, stage, publisher, subscriber }: Cast & { readonly
       restarted += 1;
       // While the others go on living and dying.
       restarting = restarting.then(() => restart(stage));
-      // Looked at when the kills are over.
+      // Looked at when both have come home.
       restarting.catch(() => undefined);
     }
   };
   await Promise.all([killAgainAndAgain('publisher', publisher), killAgainAndAgain('subscriber', subscriber)]);
-  await restarting;
-  return { kills: died, restarts: restarted };
+  return { kills: died, restarts: restarted, restarting };
 }
 
 function verdictOf({ folder, collector, relay }: Stage, died: Deaths): Verdict {
@@ -128,17 +132,28 @@ function verdictOf({ folder, collector, relay }: Stage, died: Deaths): Verdict {
 }
 
 /**
- * mosquitto 2.0.11 forgets that it has sent PUBREL when a connection ends on which it was to send it again, and publishes
- * the message anew on the next [MQTT-4.3.3-6]. No receiver could tell, so that connection is given its time.
+ * mosquitto 2.0.11 publishes a message anew although it has sent PUBREL for it [MQTT-4.3.3-6], which no receiver could tell
+ * from a new one, in two cases: a connection ends on which it was to send PUBREL again, or it restarts before it has got
+ * PUBCOMP. So a connection is given the time for what an earlier one began, and while the broker is about to be killed,
+ * for everything.
  */
-async function finished(relay: Relay, ...clientIds: readonly string[]): Promise<void> {
+function hasFinished({ watch, isMuted }: Relay, clientId: string): boolean {
+  return !watch.isFinishing(clientId) && !(isMuted && watch.owesCompletion(clientId));
+}
+
+async function patiently(isSo: () => boolean): Promise<void> {
   const end = performance.now() + LONGEST_PATIENCE_MS;
-  while (clientIds.some((id) => relay.watch.isFinishing(id)) && performance.now() < end) await wait(2);
+  while (!isSo() && performance.now() < end) await wait(2);
 }
 
 async function restart({ broker, relay }: Stage): Promise<void> {
-  await finished(relay, 'subscriber', 'collector');
+  const { watch } = relay;
+  const receivers = ['subscriber', 'collector'];
+  await patiently(() =>
+    receivers.every((id) => !watch.isFinishing(id) && (watch.isConnected(id) || !watch.owesCompletion(id))),
+  );
   relay.mute();
+  await patiently(() => receivers.every((id) => !watch.owesCompletion(id)));
   await broker.save();
   await broker.kill();
   relay.cut();
@@ -146,8 +161,10 @@ async function restart({ broker, relay }: Stage): Promise<void> {
 }
 
 /** Both live on until all that is in stores and broker has come to its end. */
-async function bringHome({ stage, publisher, subscriber }: Cast): Promise<void> {
+async function bringHome({ stage, publisher, subscriber }: Cast, restarting: Promise<void>): Promise<void> {
   subscriber.start('');
+  // Only now, because the broker is not killed while the subscriber has something to finish.
+  await restarting;
   const drained = publisher.start('drain');
   await Promise.race([once(drained, 'exit'), wait(60_000, undefined, { ref: false })]);
   const { collector, folder } = stage;

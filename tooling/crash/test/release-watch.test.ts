@@ -100,6 +100,23 @@ describe('the watch over PUBREL', () => {
     expect([...watch.resent]).toEqual([]);
   });
 
+  test('knows what the broker would have to remember over a restart: what it has released, until PUBCOMP', () => {
+    const watch = new ReleaseWatch();
+    expect(watch.isConnected('me')).toBe(false);
+    const first = watch.begin('me');
+    first.down(published(1, 'a'));
+    expect(watch.owesCompletion('me')).toBe(false);
+    first.down(released(1));
+    expect(watch.owesCompletion('me')).toBe(true);
+    first.end();
+    expect(watch.isConnected('me')).toBe(false);
+    expect(watch.owesCompletion('me')).toBe(true);
+    const second = watch.begin('me');
+    expect(watch.isConnected('me')).toBe(true);
+    second.up(completed(1));
+    expect(watch.owesCompletion('me')).toBe(false);
+  });
+
   test('is not told of the end of a connection that another has replaced', () => {
     const watch = new ReleaseWatch();
     const first = upToRelease(watch);
