@@ -10,6 +10,8 @@ import type { Benchmark, Measurement } from './contest.ts';
 import { durableMeasurement } from './durable/measurement.ts';
 import { inspectMeasurement } from './inspect/measurement.ts';
 import { inspectorMeasurement } from './inspector/measurement.ts';
+import { largeMeasurement } from './large/measurement.ts';
+import { routingMeasurement } from './routing/measurement.ts';
 import { startupMeasurement } from './startup/measurement.ts';
 
 export const benchmarks: Readonly<Record<string, Benchmark>> = {
@@ -25,8 +27,10 @@ export const measurements: Readonly<Record<string, Measurement>> = {
   durable: durableMeasurement,
   inspect: inspectMeasurement,
   inspector: inspectorMeasurement,
+  large: largeMeasurement,
   publish: publishMeasurement,
   receive: receiveMeasurement,
   roundtrip: roundTripMeasurement,
+  routing: routingMeasurement,
   startup: startupMeasurement,
 };
