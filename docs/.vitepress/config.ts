@@ -10,6 +10,7 @@ const guides = [
   { text: 'Testing your own code', link: '/guide/testing' },
   { text: 'Moving from MQTT.js', link: '/guide/from-mqtt-js' },
   { text: 'Scale', link: '/guide/scale' },
+  { text: 'Bridge: MQTT over HTTP', link: '/guide/bridge' },
   { text: 'Command line', link: '/cli' },
   { text: 'Examples', link: '/examples/' },
 ];

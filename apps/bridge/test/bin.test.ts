@@ -56,11 +56,11 @@ function run(...words: string[]): readonly unknown[] {
 }
 
 /** In the order of the page. */
-function curlLines(): readonly string[] {
-  const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
-  return [...readme.matchAll(/^```sh\n(.*?)^```$/gms)]
+function curlLines(page: string): readonly string[] {
+  const text = readFileSync(join(import.meta.dirname, page), 'utf8');
+  return [...text.matchAll(/^```sh\n(.*?)^```$/gms)]
     .flatMap(([, block = '']) => block.replaceAll('\\\n', ' ').split('\n'))
-    .filter((line) => line.startsWith('curl '));
+    .filter((line) => /^(?:curl|printf) /.test(line));
 }
 
 describe('the command', () => {
@@ -73,28 +73,32 @@ describe('the command', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
-  test('does what the curl lines of the README say', async () => {
-    const broker = await startBroker();
-    onTestFinished(() => broker.close());
-    const client = await connect(broker.url);
-    onTestFinished(() => client.close());
-    await client.respond('service/time', () => '12:00').ready;
-    const { url, adminUrl } = await start(`${anyPorts}brokers: { main: { url: '${broker.url}' } }`);
-    await untilReady(adminUrl);
-    const commands = curlLines().map((line) => {
-      const command = line.replaceAll('http://localhost:8080', url).replaceAll('http://localhost:9090', adminUrl);
-      // What goes on for ever is read for a moment.
-      return line.startsWith('curl -N')
-        ? `${command} -s --max-time 1 | grep -q 'event: ready'`
-        : `${command} -sS --fail --max-time 5`;
-    });
-    expect(commands.length).toBeGreaterThan(8);
-    for (const command of commands) {
-      // The broker is in this process, which must not wait.
-      const [status] = (await once(spawn('sh', ['-c', command], { stdio: 'ignore' }), 'exit')) as [number];
-      expect([command, status]).toEqual([command, 0]);
-    }
-  }, 30_000);
+  test.for(['../README.md', '../../../docs/guide/bridge.md'])(
+    'does what the curl lines of %s say',
+    { timeout: 60_000 },
+    async (page) => {
+      const broker = await startBroker();
+      onTestFinished(() => broker.close());
+      const client = await connect(broker.url);
+      onTestFinished(() => client.close());
+      await client.respond('service/time', () => '12:00').ready;
+      const { url, adminUrl } = await start(`${anyPorts}brokers: { main: { url: '${broker.url}' } }`);
+      await untilReady(adminUrl);
+      const commands = curlLines(page).map((line) => {
+        const command = line.replaceAll('http://localhost:8080', url).replaceAll('http://localhost:9090', adminUrl);
+        // What goes on for ever is read for a moment.
+        return line.startsWith('curl -N')
+          ? `${command} -s --max-time 2 | grep -q 'event: ready'`
+          : `${command} -sS --fail --max-time 5`;
+      });
+      expect(commands.length).toBeGreaterThan(8);
+      for (const command of commands) {
+        // The broker is in this process, which must not wait.
+        const [status] = (await once(spawn('sh', ['-c', command], { stdio: 'ignore' }), 'exit')) as [number];
+        expect([command, status]).toEqual([command, 0]);
+      }
+    },
+  );
 
   test('reads its keys anew at SIGHUP', async () => {
     const running = await start(anyPorts);
