@@ -38,7 +38,8 @@ export type {
 } from './client/options.ts';
 export type { Payload } from './client/payload.ts';
 export type { PublishOptions } from './client/publish-message.ts';
-export type { AcceptedMessage, PublishReceipt } from './client/publishing.ts';
+export type { PublishReceipt } from './client/publish-receipt.ts';
+export type { AcceptedMessage } from './client/publishing.ts';
 export type { RequestOptions, Responder, RespondOptions } from './client/requests.ts';
 export type { AttemptPhase, Status } from './client/status.ts';
 export type { AckPolicy, SubscribeOptions } from './client/subscribe-options.ts';

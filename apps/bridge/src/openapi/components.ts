@@ -219,7 +219,7 @@ export const components: JsonSchema = {
       topic: text,
       broker: text,
       queuedAt: dateTime,
-      state: { enum: ['queued', 'accepted', 'rejected', 'unknown'] },
+      state: { enum: ['queued', 'accepted', 'rejected', 'unknown', 'cancelled'] },
       reasonCode: { type: ['integer', 'null'] },
       problem: { ...nullableText, description: 'Why it was rejected: the code of the problem.' },
     }),

@@ -15,7 +15,7 @@ import { publishProblem } from '../problems/problem-of-error.ts';
 import type { PublishCommand } from '../publish/publish-command.ts';
 import { laneMessage, type PublishResult } from '../publish/publisher.ts';
 
-export type OutboxState = 'queued' | 'accepted' | 'rejected' | 'unknown';
+export type OutboxState = 'queued' | 'accepted' | 'rejected' | 'unknown' | 'cancelled';
 
 export interface OutboxEntry {
   readonly id: string;
@@ -32,6 +32,7 @@ export interface OutboxEntry {
 interface OwnedEntry {
   readonly owner: string;
   readonly entry: OutboxEntry;
+  readonly accepted: AcceptedMessage;
 }
 
 const MESSAGE_ID_PROPERTY = 'omqtt-message-id';
@@ -76,23 +77,43 @@ export class Outbox {
   }
 
   find(id: string, owner: string): OutboxEntry {
+    return this.#find(id, owner).entry;
+  }
+
+  /** Resolves when it is gone from the disk. Throws the problem when it was sent, or is done with. */
+  async cancel(id: string, owner: string): Promise<void> {
+    const { entry, accepted } = this.#find(id, owner);
+    if (entry.state === 'cancelled') return;
+    // The receipt ends with it, so this has to be known first.
+    const before = entry.state;
+    entry.state = 'cancelled';
+    if (before === 'queued' && (await accepted.withdraw())) return;
+    entry.state = before;
+    throw new BridgeProblem('message-sent', {
+      detail: before === 'queued' ? 'it is on its way, or too far back in a long queue' : `it is ${before} already`,
+      extra: { state: before },
+    });
+  }
+
+  #find(id: string, owner: string): OwnedEntry {
     const found = this.#entries.get(id);
-    if (found?.owner === owner) return found.entry;
+    if (found?.owner === owner) return found;
     throw new BridgeProblem(
       'message-unknown',
       'it is too old, or from before the last start, or somebody else has sent it',
     );
   }
 
-  #follow({ id, topic, broker, owner }: Followed, { receipt }: AcceptedMessage): void {
+  #follow({ id, topic, broker, owner }: Followed, accepted: AcceptedMessage): void {
     const queuedAt = new Date().toISOString();
     const entry: OutboxEntry = { id, topic, broker, queuedAt, state: 'queued', reasonCode: null, problem: null };
     const [oldest] = this.#entries.keys();
     if (this.#entries.size >= this.#config.rememberedMessages && oldest !== undefined) this.#entries.delete(oldest);
-    this.#entries.set(id, { owner, entry });
-    receipt.then(
+    this.#entries.set(id, { owner, entry, accepted });
+    accepted.receipt.then(
       ({ reasonCode }) => Object.assign(entry, { state: 'accepted', reasonCode }),
       (error: unknown) => {
+        if (entry.state === 'cancelled') return;
         const { code, outcome, facts } = publishProblem(error, broker);
         // It stays on disk when the bridge ends, and is sent by the next one.
         if (code === 'draining') return;

@@ -75,6 +75,7 @@ export const problemKinds = {
   'broker-unknown': plain(404, 'There is no broker of this name'),
   'no-retained': plain(404, 'The topic has no retained message'),
   'message-unknown': plain(404, 'There is no message of this id'),
+  'message-sent': plain(409, 'The message cannot be called back'),
   'method-not-allowed': plain(405, 'The method does not exist here'),
   'upgrade-required': plain(426, 'This is a WebSocket'),
   'stream-limit': plain(429, 'Too many open streams', true),

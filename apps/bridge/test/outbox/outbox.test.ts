@@ -69,3 +69,28 @@ test('without an outbox the preference is not applied', async () => {
   const bridge = await aBridge({ brokers: { default: { url: 'mqtt://127.0.0.1:1' } } });
   expect((await postLater(bridge, 'x')).body['code']).toBe('broker-unavailable');
 });
+
+test('what was not sent yet can be called back by who has sent it, for good', async () => {
+  const outbox = { enabled: true, path: aFolder() };
+  const bridge = await aBridge({ outbox, brokers: { default: { url: 'mqtt://127.0.0.1:1' } } });
+  const place = (await postLater(bridge, 'cancelled')).headers.get('location') ?? '';
+  await postLater(bridge, 'kept');
+  expect((await bridge.call('DELETE', place)).status).toBe(204);
+  expect((await bridge.call('GET', place)).body).toMatchObject({ state: 'cancelled', problem: null });
+  expect((await bridge.call('DELETE', place)).status).toBe(204);
+  expect((await bridge.call('DELETE', '/v1/messages/other')).body['code']).toBe('message-unknown');
+  await bridge.close();
+
+  const broker = await startBroker();
+  onTestFinished(() => broker.close());
+  const client = await connect(broker.url);
+  onTestFinished(() => client.close());
+  const all = client.subscribe('a', { qos: 1 });
+  await all.ready;
+  const next = await aBridge({ outbox, brokers: { default: { url: broker.url } } });
+  expect((await all.next({ timeoutMs: 5000 })).text()).toBe('kept');
+  const sent = (await postLater(next, 'sent')).headers.get('location') ?? '';
+  await all.next({ timeoutMs: 5000 });
+  const late = await next.call('DELETE', sent);
+  expect([late.status, late.body['code']]).toEqual([409, 'message-sent']);
+});

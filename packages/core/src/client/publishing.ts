@@ -1,5 +1,5 @@
 /** Publishing: from the call to the receipt, with back-pressure in between. */
-import { isFailure, type MqttError, type Packet, type QoS, type UserProperty } from '@omqtt/codec';
+import type { MqttError, Packet } from '@omqtt/codec';
 import { QueueFullError, type Session } from '../session/index.ts';
 import { EMPTY_LIST } from '../session/on-demand-list.ts';
 import { Backlog, type BacklogEntry } from './backlog.ts';
@@ -8,22 +8,18 @@ import { AbortedError } from './errors.ts';
 import type { Operations } from './operations.ts';
 import type { Payload } from './payload.ts';
 import { type CheckedMessage, MessageCheck, type PublishOptions } from './publish-message.ts';
+import { DONE, type PublishReceipt, receiptOf } from './publish-receipt.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
 import { limitWait, type WaitOptions } from './wait-limit.ts';
-
-/** What the server answered: PUBACK for QoS 1, PUBCOMP for QoS 2, nothing for QoS 0. */
-export interface PublishReceipt {
-  readonly qos: QoS;
-  readonly reasonCode: number;
-  /** False when the server said that nobody is subscribed (0x10); it need not say so. */
-  readonly hadSubscribers: boolean;
-  readonly reasonString?: string;
-  readonly userProperties: readonly UserProperty[];
-}
 
 /** A message that was accepted, and whose delivery goes on. */
 export interface AcceptedMessage {
   readonly receipt: Promise<PublishReceipt>;
+  /**
+   * Takes back what was not sent yet: `receipt` is rejected, and the store forgets it. False when it was sent, or is done
+   * with.
+   */
+  withdraw(): Promise<boolean>;
 }
 
 export interface PublishingParts {
@@ -38,7 +34,6 @@ interface RoomWaiter {
   readonly reject: (error: MqttError) => void;
 }
 
-const DONE: PublishReceipt = { qos: 0, reasonCode: 0, hadSubscribers: true, userProperties: [] };
 /** As much as goes out in one turn, before it is seen whether the transport takes more. */
 const BURST_BYTES = 64 * 1024;
 
@@ -110,7 +105,7 @@ export class Publishing {
     } finally {
       stop();
     }
-    return { receipt };
+    return { receipt, withdraw: () => this.#takeBack(operation, limits.what) };
   }
 
   /** Resolves when one more message can be taken at once. */
@@ -183,6 +178,14 @@ export class Publishing {
     this.#kept?.clear();
     for (const { reject } of this.#whenWritable) reject(error);
     this.#whenWritable = EMPTY_LIST;
+  }
+
+  async #takeBack(operation: number, what: string): Promise<boolean> {
+    const { session, operations, driver } = this.#parts;
+    if (!session.isWaiting(operation)) return false;
+    operations.cancel(operation, new AbortedError(what, undefined));
+    await driver.done();
+    return true;
   }
 
   #check(topic: string, payload: Payload, options: PublishOptions): CheckedMessage {
@@ -269,19 +272,6 @@ export class Publishing {
     const bytes = (this.#once?.bytes ?? 0) + (this.#kept?.bytes ?? 0);
     return new QueueFullError(waitingMessages + this.waiting, waitingBytes + bytes);
   }
-}
-
-function receiptOf(qos: QoS, packet: Packet | undefined): PublishReceipt {
-  if (packet?.type !== 'puback' && packet?.type !== 'pubcomp') return qos === 0 ? DONE : { ...DONE, qos };
-  const { reasonCode, properties } = packet;
-  return {
-    qos,
-    // 0x92 in PUBCOMP: the message arrived with an earlier PUBREL.
-    reasonCode: isFailure(reasonCode) ? 0 : reasonCode,
-    hadSubscribers: reasonCode !== 0x10,
-    ...(properties?.reasonString !== undefined && { reasonString: properties.reasonString }),
-    userProperties: properties?.userProperties ?? [],
-  };
 }
 
 function quoted(topic: string): string {

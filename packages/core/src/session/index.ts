@@ -27,6 +27,7 @@ export type { PublishCommand } from './outbound.ts';
 export type { AliasPolicy } from './outbound-message.ts';
 export { isRedirect, isRetryable } from './reason-policy.ts';
 export type { ServerLimits } from './server-limits.ts';
-export { Session, type Agreement, type RestoredSession, type SessionCounts } from './session.ts';
+export type { RestoredSession } from './restored-session.ts';
+export { Session, type Agreement, type SessionCounts } from './session.ts';
 export type { QueueOptions, SessionOptions, WhenFull, WhenLost } from './session-options.ts';
 export type { SubscribeCommand, UnsubscribeCommand } from './subscriptions.ts';

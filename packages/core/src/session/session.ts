@@ -3,7 +3,7 @@
  * no clock; the driver carries out the effects and calls `handleTime` at `nextDeadline`.
  */
 import type { MqttError, Packet } from '@omqtt/codec';
-import type { StoredMessage, StoredSubscription } from '@omqtt/contracts/session-store';
+import type { StoredMessage } from '@omqtt/contracts/session-store';
 import {
   confirmReauthentication,
   continueAuthentication,
@@ -24,6 +24,7 @@ import { EMPTY_LIST } from './on-demand-list.ts';
 import { PacketIds } from './packet-ids.ts';
 import { Queue } from './queue.ts';
 import { blame, fail, receive } from './received-packets.ts';
+import type { RestoredSession } from './restored-session.ts';
 import type { ServerLimits } from './server-limits.ts';
 import type { SessionOptions } from './session-options.ts';
 import { SparseMap, SparseSet } from './sparse-tables.ts';
@@ -36,20 +37,6 @@ import {
 } from './subscriptions.ts';
 import { leaveUnread, readOn, wantedAfter } from './unread.ts';
 import { expire } from './waiting.ts';
-
-/** What a store kept of a session. */
-export interface RestoredSession {
-  readonly exists: boolean;
-  /** There never was a session. */
-  readonly isNew: boolean;
-  readonly clientId: string;
-  readonly messages: readonly StoredMessage[];
-  /** How many more wait, and the bytes of their payloads; they are asked for later. What was sent is among `messages`. */
-  readonly unread?: { readonly messages: number; readonly bytes: number } | undefined;
-  readonly inboundIds: readonly number[];
-  readonly subscriptions: readonly StoredSubscription[];
-  readonly nextSequence: number;
-}
 
 /** How many things wait for something; for diagnostics and back-pressure. */
 export interface SessionCounts {
@@ -243,7 +230,14 @@ export class Session {
     loseConnection(this.#at(now), error);
   }
 
+  /** Its message was taken, and was not sent yet. */
+  isWaiting(operation: number): boolean {
+    const { waiting } = this.#machine.state;
+    return waiting.find((message) => message.operation === operation && message.stage === 'waiting') !== undefined;
+  }
+
   /** Nobody waits for the operation any more. */
+
   cancel(operation: number, error: MqttError, now: number): void {
     cancel(this.#at(now), operation, error);
   }
