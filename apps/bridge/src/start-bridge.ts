@@ -34,6 +34,8 @@ export async function startBridge(options: BridgeOptions = {}): Promise<Bridge> 
   const context = makeContext({ config, brokers, logger, ...(dial && { dial }) });
   const servers: FastifyInstance[] = [];
   const close = once(async () => {
+    context.isLeaving = true;
+    if (servers.length > 0 && config.ops.unreadyMs > 0) await pause(config.ops.unreadyMs);
     context.isDraining = true;
     context.streams.closeAll();
     for (const hub of context.hubs.all) hub.close();
@@ -84,6 +86,10 @@ async function closeServer(server: FastifyInstance, drainMs: number): Promise<vo
   const timer = setTimeout(() => server.server.closeAllConnections(), drainMs);
   await server.close();
   clearTimeout(timer);
+}
+
+function pause(lengthMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, lengthMs));
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

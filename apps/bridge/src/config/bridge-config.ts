@@ -39,6 +39,8 @@ export interface OpsConfig {
   readonly enabled: boolean;
   readonly host: string;
   readonly port: number;
+  /** How long everything is still served after `/readyz` has said no, so that whoever asks it can turn elsewhere. */
+  readonly unreadyMs: number;
   /** How long a drain may take. */
   readonly drainMs: number;
 }

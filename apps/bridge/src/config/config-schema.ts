@@ -63,7 +63,13 @@ export const configSchema: object = {
       maximumLoopDelayMs: milliseconds(500),
     }),
     docs: section({ page: { enum: ['open-access', 'always', 'never'], default: 'open-access' } }),
-    ops: section({ enabled: flag(true), host, port: port(9090), drainMs: milliseconds(10_000) }),
+    ops: section({
+      enabled: flag(true),
+      host,
+      port: port(9090),
+      unreadyMs: { type: 'integer', minimum: 0, maximum: 600_000, default: 0 },
+      drainMs: milliseconds(10_000),
+    }),
     brokers: {
       type: 'object',
       default: {},

@@ -33,6 +33,8 @@ export interface BridgeContext {
   readonly shedder: Shedder;
   /** Another one after the configuration was read anew. */
   gate: Gate;
+  /** Set when the bridge will end soon: it is not ready, and does everything as before. */
+  isLeaving: boolean;
   /** Set when the bridge is about to end: nothing new is begun. */
   isDraining: boolean;
 }
@@ -64,6 +66,7 @@ export function makeContext(given: Given): BridgeContext {
     idempotency: new Idempotency(config.idempotency),
     tickets: new Tickets(),
     shedder: new Shedder({ maximumDelayMs: config.http.maximumLoopDelayMs }),
+    isLeaving: false,
     isDraining: false,
   };
 }

@@ -9,7 +9,7 @@ export function makeOpsServer(context: BridgeContext): FastifyInstance {
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(context.metrics.text(context));
   });
   server.get('/startupz', (_request, reply) => report(reply, hasConnected(context)));
-  server.get('/readyz', (_request, reply) => report(reply, !context.isDraining && hasConnected(context)));
+  server.get('/readyz', (_request, reply) => report(reply, !context.isLeaving && hasConnected(context)));
   return server;
 
   function report(reply: { code(status: number): unknown }, isReady: boolean): object {

@@ -3,6 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { openStream } from '../event-stream.ts';
 import { withBroker } from '../with-broker.ts';
 
+/** A thousand, when there is time. */
+const SLOW_READERS = Number(process.env['SLOW_READERS'] ?? 300);
+
 describe('a live stream', () => {
   test('says that it is ready, shows what is retained, and then what comes', async () => {
     const { bridge, broker, client } = await withBroker();
@@ -156,6 +159,22 @@ describe('a live stream', () => {
     expect(missed).toBeGreaterThan(0);
     expect(seen + missed).toBe(count);
   }, 20_000);
+
+  test('many readers who do not read cost what is in the ring once, not once each', async () => {
+    const { bridge, client } = await withBroker({ streams: { readerBufferBytes: 65_536, ringMessages: 20 } });
+    const url = `${bridge.url}/v1/events?filter=a&snapshot=none`;
+    const streams = await Promise.all(Array.from({ length: SLOW_READERS }, () => openStream(url)));
+    for (const stream of streams) {
+      await stream.json('ready');
+      stream.response.pause();
+    }
+    const before = process.memoryUsage().rss;
+    const payload = 'x'.repeat(50_000);
+    for (let number = 0; number < 60; number += 1) await client.publish('a', payload, { qos: 1 });
+    // Each of them for itself would be 900 MB at 300, and 3 GB at 1000.
+    expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(400);
+    expect((await bridge.call('POST', '/v1/topics/b', { body: 'x' })).status).toBe(200);
+  }, 60_000);
 
   test('readers are told goodbye when the bridge ends, and it ends', async () => {
     const { bridge } = await withBroker();

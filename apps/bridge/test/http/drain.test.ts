@@ -42,3 +42,31 @@ test('a thousand open streams are told goodbye, and the bridge ends', async () =
   expect(reasons).toEqual(new Set(['draining']));
   await closed;
 }, 30_000);
+
+test('callers behind something that asks whether a replica is ready see nothing of its end', async () => {
+  const { bridge: first, broker } = await withBroker({ ops: { unreadyMs: 300 } });
+  const second = await aBridge({ brokers: { default: { url: broker.url } } });
+  await ready(second);
+  const replicas = [first, second];
+  const isReady = [true, true];
+  const looking = setInterval(() => {
+    for (const [index, { adminUrl }] of replicas.entries()) {
+      fetch(`${adminUrl ?? ''}/readyz`).then(
+        ({ status }) => (isReady[index] = status === 200),
+        () => (isReady[index] = false),
+      );
+    }
+  }, 20);
+  onTestFinished(() => clearInterval(looking));
+  const statuses = new Map<number, number>();
+  const end = { isOver: false };
+  let closed: Promise<void> | undefined;
+  for (let number = 0; !end.isOver; number += 1) {
+    if (number === 20) closed = first.close().then(() => void (end.isOver = true));
+    const index = isReady[number % 2] === true ? number % 2 : 1;
+    const { status } = await (replicas[index] ?? second).call('POST', '/v1/topics/a', { body: 'x' });
+    statuses.set(status, (statuses.get(status) ?? 0) + 1);
+  }
+  await closed;
+  expect([...statuses.keys()]).toEqual([200]);
+}, 20_000);

@@ -1,6 +1,8 @@
 import { type PacketOf, type ScriptedBroker, scriptedBroker } from '@omqtt/testkit';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { aBridge, ready, type TestBridge } from '../a-bridge.ts';
+import { openPage } from '../sockets/page.ts';
+import { withBroker } from '../with-broker.ts';
 import type { BridgeOptions } from '../../src/index.ts';
 
 interface Scene {
@@ -89,6 +91,38 @@ describe('what the broker answers decides the status', () => {
     expect(isAnswered).toBe(false);
     broker.send({ type: 'pubcomp', packetId, reasonCode: 0 });
     expect(await answering).toMatchObject({ status: 200, body: { qos: 2, guarantee: 'broker-ack' } });
+  });
+
+  test('PUBCOMP 0x92 says that the broker knows it already', async () => {
+    const { broker, bridge } = await scene();
+    const answering = publish(bridge, '?qos=2');
+    const { packetId = 0 } = await broker.expect('publish');
+    broker.send({ type: 'pubrec', packetId, reasonCode: 0 });
+    await broker.expect('pubrel', { packetId });
+    broker.send({ type: 'pubcomp', packetId, reasonCode: 0x92 });
+    expect(await answering).toMatchObject({ status: 200, body: { guarantee: 'broker-ack' } });
+  });
+
+  test.each([
+    [0x80, 502, 'subscribe-failed'],
+    [0x83, 502, 'subscribe-failed'],
+    [0x87, 403, 'subscribe-not-authorized'],
+    [0x8f, 400, 'subscribe-invalid'],
+    [0x97, 429, 'subscribe-quota'],
+    [0x9e, 422, 'subscribe-unsupported'],
+    [0xa2, 422, 'subscribe-unsupported'],
+  ])('SUBACK 0x%x is %i %s, for streams, sockets and reads', async (...[reasonCode, status, code]) => {
+    const { bridge, broker } = await withBroker();
+    const paths = ['/v1/events?filter=a&snapshot=none', '/v1/topics/a', '/v1/retained?filter=a', '/v1/topics/a?wait=1'];
+    for (const path of paths) {
+      broker.refuse({ packet: 'subscribe', reasonCode });
+      const answer = await bridge.call('GET', path);
+      expect([path, answer.status, answer.body['code']]).toEqual([path, status, code]);
+      expect(answer.body['mqtt']).toMatchObject({ packet: 'SUBACK', reasonCode });
+    }
+    const page = await openPage(`${bridge.url}/v1/ws`);
+    broker.refuse({ packet: 'subscribe', reasonCode });
+    expect(await page.ask({ type: 'sub', id: 1, filters: ['a'] })).toMatchObject({ problem: { status, code } });
   });
 
   test('no answer in time is unknown', async () => {
