@@ -119,6 +119,8 @@ export interface StreamsConfig {
   readonly ringBytes: number;
   /** How long a filter stays subscribed after its last reader has left, so that it can resume. */
   readonly lingerMs: number;
+  /** Filters that are subscribed to for streams at one broker, those that linger among them. */
+  readonly maximumHubFilters: number;
   /** How long a broker keeps the session of a reader who is away. */
   readonly sessionExpirySeconds: number;
   /** Messages on their way to one reader of a session. */

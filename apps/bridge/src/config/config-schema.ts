@@ -117,6 +117,7 @@ export const configSchema: object = {
       ringMessages: count(10_000),
       ringBytes: bytes(32 * 1024 * 1024),
       lingerMs: milliseconds(60_000),
+      maximumHubFilters: count(20_000),
       sessionExpirySeconds: { type: 'integer', minimum: 1, maximum: 4_294_967_295, default: 600 },
       sessionWindow: count(20, 65_535),
     }),

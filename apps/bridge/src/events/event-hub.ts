@@ -6,6 +6,7 @@ import type { Grant, Message, Subscription } from 'omqtt';
 import type { BrokerLink } from '../brokers/broker-link.ts';
 import type { BrokerPool } from '../brokers/broker-pool.ts';
 import type { StreamsConfig } from '../config/bridge-config.ts';
+import { BridgeProblem } from '../problems/problem.ts';
 import { subscribeProblem } from '../problems/problem-of-error.ts';
 import { parseCursor } from './cursor.ts';
 import { EventRing, type EventRecord } from './event-ring.ts';
@@ -59,6 +60,7 @@ export class EventHub {
 
   /** Subscribes where nobody has yet. Rejects with the problem when the broker refuses one; nothing is held then. */
   async open(filters: readonly string[], reader: HubReader): Promise<readonly HubFilter[]> {
+    this.#makeRoom(filters);
     const opened = filters.map((filter) => this.#filters.get(filter) ?? this.#subscribe(filter));
     for (const entry of opened) {
       clearTimeout(entry.linger);
@@ -104,6 +106,21 @@ export class EventHub {
   close(): void {
     for (const entry of this.#filters.values()) clearTimeout(entry.linger);
     this.#filters.clear();
+  }
+
+  /** Filters that only linger give way, the one that was subscribed to first before the others. */
+  #makeRoom(wanted: readonly string[]): void {
+    const added = wanted.filter((filter) => !this.#filters.has(filter)).length;
+    let tooMany = this.#filters.size + added - this.#config.maximumHubFilters;
+    for (const entry of this.#filters.values()) {
+      if (tooMany <= 0) return;
+      if (entry.readers.size > 0 || wanted.includes(entry.filter)) continue;
+      this.#drop(entry);
+      tooMany -= 1;
+    }
+    if (tooMany <= 0) return;
+    const detail = `${this.#filters.size} filters are followed at this broker`;
+    throw new BridgeProblem('stream-limit', { detail, retryAfterMs: 5000 });
   }
 
   #subscribe(filter: string): OpenFilter {

@@ -91,4 +91,22 @@ describe('the parameters of a stream', () => {
     const answer = await bridge.call('GET', `/v1/events?filter=a&${query}`);
     expect([answer.status, answer.body['code']]).toEqual([400, 'parameter-invalid']);
   });
+
+  test('filters are as many as allowed: those that linger give way, those that are read do not', async () => {
+    const { bridge } = await withBroker({ streams: { maximumHubFilters: 2 } });
+    const open = (query: string): ReturnType<typeof openStream> => {
+      return openStream(`${bridge.url}/v1/events?snapshot=none&${query}`);
+    };
+    for (const name of ['a', 'b', 'c']) {
+      const stream = await open(`filter=${name}`);
+      await stream.json('ready');
+      stream.close();
+    }
+    const [first, second] = [await open('filter=d'), await open('filter=e')];
+    await first.json('ready');
+    await second.json('ready');
+    const refused = await bridge.call('GET', '/v1/events?filter=f');
+    expect([refused.status, refused.body['code']]).toEqual([429, 'stream-limit']);
+    await (await open('filter=d&filter=e')).json('ready');
+  });
 });
