@@ -26,7 +26,7 @@ test('past its bound the store drops the oldest packets and counts them, and for
   const { stored, dropped, skippedBytes } = await status();
   expect(stored + dropped).toBe(5000);
   expect(skippedBytes).toBe(0);
-  // Each takes its bytes and about 500 more.
+  // Each takes its bytes and about 700 more.
   expect(stored).toBeGreaterThan(500);
   expect(stored).toBeLessThan(1100);
 });

@@ -1,5 +1,6 @@
 /** Follows connections: bytes of both directions in, records with pairs and findings out. Never throws for what comes. */
 import type { ProtocolVersion, Side } from '@omqtt/codec';
+import { ByteSlab } from './byte-slab.ts';
 import { connectionView, type ConnectionView } from './connection-view.ts';
 import { decodeFrame, isOldConnect, isSoundPacket, type DecodedFrame } from './decode/decode-frame.ts';
 import type { Direction } from './direction.ts';
@@ -52,6 +53,7 @@ export class Inspection {
   readonly #assumedVersion: ProtocolVersion | undefined;
   readonly #shared: SharedState;
   readonly #changed = new Set<number>();
+  readonly #slab = new ByteSlab();
   #number = 0;
   #now = 0;
   #checkedAt = 0;
@@ -81,6 +83,7 @@ export class Inspection {
       new PacketFramer({
         maximumKeptBytes: this.#limits.maximumKeptPacketBytes,
         isSound: (bytes) => isSoundPacket(bytes, connection.version, direction),
+        copyOf: (bytes) => this.#slab.copyOf(bytes),
       });
     const framers = { c2s: framer('c2s'), s2c: framer('s2c') };
     const connection: ConnectionState = newConnection(connectionId, { at, isPartial, isEndSeen, framers });
@@ -187,6 +190,7 @@ export class Inspection {
     if (frame.isCut) record.marks.push('cut');
     this.records.add(record);
     examine({ record, connection, shared: this.#shared, now: at });
+    this.records.recount(record);
     return record;
   }
 
@@ -220,6 +224,7 @@ export class Inspection {
     const finding = findingOf(rule, facts);
     if (!finding) return;
     record.findings.push(finding);
+    this.records.recount(record);
     this.#touch(number);
   }
 

@@ -18,6 +18,8 @@ export interface PacketFramerOptions {
   readonly maximumKeptBytes: number;
   /** Whether these bytes are one packet without a fault: how the framer finds its way back. */
   readonly isSound: (packet: Uint8Array) => boolean;
+  /** Makes the copy of a packet that is kept. Default: one with a buffer of its own. */
+  readonly copyOf?: (bytes: Uint8Array) => Uint8Array;
 }
 
 const LONGEST_HEADER = 5;
@@ -27,6 +29,7 @@ const NOTHING = new Uint8Array(0);
 export class PacketFramer {
   readonly #maximumKeptBytes: number;
   readonly #isSound: (packet: Uint8Array) => boolean;
+  readonly #copyOf: (bytes: Uint8Array) => Uint8Array;
   /** The beginning of an unfinished packet; the first `#held` bytes count. */
   #partial: Uint8Array = NOTHING;
   #held = 0;
@@ -36,9 +39,10 @@ export class PacketFramer {
   #size = 0;
   #isLost = false;
 
-  constructor({ maximumKeptBytes, isSound }: PacketFramerOptions) {
+  constructor({ maximumKeptBytes, isSound, copyOf = (bytes) => bytes.slice() }: PacketFramerOptions) {
     this.#maximumKeptBytes = Math.max(LONGEST_HEADER, maximumKeptBytes);
     this.#isSound = isSound;
+    this.#copyOf = copyOf;
   }
 
   /** Bytes of an unfinished packet that wait for the rest. */
@@ -61,7 +65,12 @@ export class PacketFramer {
   /** What was unfinished when the connection ended. */
   finish(): Frame | undefined {
     if (this.#seen === 0) return undefined;
-    const frame = { kind: 'packet', bytes: this.#partial.slice(0, this.#held), size: this.#seen, isCut: true } as const;
+    const frame = {
+      kind: 'packet',
+      bytes: this.#copyOf(this.#partial.subarray(0, this.#held)),
+      size: this.#seen,
+      isCut: true,
+    } as const;
     this.#reset();
     return frame;
   }
@@ -71,7 +80,7 @@ export class PacketFramer {
     const size = sizeAt(chunk, start, chunk.length);
     if (size === 0 || size === -1 || start + size > chunk.length) return this.#goOn(chunk, start, frames);
     const kept = Math.min(size, this.#maximumKeptBytes);
-    frames.push({ kind: 'packet', bytes: chunk.slice(start, start + kept), size, isCut: false });
+    frames.push({ kind: 'packet', bytes: this.#copyOf(chunk.subarray(start, start + kept)), size, isCut: false });
     return start + size;
   }
 
@@ -84,11 +93,16 @@ export class PacketFramer {
     if (this.#size === 0) this.#size = sizeAt(this.#partial, 0, this.#held);
     if (this.#size === -1) {
       // A length that does not end: there is no telling where the next packet begins.
-      frames.push({ kind: 'packet', bytes: this.#partial.slice(0, this.#held), size: this.#seen, isCut: false });
+      frames.push({
+        kind: 'packet',
+        bytes: this.#copyOf(this.#partial.subarray(0, this.#held)),
+        size: this.#seen,
+        isCut: false,
+      });
       this.#reset();
       this.#isLost = true;
     } else if (this.#size > 0 && this.#seen >= this.#size) {
-      const bytes = this.#partial.slice(0, this.#held);
+      const bytes = this.#copyOf(this.#partial.subarray(0, this.#held));
       frames.push({ kind: 'packet', bytes, size: this.#size, isCut: false });
       this.#reset();
     }
@@ -102,7 +116,8 @@ export class PacketFramer {
       return start;
     }
     const rest = chunk.subarray(start);
-    frames.push({ kind: 'garbage', bytes: rest.slice(0, this.#maximumKeptBytes), size: rest.length, isCut: false });
+    const bytes = this.#copyOf(rest.subarray(0, this.#maximumKeptBytes));
+    frames.push({ kind: 'garbage', bytes, size: rest.length, isCut: false });
     return chunk.length;
   }
 

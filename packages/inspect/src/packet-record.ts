@@ -37,6 +37,7 @@ export interface PacketRecord {
   readonly type: RecordType;
   /** As far as the bytes tell: any member may be missing. With an `error` at codec level it is not a sound packet. */
   readonly packet: InspectedPacket | undefined;
+  /** May be a view of a buffer that other records share: never transfer its buffer. */
   readonly bytes: Uint8Array;
   /** How long it was on the wire; more than `bytes` when only its beginning was kept. */
   readonly size: number;

@@ -1,8 +1,7 @@
 /** The last records, by their numbers. Past its bounds whole records go, oldest first, and are counted. */
 import type { PacketRecord } from './packet-record.ts';
+import { costOfKnowledge, costOfRecord } from './record-cost.ts';
 
-/** What a record takes besides its bytes: measured with small packets, rounded up. */
-const RECORD_OVERHEAD_BYTES = 512;
 /** Holes at the front are closed when there are so many. */
 const LARGEST_GAP = 4096;
 
@@ -10,6 +9,9 @@ export class RecordStore {
   readonly #maximumBytes: number;
   readonly #maximumRecords: number;
   #records: (PacketRecord | undefined)[] = [];
+  /** What each of them takes: alone, and with what was found out about it. */
+  #ownCosts: number[] = [];
+  #costs: number[] = [];
   /** Index of the oldest record in `#records`. */
   #start = 0;
   #bytes = 0;
@@ -37,16 +39,31 @@ export class RecordStore {
 
   /** Their numbers have to follow each other. */
   add(record: PacketRecord): void {
+    const cost = costOfRecord(record);
     this.#records.push(record);
-    this.#bytes += costOf(record);
-    while (this.length > 1 && (this.#bytes > this.#maximumBytes || this.length > this.#maximumRecords)) {
-      this.#dropOldest();
-    }
+    this.#ownCosts.push(cost);
+    this.#costs.push(cost);
+    this.#bytes += cost;
+    this.#keepBounds();
+  }
+
+  /** Call it when more was found out of a record that is here already. */
+  recount(record: PacketRecord): void {
+    const first = this.at(0);
+    if (first === undefined) return;
+    const index = this.#start + record.number - first.number;
+    if (this.#records[index] !== record) return;
+    const cost = (this.#ownCosts[index] ?? 0) + costOfKnowledge(record);
+    this.#bytes += cost - (this.#costs[index] ?? 0);
+    this.#costs[index] = cost;
+    this.#keepBounds();
   }
 
   /** Forgets all of them; they do not count as dropped. */
   clear(): void {
     this.#records = [];
+    this.#ownCosts = [];
+    this.#costs = [];
     this.#start = 0;
     this.#bytes = 0;
   }
@@ -72,17 +89,21 @@ export class RecordStore {
     for (let index = this.#start; index < this.#records.length; index += 1) yield this.#records[index] as PacketRecord;
   }
 
+  #keepBounds(): void {
+    while (this.length > 1 && (this.#bytes > this.#maximumBytes || this.length > this.#maximumRecords)) {
+      this.#dropOldest();
+    }
+  }
+
   #dropOldest(): void {
-    this.#bytes -= costOf(this.#records[this.#start] as PacketRecord);
+    this.#bytes -= this.#costs[this.#start] ?? 0;
     this.#records[this.#start] = undefined;
     this.#start += 1;
     this.#dropped += 1;
     if (this.#start < LARGEST_GAP || this.#start * 2 < this.#records.length) return;
     this.#records = this.#records.slice(this.#start);
+    this.#ownCosts = this.#ownCosts.slice(this.#start);
+    this.#costs = this.#costs.slice(this.#start);
     this.#start = 0;
   }
-}
-
-function costOf({ bytes }: PacketRecord): number {
-  return bytes.length + RECORD_OVERHEAD_BYTES;
 }

@@ -9,6 +9,7 @@ import { startUnderLoad, type InspectorUnderLoad } from './inspector-under-load.
 
 const PACKETS_PER_SECOND = 20_000;
 const STEP_MS = 10;
+const PARTS = 6;
 
 export interface Captured {
   readonly seconds: number;
@@ -18,8 +19,8 @@ export interface Captured {
   readonly skippedBytes: number;
   /** Messages that the page got. */
   readonly pageMessages: number;
-  /** Of the process: a third of the time in, when the store is full, and at the end. */
-  readonly residentBytes: readonly [early: number, late: number];
+  /** Of the process: before, and after each sixth of the time. The store is full after two of them. */
+  readonly residentBytes: readonly number[];
   /** Share of one core. */
   readonly cpu: number;
 }
@@ -34,10 +35,14 @@ export async function measureCapture(seconds: number): Promise<Captured> {
     await once(client, 'connect');
     const before = await inspector.usage();
     const started = performance.now();
-    const first = await load(client, seconds / 3);
-    const early = await inspector.usage();
-    const sent = first + (await load(client, (seconds * 2) / 3));
-    const late = await inspector.usage();
+    const residentBytes = [before.residentBytes];
+    let sent = 0;
+    let late = before;
+    for (let part = 0; part < PARTS; part += 1) {
+      sent += await load(client, seconds / PARTS);
+      late = await inspector.usage();
+      residentBytes.push(late.residentBytes);
+    }
     const elapsedMs = performance.now() - started;
     const { last, skippedBytes } = await settled(inspector, sent);
     return {
@@ -47,7 +52,7 @@ export async function measureCapture(seconds: number): Promise<Captured> {
       decoded: last,
       skippedBytes,
       pageMessages: page.messages(),
-      residentBytes: [early.residentBytes, late.residentBytes],
+      residentBytes,
       cpu: (late.cpuMicroseconds - before.cpuMicroseconds) / 1000 / elapsedMs,
     };
   } finally {
