@@ -41,7 +41,7 @@ export interface InspectorOptions {
 export interface ResolvedOptions {
   readonly routes: readonly { readonly listen: Endpoint; readonly upstream: Endpoint }[];
   readonly ui: { readonly host: string; readonly port: number } | undefined;
-  readonly thread: Omit<ThreadOptions, 'ring' | 'version' | 'ui'>;
+  readonly thread: Omit<ThreadOptions, 'ring' | 'version' | 'ui' | 'ending'>;
   readonly maximumBacklogBytes: number;
   readonly listenerTls: ListenerTls | undefined;
   readonly upstreamTls: UpstreamTls;

@@ -22,6 +22,8 @@ async function main(args: readonly string[]): Promise<void> {
     process.stdout.write(`${helpText}\n`);
     return;
   }
+  // The thread that prints must not block in a write. To make the stream of a socket is what makes it non-blocking.
+  if (options.print) process.stdout.on('error', () => {});
   const inspector = await startInspector(options);
   // Standard output is for packets.
   for (const [index, url] of inspector.listeners.entries()) {

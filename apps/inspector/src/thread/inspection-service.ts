@@ -28,12 +28,12 @@ export class InspectionService {
 
   constructor(options: ThreadOptions) {
     const { ring, print, filter, saveFile, assertions, isRevealed, ui, plantedFault } = options;
-    const { maximumStoredBytes } = options;
+    const { maximumStoredBytes, ending } = options;
     this.#reader = new RingReader(ring);
     this.#inspection = new Inspection({ limits: { maximumStoredBytes } });
     this.#judge = new Judge(assertions, this.#inspection.records, { ...defaultLimits, maximumStoredBytes });
     const listeners: RecordListener[] = [];
-    if (print) listeners.push(new Printer({ style: print, filter, isRevealed }));
+    if (print) listeners.push(new Printer({ style: print, filter, isRevealed, ending }));
     if (saveFile !== undefined) {
       this.#file = new CaptureFile(saveFile, { filter, isRevealed });
       listeners.push(this.#file);

@@ -7,22 +7,26 @@ import type { FromThread, InspectionSummary, ThreadOptions, ToThread } from './t
 const isSource = import.meta.url.endsWith('.ts');
 const file = new URL(isSource ? './worker.ts' : './worker.js', import.meta.url);
 const CLOSE_TIMEOUT_MS = 10_000;
+/** For what is no record: sessions, counts, pages, exports. */
+const SPARE_MEBIBYTES = 256;
 
 export type ReadyMessage = Extract<FromThread, { readonly type: 'ready' }>;
 
 export class InspectionThread {
   readonly feed: Feed;
   readonly #worker: Worker;
+  readonly #ending = new Int32Array(new SharedArrayBuffer(4));
   readonly #report: (text: string) => void;
   readonly #waiting: ((message: FromThread | undefined) => void)[] = [];
   #isOver = false;
   #isClosing = false;
 
-  constructor(options: ThreadOptions, report: (text: string) => void) {
+  constructor(options: Omit<ThreadOptions, 'ending'>, report: (text: string) => void) {
     this.#report = report;
     this.#worker = new Worker(file, {
       name: 'omqtt-inspector',
-      workerData: options,
+      workerData: { ...options, ending: this.#ending.buffer } satisfies ThreadOptions,
+      resourceLimits: { maxOldGenerationSizeMb: heapMebibytes(options.maximumStoredBytes) },
       execArgv: isSource ? ['--conditions=@omqtt/source'] : [],
     });
     this.feed = new Feed(options.ring, () => this.#tell({ type: 'wake' }));
@@ -47,6 +51,7 @@ export class InspectionThread {
     if (this.#isOver) return undefined;
     this.#isClosing = true;
     const answer = this.#next();
+    Atomics.store(this.#ending, 0, 1);
     this.#tell({ type: 'close' });
     const timer = setTimeout(() => void this.#worker.terminate(), timeoutMs);
     const message = await answer;
@@ -71,4 +76,9 @@ export class InspectionThread {
     if (!this.#isClosing) this.#report(`The inspection failed (${why}): packets are forwarded but not shown any more.`);
     for (const resolve of this.#waiting.splice(0)) resolve(undefined);
   }
+}
+
+/** Without a limit V8 lets dropped records lie until they are several times the kept ones. */
+function heapMebibytes(storedBytes: number): number {
+  return Math.ceil((storedBytes * 1.5) / 1_048_576) + SPARE_MEBIBYTES;
 }

@@ -24,6 +24,8 @@ export interface ThreadOptions {
   readonly saveFile: string | undefined;
   readonly assertions: readonly string[];
   readonly maximumStoredBytes: number;
+  /** Its first number becomes 1 when the thread is told to end: a message would not be seen while it prints. */
+  readonly ending: SharedArrayBuffer;
   readonly isRevealed: boolean;
   readonly ui: UiOptions | undefined;
   /** A fault to plant, for tests of what it must not touch. */

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, createConnection, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requirePeer } from '@omqtt/peers';
@@ -21,9 +21,11 @@ interface Run {
   stderr(): string;
   /** Ends it as Ctrl-C does; resolves with the exit code. */
   end(): Promise<number>;
+  /** Reads no more of what it prints. */
+  holdOutput(): void;
 }
 
-/** Whatever becomes of the test, nothing of it goes on. */
+/** Whatever becomes of the test, its processes end with it. */
 function start(command: string, args: readonly string[]): ChildProcessWithoutNullStreams {
   const child = spawn(command, args);
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -42,12 +44,14 @@ async function run(args: readonly string[]): Promise<Run> {
     child.kill('SIGINT');
     return exited;
   };
-  return { exited, port, stdout: () => stdout, stderr: () => stderr, end };
+  return { exited, port, stdout: () => stdout, stderr: () => stderr, end, holdOutput: () => child.stdout.pause() };
 }
 
 async function publish(port: string, ...more: string[]): Promise<void> {
   const list = ['-p', port, '-t', 'a/b', '-m', 'hi', '-q', '1', '-V', '5', '-i', 'pub-1', ...more];
-  await once(start(publisher.path, list), 'exit');
+  const child = start(publisher.path, list);
+  await once(child, 'exit');
+  expect(child.exitCode).toBe(0);
 }
 
 describe.skipIf(publisher.isMissing || subscriber.isMissing)('between mosquitto_pub and a broker', () => {
@@ -108,6 +112,28 @@ describe.skipIf(publisher.isMissing || subscriber.isMissing)('between mosquitto_
     expect(events.filter(({ type }) => type === 'packet')).toHaveLength(1);
     expect(JSON.parse(inspector.stdout())).toMatchObject({ type: 'publish', topic: 'a/b', payload: 'hi', v: 1 });
   });
+});
+
+/** Takes whatever comes and says nothing. */
+async function sink(): Promise<string> {
+  const server = createServer((socket) => void socket.on('error', () => socket.destroy()).resume());
+  onTestFinished(() => void server.close());
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test('while nobody reads what it prints, it ends all the same, and what has to hold is judged', async () => {
+  const upstream = await sink();
+  const args = ['--listen', 'mqtt://127.0.0.1:0', '--upstream', upstream, '--ui', 'off', '--print=tree'];
+  const inspector = await run([...args, '--assert', 'count(type:publish) = 5000']);
+  inspector.holdOutput();
+  const client = createConnection(Number(inspector.port), '127.0.0.1').on('error', () => {});
+  onTestFinished(() => void client.destroy());
+  const message = Uint8Array.of(0x30, 4, 0, 1, 0x61, 0x78);
+  // Far more text than the system holds between two processes.
+  client.end(Buffer.concat(Array(5000).fill(message)));
+  await once(client.resume(), 'close');
+  expect(await inspector.end()).toBe(0);
 });
 
 test('what cannot be meant ends with 2', async () => {
