@@ -3,8 +3,8 @@ import type { PacketRecord } from './packet-record.ts';
 
 /** The record, its two lists, and the view of its bytes. */
 const RECORD_BYTES = 416;
-/** Its share of an exchange, and its step there. */
-const PAIR_BYTES = 224;
+/** Its share of an exchange, its step there, and what the session remembers while it is open. */
+const PAIR_BYTES = 320;
 /** With the sentences that say where and why. */
 const FINDING_BYTES = 512;
 const VIEW_BYTES = 104;

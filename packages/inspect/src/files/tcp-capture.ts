@@ -4,6 +4,7 @@ import type { Direction } from '../direction.ts';
 import type { CaptureEvent } from './capture-event.ts';
 import type { TcpSegment } from './tcp-segment.ts';
 import { TcpStream } from './tcp-stream.ts';
+import { asksForMqtt, WebSocketStream } from './websocket-stream.ts';
 
 const MQTT_PORT = 1883;
 
@@ -16,6 +17,8 @@ interface Flow {
   readonly streams: Readonly<Record<Direction, TcpStream>>;
   /** `undefined` until the first bytes of the client, or those of an MQTT port, have come. */
   isMqtt: boolean | undefined;
+  /** Of MQTT over WebSocket, or what may become that. */
+  webSocket: Readonly<Record<Direction, WebSocketStream>> | undefined;
   readonly finished: Set<Side>;
   isClosed: boolean;
 }
@@ -73,6 +76,7 @@ export class TcpCapture {
       isEndSeen: this.#ends.has(key),
       streams: { c2s: new TcpStream(), s2c: new TcpStream() },
       isMqtt: undefined,
+      webSocket: undefined,
       finished: new Set(),
       isClosed: false,
     };
@@ -89,25 +93,46 @@ export class TcpCapture {
 
   #tell(flow: Flow, direction: Direction, chunks: readonly Uint8Array[]): void {
     for (const chunk of chunks) {
-      if (flow.isMqtt === undefined) this.#begin(flow, direction, chunk);
-      if (flow.isMqtt !== true) return;
-      this.events.push({ type: 'bytes', connection: flow.id, direction, at: this.#at, chunk });
+      if (flow.isMqtt === undefined && flow.webSocket === undefined) this.#begin(flow, direction, chunk);
+      const pieces = flow.webSocket ? this.#unwrap(flow, direction, chunk) : [chunk];
+      if (flow.isMqtt !== true) continue;
+      for (const piece of pieces) {
+        this.events.push({ type: 'bytes', connection: flow.id, direction, at: this.#at, chunk: piece });
+      }
     }
   }
 
   #begin(flow: Flow, direction: Direction, chunk: Uint8Array): void {
     if (isEncrypted(chunk)) {
       flow.isMqtt = false;
-      this.problems.push(`${flow.id}: it is encrypted (TLS)`);
-      return;
+      const advice = 'a capture does not have its keys; put omqtt-inspector between client and broker instead';
+      this.problems.push(`${flow.id}: it is encrypted (TLS), so nothing of it can be read: ${advice}`);
+    } else if (direction === 'c2s' && isRequest(chunk)) {
+      flow.webSocket = { c2s: new WebSocketStream(), s2c: new WebSocketStream() };
+    } else {
+      flow.isMqtt = isConnect(chunk) || flow.id.split(/[-#]/).some((end) => end.endsWith(`:${MQTT_PORT}`));
+      if (flow.isMqtt) this.#open(flow);
     }
-    flow.isMqtt = isConnect(chunk) || flow.id.split(/[-#]/).some((end) => end.endsWith(`:${MQTT_PORT}`));
-    if (!flow.isMqtt && direction === 'c2s' && isUpgrade(chunk)) {
-      this.problems.push(`${flow.id}: it is HTTP, perhaps MQTT over WebSocket, which is not read from captures`);
-    }
-    if (!flow.isMqtt) return;
-    const { id: connection, isPartial, isEndSeen } = flow;
+  }
+
+  #open({ id: connection, isPartial, isEndSeen }: Flow): void {
     this.events.push({ type: 'open', connection, at: this.#at, isPartial, isEndSeen });
+  }
+
+  #unwrap(flow: Flow, direction: Direction, chunk: Uint8Array): Uint8Array[] {
+    const stream = flow.webSocket?.[direction];
+    if (!stream || stream.problem !== undefined || flow.isMqtt === false) return [];
+    const pieces = stream.push(chunk);
+    if (flow.isMqtt === undefined && direction === 'c2s' && stream.head !== undefined) {
+      flow.isMqtt = asksForMqtt(stream.head);
+      if (flow.isMqtt) this.#open(flow);
+      else this.problems.push(`${flow.id}: it is HTTP without MQTT`);
+    }
+    const why = flow.webSocket?.[direction].problem;
+    if (flow.isMqtt !== false && why !== undefined) {
+      this.problems.push(`${flow.id}: it is a WebSocket, and ${why} (${direction})`);
+    }
+    return pieces;
   }
 
   #close(flow: Flow, last: Side): void {
@@ -136,6 +161,6 @@ function isEncrypted(chunk: Uint8Array): boolean {
   return chunk[0] === 0x16 && chunk[1] === 0x03;
 }
 
-function isUpgrade(chunk: Uint8Array): boolean {
+function isRequest(chunk: Uint8Array): boolean {
   return String.fromCharCode(...chunk.subarray(0, 4)) === 'GET ';
 }
