@@ -1,6 +1,10 @@
 // Runs in an empty project that installed the package, on every Node that it promises: what passes is seen.
+import { execFileSync } from 'node:child_process';
 import { createConnection, createServer } from 'node:net';
 import { startInspector } from '@omqtt/inspector';
+
+const help = execFileSync(process.execPath, ['node_modules/.bin/omqtt-inspector', '--help'], { encoding: 'utf8' });
+if (!help.includes('--upstream')) throw new Error('The command does not run');
 
 const echo = createServer((socket) => socket.on('error', () => {}).pipe(socket)).listen(0, '127.0.0.1');
 await new Promise((resolve) => echo.once('listening', resolve));

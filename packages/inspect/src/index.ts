@@ -23,6 +23,7 @@ export {
   faultOf,
   fieldsOf,
   soundPacket,
+  type ConnectionOrigin,
   type PacketRecord,
   type RecordMark,
   type RecordType,

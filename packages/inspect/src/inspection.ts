@@ -8,7 +8,7 @@ import { defaultLimits, type InspectionLimits } from './limits.ts';
 import { findingOf } from './lint/finding.ts';
 import type { RuleName } from './lint/rule.ts';
 import { PacketFramer, type Frame } from './packet-framer.ts';
-import type { OpenRecord, PacketRecord } from './packet-record.ts';
+import type { ConnectionOrigin, OpenRecord, PacketRecord } from './packet-record.ts';
 import { plainBytes } from './platform-text.ts';
 import { RecordStore } from './record-store.ts';
 import { closeConnection } from './session/close-connection.ts';
@@ -30,6 +30,7 @@ export interface ConnectionOpening {
   readonly isPartial?: boolean;
   /** `close` will be called when it ends; false for captures that may stop before. Default: true. */
   readonly isEndSeen?: boolean;
+  readonly origin?: ConnectionOrigin | undefined;
 }
 
 export interface CutOutPacket {
@@ -74,7 +75,7 @@ export class Inspection {
   }
 
   /** Begins a connection. Without it the first bytes do, and then the connection is taken to be new. */
-  open(connectionId: string, { at, isPartial = false, isEndSeen = true }: ConnectionOpening): void {
+  open(connectionId: string, { at, isPartial = false, isEndSeen = true, origin }: ConnectionOpening): void {
     this.time(at);
     const old = this.#shared.connections.get(connectionId);
     if (old && old.closedAt === undefined) closeConnection(this.#shared, old, { at, by: undefined });
@@ -86,7 +87,7 @@ export class Inspection {
         copyOf: (bytes) => this.#slab.copyOf(bytes),
       });
     const framers = { c2s: framer('c2s'), s2c: framer('s2c') };
-    const connection: ConnectionState = newConnection(connectionId, { at, isPartial, isEndSeen, framers });
+    const connection: ConnectionState = newConnection(connectionId, { at, isPartial, isEndSeen, origin, framers });
     this.#shared.connections.set(connectionId, connection);
     this.#forgetConnections();
   }
@@ -172,6 +173,7 @@ export class Inspection {
     const record: OpenRecord = {
       number: this.#number,
       connection: connection.id,
+      origin: connection.origin,
       direction,
       at,
       version: connect?.version ?? version,

@@ -26,10 +26,20 @@ export type RecordMark =
   | 'held'
   | 'marked';
 
+/** Where a connection came in. */
+export interface ConnectionOrigin {
+  /** The URL of the listener that took it. */
+  readonly listener?: string | undefined;
+  /** The name that the client asked for in TLS. */
+  readonly sni?: string | undefined;
+}
+
 export interface PacketRecord {
   /** 1, 2, 3, … in the order of their last bytes. */
   readonly number: number;
   readonly connection: string;
+  /** As far as it was told; files do not have it. */
+  readonly origin?: ConnectionOrigin | undefined;
   readonly direction: Direction;
   /** Milliseconds since 1970, with fractions. */
   readonly at: number;

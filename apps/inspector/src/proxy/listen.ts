@@ -19,6 +19,8 @@ export interface ListenerTls {
 
 export interface Arrival {
   readonly leg: Leg;
+  /** The name that the client asked for in TLS. */
+  readonly sni: string | undefined;
   /** Sub-protocols that were asked for; empty without WebSocket. */
   readonly protocols: readonly string[];
   /** By which a server decides whom to let in: origin, credentials. */
@@ -48,6 +50,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       : (socket: Socket, carrier: Socket) =>
           options.accept({
             leg: new SocketLeg(socket, { peer: peerOf(carrier), carrier }),
+            sni: sniOf(socket),
             protocols: [],
             headers: {},
           });
@@ -116,10 +119,17 @@ function webSocketTaker({ endpoint, accept }: ListenOptions): Take {
     const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((each) => each.trim());
     const protocols = offered.filter((each) => each !== '');
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      accept({ leg: new WebSocketLeg(webSocket, peerOf(request.socket)), protocols, headers: passedOn(request) });
+      const leg = new WebSocketLeg(webSocket, peerOf(request.socket));
+      accept({ leg, sni: sniOf(request.socket), protocols, headers: passedOn(request) });
     });
   });
   return (socket) => void server.emit('connection', socket);
+}
+
+/** Node says false where the client named nobody. */
+function sniOf(socket: Socket): string | undefined {
+  const name = 'servername' in socket ? socket.servername : undefined;
+  return typeof name === 'string' && name !== '' ? name : undefined;
 }
 
 const passedHeaders = ['origin', 'authorization', 'cookie', 'user-agent'] as const;

@@ -23,9 +23,10 @@ export interface Proxy {
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const relays = new Set<Relay>();
   const dials = new Set<AbortController>();
-  const accept = async ({ leg, protocols, headers }: Arrival): Promise<void> => {
+  const accept = async ({ leg, sni, protocols, headers }: Arrival): Promise<void> => {
     const abort = new AbortController();
     dials.add(abort);
+    const origin = { listener: listening.url, sni };
     try {
       const server = await dial(options.upstream, {
         tls: options.upstreamTls,
@@ -34,9 +35,9 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
         signal: abort.signal,
       });
       if (abort.signal.aborted) server.reset();
-      relays.add(relayOf({ client: leg, server }, options, (relay) => relays.delete(relay)));
+      relays.add(relayOf({ client: leg, server, origin }, options, (relay) => relays.delete(relay)));
     } catch (error) {
-      refuse(leg, options, error);
+      refuse({ client: leg, origin }, options, error);
     } finally {
       dials.delete(abort);
     }
@@ -56,8 +57,13 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   };
 }
 
+interface Caller {
+  readonly client: Leg;
+  readonly origin: { readonly listener: string; readonly sni: string | undefined };
+}
+
 function relayOf(
-  legs: { readonly client: Leg; readonly server: Leg },
+  legs: Caller & { readonly server: Leg },
   { feed, listen: { type } }: ProxyOptions,
   forget: (relay: Relay) => void,
 ): Relay {
@@ -65,6 +71,7 @@ function relayOf(
     kind: kindOf(type),
     client: legs.client.peer,
     server: legs.server.peer,
+    ...legs.origin,
   });
   const relay = startRelay(legs, {
     bytes: (direction, chunk) => observed.bytes(direction, chunk),
@@ -77,11 +84,15 @@ function relayOf(
 }
 
 /** Without its upstream a client is cut off, as it would be without the proxy. */
-function refuse(client: Leg, { feed, report, upstream, listen: { type } }: ProxyOptions, error: unknown): void {
+function refuse(
+  { client, origin }: Caller,
+  { feed, report, upstream, listen: { type } }: ProxyOptions,
+  error: unknown,
+): void {
   const problem = `${upstream.url} cannot be reached: ${error instanceof Error ? error.message : String(error)}`;
   report(problem);
   client.reset();
-  const observed = feed.open({ kind: kindOf(type), client: client.peer, server: upstream.url, problem });
+  const observed = feed.open({ kind: kindOf(type), client: client.peer, server: upstream.url, ...origin, problem });
   observed.close('server');
 }
 

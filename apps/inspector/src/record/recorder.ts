@@ -1,5 +1,5 @@
 /** Feeds an inspection from the ring, and tells others what came of it. A fault in decoding ends the view of one connection. */
-import type { Inspection, PacketRecord } from '@omqtt/inspect';
+import type { ConnectionOrigin, Inspection, PacketRecord } from '@omqtt/inspect';
 import { sideOf, type ConnectionFacts } from '../thread/feed.ts';
 import type { Entry } from '../thread/ring.ts';
 
@@ -81,7 +81,7 @@ export class Recorder {
     const recorded: Recorded = { name, base: name, facts, holes: 0, isBroken: false };
     this.#connections.set(connection, recorded);
     this.#guard(recorded, () => {
-      this.#decoder.open(name, { at, isPartial: facts === unknownFacts });
+      this.#decoder.open(name, { at, isPartial: facts === unknownFacts, origin: originOf(facts) });
       return [];
     });
     for (const listener of this.#listeners) listener.opened?.(name, at, facts);
@@ -106,7 +106,7 @@ export class Recorder {
     recorded.name = `${base}~${recorded.holes}`;
     recorded.isBroken = false;
     this.#guard(recorded, () => {
-      this.#decoder.open(recorded.name, { at, isPartial: true });
+      this.#decoder.open(recorded.name, { at, isPartial: true, origin: originOf(facts) });
       return [];
     });
     for (const listener of this.#listeners) listener.opened?.(recorded.name, at, facts);
@@ -131,6 +131,10 @@ export class Recorder {
   note(text: string): void {
     for (const listener of this.#listeners) listener.note?.(text);
   }
+}
+
+function originOf({ listener, sni }: ConnectionFacts): ConnectionOrigin | undefined {
+  return listener === undefined ? undefined : { listener, sni };
 }
 
 function readFacts(bytes: Uint8Array): ConnectionFacts {

@@ -7,6 +7,9 @@ export interface ConnectionFacts {
   readonly kind: string;
   readonly client: string;
   readonly server: string;
+  /** The URL of the listener, and the name that the client asked for in TLS. */
+  readonly listener?: string | undefined;
+  readonly sni?: string | undefined;
   /** Why there is no connection to the upstream. */
   readonly problem?: string;
 }

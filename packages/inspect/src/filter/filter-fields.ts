@@ -34,6 +34,12 @@ export const filterFields: Readonly<Record<string, FilterField>> = {
   },
   client: { kind: 'text', summary: 'client id', read: ({ clientId }) => clientId },
   conn: { kind: 'text', summary: 'connection', read: ({ connection }) => connection },
+  listener: {
+    kind: 'text',
+    summary: 'URL of the listener that took the connection',
+    read: ({ origin }) => origin?.listener,
+  },
+  sni: { kind: 'text', summary: 'name that the client asked for in TLS', read: ({ origin }) => origin?.sni },
   topic: { kind: 'topic', summary: 'topic of a message; : takes a topic filter', read: ({ topic }) => topic },
   filter: { kind: 'text', summary: 'topic filter of a SUBSCRIBE or UNSUBSCRIBE', read: filtersOf },
   lint: { kind: 'text', summary: 'id of a finding', read: ({ findings }) => findings.flatMap(({ ids }) => ids) },

@@ -5,6 +5,7 @@ import type { Direction } from '../direction.ts';
 import type { OpenExchange } from '../exchange.ts';
 import type { RuleName } from '../lint/rule.ts';
 import type { PacketFramer } from '../packet-framer.ts';
+import type { ConnectionOrigin } from '../packet-record.ts';
 
 export type ByDirection<Value> = Readonly<Record<Direction, Value>>;
 
@@ -86,6 +87,7 @@ export interface ConnectionState {
   readonly isPartial: boolean;
   /** Its end will be seen, so that as long as it is not it goes on. */
   readonly isEndSeen: boolean;
+  readonly origin: ConnectionOrigin | undefined;
   readonly openedAt: number;
   closedAt: number | undefined;
   closedBy: Side | undefined;
@@ -147,16 +149,18 @@ interface Opening {
   readonly at: number;
   readonly isPartial: boolean;
   readonly isEndSeen: boolean;
+  readonly origin: ConnectionOrigin | undefined;
   readonly framers: ByDirection<PacketFramer>;
 }
 
-export function newConnection(id: string, { at, isPartial, isEndSeen, framers }: Opening): ConnectionState {
+export function newConnection(id: string, { at, isPartial, isEndSeen, origin, framers }: Opening): ConnectionState {
   return {
     id,
     version: undefined,
     isOld: false,
     isPartial,
     isEndSeen,
+    origin,
     openedAt: at,
     closedAt: undefined,
     closedBy: undefined,
