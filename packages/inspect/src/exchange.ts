@@ -22,9 +22,7 @@ export interface Exchange {
   readonly roundTripMs: number | undefined;
 }
 
-export type OpenExchange = {
-  -readonly [Key in keyof Exchange]: Exchange[Key];
-} & { steps: ExchangeStep[] };
+export type OpenExchange = { -readonly [Key in keyof Exchange]: Exchange[Key] };
 
 /** Of an exchange whose packets are repeated for ever, so many are listed. */
 const MOST_STEPS = 32;
@@ -34,7 +32,8 @@ export function openExchange(kind: ExchangeKind): OpenExchange {
 }
 
 export function addStep(exchange: OpenExchange, step: ExchangeStep): void {
-  if (exchange.steps.length < MOST_STEPS) exchange.steps.push(step);
+  // From `concat` it is as long as what is in it; from `push` or a spread it has room for 16 more.
+  if (exchange.steps.length < MOST_STEPS) exchange.steps = exchange.steps.concat(step);
 }
 
 export function endExchange(exchange: OpenExchange, status: ExchangeStatus, at: number): void {

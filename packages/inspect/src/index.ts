@@ -20,6 +20,7 @@ export type { Finding } from './lint/finding.ts';
 export { rules, type LintLevel, type Rule, type RuleName } from './lint/rule.ts';
 export type { Severity } from './lint/rule-row.ts';
 export {
+  changedRecord,
   faultOf,
   fieldsOf,
   soundPacket,

@@ -4,13 +4,21 @@ import { ByteSlab } from './byte-slab.ts';
 import { connectionView, type ConnectionView } from './connection-view.ts';
 import { decodeFrame, isOldConnect, isSoundPacket, type DecodedFrame } from './decode/decode-frame.ts';
 import type { Direction } from './direction.ts';
+import { FreshPackets } from './fresh-packets.ts';
 import { defaultLimits, type InspectionLimits } from './limits.ts';
 import { findingOf } from './lint/finding.ts';
 import type { RuleName } from './lint/rule.ts';
 import { PacketFramer, type Frame } from './packet-framer.ts';
-import type { ConnectionOrigin, OpenRecord, PacketRecord } from './packet-record.ts';
+import {
+  addFinding,
+  type ConnectionOrigin,
+  type OpenRecord,
+  type PacketRecord,
+  type RecordMark,
+} from './packet-record.ts';
 import { plainBytes } from './platform-text.ts';
 import { RecordStore } from './record-store.ts';
+import { StoredRecord } from './stored-record.ts';
 import { closeConnection } from './session/close-connection.ts';
 import { examine } from './session/examine.ts';
 import { newConnection, type ConnectionState } from './session/state.ts';
@@ -55,6 +63,7 @@ export class Inspection {
   readonly #shared: SharedState;
   readonly #changed = new Set<number>();
   readonly #slab = new ByteSlab();
+  readonly #fresh = new FreshPackets();
   #number = 0;
   #now = 0;
   #checkedAt = 0;
@@ -84,7 +93,7 @@ export class Inspection {
       new PacketFramer({
         maximumKeptBytes: this.#limits.maximumKeptPacketBytes,
         isSound: (bytes) => isSoundPacket(bytes, connection.version, direction),
-        copyOf: (bytes) => this.#slab.copyOf(bytes),
+        copyOf: (bytes) => (isKeptLong(bytes) ? bytes.slice() : this.#slab.copyOf(bytes)),
       });
     const framers = { c2s: framer('c2s'), s2c: framer('s2c') };
     const connection: ConnectionState = newConnection(connectionId, { at, isPartial, isEndSeen, origin, framers });
@@ -170,7 +179,7 @@ export class Inspection {
     const connect = decoded.packet?.type === 'connect' ? decoded.packet : undefined;
     if (connect?.version && connection.connect === undefined) connection.version = connect.version;
     this.#number += 1;
-    const record: OpenRecord = {
+    const record = new StoredRecord({
       number: this.#number,
       connection: connection.id,
       origin: connection.origin,
@@ -182,17 +191,14 @@ export class Inspection {
       bytes,
       size,
       clientId: connect?.clientId ?? connection.session.clientId ?? connection.connect?.clientId,
-      topic: undefined,
-      pair: undefined,
-      request: undefined,
+      isOld: connection.isOld,
       findings: decoded.findings,
-      marks: [],
-    };
-    if (size > bytes.length) record.marks.push('shortened');
-    if (frame.isCut) record.marks.push('cut');
+      marks: marksOf(frame),
+    });
     this.records.add(record);
     examine({ record, connection, shared: this.#shared, now: at });
     this.records.recount(record);
+    this.#fresh.add(record);
     return record;
   }
 
@@ -219,13 +225,13 @@ export class Inspection {
   }
 
   #reportLate(number: number, rule: RuleName, { side, detail, ids }: ReportFacts): void {
-    const record = this.records.get(number) as OpenRecord | undefined;
+    const record: OpenRecord | undefined = this.records.get(number);
     if (record === undefined) return;
     const { version, bytes } = record;
     const facts = { version, side: side ?? 'client', start: 0, end: bytes.length, detail, ids };
     const finding = findingOf(rule, facts);
     if (!finding) return;
-    record.findings.push(finding);
+    addFinding(record, finding);
     this.records.recount(record);
     this.#touch(number);
   }
@@ -254,6 +260,21 @@ export class Inspection {
       }
     }
   }
+}
+
+const [CONNECT, CONNACK, AUTH] = [1, 2, 15];
+
+/** What is known of a connection for as long as it lasts must not hold a buffer with packets that have gone. */
+function isKeptLong([first = 0]: Uint8Array): boolean {
+  const type = first >>> 4;
+  return type === CONNECT || type === CONNACK || type === AUTH;
+}
+
+const NO_MARKS: readonly RecordMark[] = [];
+
+function marksOf({ size, bytes, isCut }: Frame): readonly RecordMark[] {
+  if (!isCut && size === bytes.length) return NO_MARKS;
+  return [...(size > bytes.length ? (['shortened'] as const) : []), ...(isCut ? (['cut'] as const) : [])];
 }
 
 /** A client that is busy with a large packet is not silent. */

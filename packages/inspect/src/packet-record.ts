@@ -1,4 +1,4 @@
-/** What the inspector knows of one packet: a plain object that survives `structuredClone` and `postMessage`. */
+/** What the inspector knows of one packet. */
 import type { Packet, PacketType, ProtocolVersion } from '@omqtt/codec';
 import { readPacket } from './decode/read-packet.ts';
 import type { FieldNode } from './decode/field.ts';
@@ -45,7 +45,10 @@ export interface PacketRecord {
   readonly at: number;
   readonly version: ProtocolVersion;
   readonly type: RecordType;
-  /** As far as the bytes tell: any member may be missing. With an `error` at codec level it is not a sound packet. */
+  /**
+   * As far as the bytes tell: any member may be missing. With an `error` at codec level it is not a sound packet. It may be
+   * decoded anew each time, so keep it while you work on it; a spread of the record does not have it (see `changedRecord`).
+   */
   readonly packet: InspectedPacket | undefined;
   /** May be a view of a buffer that other records share: never transfer its buffer. */
   readonly bytes: Uint8Array;
@@ -64,9 +67,27 @@ export interface PacketRecord {
 }
 
 /** A record while the inspection works on it. */
-export type OpenRecord = {
-  -readonly [Key in keyof PacketRecord]: PacketRecord[Key];
-} & { findings: Finding[]; marks: RecordMark[] };
+export interface OpenRecord extends PacketRecord {
+  topic: string | undefined;
+  pair: Exchange | undefined;
+  request: Exchange | undefined;
+  findings: readonly Finding[];
+  marks: readonly RecordMark[];
+}
+
+// A list from `concat` is as long as what is in it; one from `push` or a spread has room for 16 more.
+export function addFinding(record: OpenRecord, finding: Finding): void {
+  record.findings = record.findings.concat(finding);
+}
+
+export function addMark(record: OpenRecord, mark: RecordMark): void {
+  record.marks = record.marks.concat(mark);
+}
+
+/** A copy in which some members are others. It is plain, so that it survives `structuredClone` and `postMessage`. */
+export function changedRecord(record: PacketRecord, changes: Partial<PacketRecord>): PacketRecord {
+  return { ...record, packet: record.packet, ...changes };
+}
 
 /** The tree of fields with their bytes. Computed anew each time: ask for it when it is looked at. */
 export function fieldsOf(record: PacketRecord): readonly FieldNode[] {

@@ -1,6 +1,6 @@
 /** The last records, by their numbers. Past its bounds whole records go, oldest first, and are counted. */
 import type { PacketRecord } from './packet-record.ts';
-import { costOfKnowledge, costOfRecord } from './record-cost.ts';
+import { costOfRecord } from './record-cost.ts';
 
 /** Holes at the front are closed when there are so many. */
 const LARGEST_GAP = 4096;
@@ -9,8 +9,7 @@ export class RecordStore {
   readonly #maximumBytes: number;
   readonly #maximumRecords: number;
   #records: (PacketRecord | undefined)[] = [];
-  /** What each of them takes: alone, and with what was found out about it. */
-  #ownCosts: number[] = [];
+  /** What each of them was counted for. */
   #costs: number[] = [];
   /** Index of the oldest record in `#records`. */
   #start = 0;
@@ -41,7 +40,6 @@ export class RecordStore {
   add(record: PacketRecord): void {
     const cost = costOfRecord(record);
     this.#records.push(record);
-    this.#ownCosts.push(cost);
     this.#costs.push(cost);
     this.#bytes += cost;
     this.#keepBounds();
@@ -53,7 +51,7 @@ export class RecordStore {
     if (first === undefined) return;
     const index = this.#start + record.number - first.number;
     if (this.#records[index] !== record) return;
-    const cost = (this.#ownCosts[index] ?? 0) + costOfKnowledge(record);
+    const cost = costOfRecord(record);
     this.#bytes += cost - (this.#costs[index] ?? 0);
     this.#costs[index] = cost;
     this.#keepBounds();
@@ -62,7 +60,6 @@ export class RecordStore {
   /** Forgets all of them; they do not count as dropped. */
   clear(): void {
     this.#records = [];
-    this.#ownCosts = [];
     this.#costs = [];
     this.#start = 0;
     this.#bytes = 0;
@@ -102,7 +99,6 @@ export class RecordStore {
     this.#dropped += 1;
     if (this.#start < LARGEST_GAP || this.#start * 2 < this.#records.length) return;
     this.#records = this.#records.slice(this.#start);
-    this.#ownCosts = this.#ownCosts.slice(this.#start);
     this.#costs = this.#costs.slice(this.#start);
     this.#start = 0;
   }

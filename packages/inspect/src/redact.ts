@@ -5,7 +5,7 @@
 import { topicMatches } from '@omqtt/codec';
 import { decodeFrame } from './decode/decode-frame.ts';
 import { eachField, type FieldNode } from './decode/field.ts';
-import { fieldsOf, type PacketRecord } from './packet-record.ts';
+import { changedRecord, fieldsOf, type PacketRecord } from './packet-record.ts';
 import { bytesOf, textOf } from './platform-text.ts';
 
 export interface RedactionPolicy {
@@ -33,7 +33,7 @@ export function redact(record: PacketRecord, policy: RedactionPolicy = {}): Pack
   for (const [start, end] of ranges) masked.fill(ASTERISK, start, end);
   const { version, direction, size } = record;
   const shown = packet && decodeFrame(masked, { version, direction, size, isOld: false }).packet;
-  return { ...record, packet: shown, bytes: masked, marks: [...record.marks, 'redacted'] };
+  return changedRecord(record, { packet: shown, bytes: masked, marks: [...record.marks, 'redacted'] });
 }
 
 type Range = readonly [start: number, end: number];

@@ -1,6 +1,7 @@
 /** Packets on standard output, as they come. */
 import { writeSync } from 'node:fs';
 import {
+  changedRecord,
   compileFilter,
   formatFindings,
   formatLine,
@@ -62,7 +63,7 @@ export class Printer implements RecordListener {
       const known = this.#printed.get(record.number) ?? 0;
       if (record.findings.length <= known || !this.#matches(record)) continue;
       this.#remember(record);
-      const late = { ...record, findings: record.findings.slice(known) };
+      const late = changedRecord(record, { findings: record.findings.slice(known) });
       const text = `${formatLine(this.#isRevealed ? late : redact(late))}\n${formatFindings(late).join('\n')}\n`;
       if (!this.#writeAll(this.#stdout, text)) this.#isGone = true;
     }

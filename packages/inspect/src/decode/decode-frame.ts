@@ -15,10 +15,13 @@ export interface FrameFacts {
   readonly isOld: boolean;
 }
 
+/** One list for all packets of which there is nothing to say. */
+const NONE: readonly Finding[] = [];
+
 export interface DecodedFrame {
   readonly type: RecordType;
   readonly packet: InspectedPacket | undefined;
-  readonly findings: Finding[];
+  readonly findings: readonly Finding[];
 }
 
 export function decodeFrame(bytes: Uint8Array, facts: FrameFacts): DecodedFrame {
@@ -26,7 +29,7 @@ export function decodeFrame(bytes: Uint8Array, facts: FrameFacts): DecodedFrame 
   if (facts.size === bytes.length) {
     try {
       const packet = decode(bytes, facts.version, { role: receiverOf(facts.direction) });
-      if (!needsSecondLook(packet)) return { type: packet.type, packet, findings: [] };
+      if (!needsSecondLook(packet)) return { type: packet.type, packet, findings: NONE };
     } catch (error) {
       if (!(error instanceof MalformedPacketError)) throw error;
       refusal = error;

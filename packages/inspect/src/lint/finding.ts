@@ -41,9 +41,11 @@ export function findingOf(name: RuleName, facts: FindingFacts): Finding | undefi
   const own = facts.ids === undefined || rule.ids[version].length === 0 ? rule.ids[version] : idsOf(facts.ids, version);
   // What else is broken has its numbers from 5.0.
   const also = version === '5.0' ? idsOf(facts.also ?? '', version) : [];
-  const [id, ...others] = [...own, ...also.filter((each) => !own.includes(each))];
+  // The list of the rule itself where there is nothing to add: records keep it.
+  const ids = also.length === 0 ? own : [...own, ...also.filter((each) => !own.includes(each))];
+  const [id] = ids;
   if (id === undefined) return undefined;
   const message = detail === undefined ? rule.message : `${rule.message}: ${detail}`;
   const { severity, level, fix } = rule;
-  return { rule: name, id, ids: [id, ...others], severity, level, side, start, end, message, fix };
+  return { rule: name, id, ids, severity, level, side, start, end, message, fix };
 }

@@ -3,6 +3,7 @@ import { isFailure } from '@omqtt/codec';
 import type { InspectedPacketOf } from '../decode/inspected-packet.ts';
 import { oppositeOf, senderOf, type Direction } from '../direction.ts';
 import { endExchange } from '../exchange.ts';
+import { addMark } from '../packet-record.ts';
 import { checkAckOrder, checkPubrelOrder, checkResendOrder } from './order.ts';
 import type { Delivery } from './state.ts';
 import { begin, canBegin, join, report, type Turn } from './turn.ts';
@@ -28,7 +29,7 @@ function onNew(turn: Turn, { dup, qos = 0, topic = '' }: InspectedPacketOf<'publ
   const { direction } = record;
   const refused = session.refused[direction];
   if (dup) {
-    record.marks.push('redelivery');
+    addMark(record, 'redelivery');
     if (refused.has(packetId)) report(turn, 'resent-after-refusal', { path });
     else if (connection.lost[direction].has(packetId)) report(turn, 'resent-into-new-session', { path });
     else if (session.isComplete && isConnected(turn)) report(turn, 'dup-on-first', { path: 'dup' });
@@ -71,10 +72,10 @@ function onRepeated(turn: Turn, { dup, topic }: InspectedPacketOf<'publish'>, pr
   const isOther = topic !== undefined && topic !== '' && shortTopic(record.topic) !== present.topic;
   join(turn, present.exchange);
   if (!dup && (isSameConnection || isOther)) {
-    record.marks.push('duplicate');
+    addMark(record, 'duplicate');
     return report(turn, record.direction === 'c2s' ? 'id-in-use' : 'id-in-use-of-server', { path });
   }
-  record.marks.push('redelivery');
+  addMark(record, 'redelivery');
   if (!dup) report(turn, 'resent-without-dup', { path: 'dup' });
   else if (isSameConnection) report(turn, 'resent-on-same-connection', { path: 'dup' });
   if (present.phase === 'released') report(turn, 'resent-after-pubrel', { path });
@@ -132,7 +133,7 @@ export function onAcknowledgement(turn: Turn, packet: AckPacket): void {
 function onOrphan(turn: Turn, packet: AckPacket): void {
   const { connection, record } = turn;
   const { type, packetId = 0 } = packet;
-  record.marks.push('orphan');
+  addMark(record, 'orphan');
   if (type === 'pubrel' && connection.lost[record.direction].has(packetId)) {
     return report(turn, 'resent-into-new-session', { path });
   }

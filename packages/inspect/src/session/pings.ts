@@ -1,5 +1,6 @@
 /** PINGREQ and PINGRESP: answered in their order. */
 import { endExchange } from '../exchange.ts';
+import { addMark } from '../packet-record.ts';
 import { begin, canBegin, join, report, type Turn } from './turn.ts';
 
 export function onPingreq(turn: Turn): void {
@@ -10,7 +11,7 @@ export function onPingresp(turn: Turn): void {
   const { connection, record, shared, now } = turn;
   const ping = connection.pings.shift();
   if (ping === undefined) {
-    record.marks.push('orphan');
+    addMark(record, 'orphan');
     if (connection.session.isComplete) report(turn, 'unasked-pingresp');
     return;
   }

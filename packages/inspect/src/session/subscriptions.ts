@@ -2,6 +2,7 @@
 import { isFailure, type QoS, type SubscriptionRequest } from '@omqtt/codec';
 import type { InspectedPacketOf } from '../decode/inspected-packet.ts';
 import { endExchange } from '../exchange.ts';
+import { addMark } from '../packet-record.ts';
 import type { SubscriptionState } from './state.ts';
 import { begin, canBegin, join, report, type Turn } from './turn.ts';
 
@@ -82,7 +83,7 @@ export function onSubscriptionAnswer(turn: Turn, packet: Answer): void {
   const request = connection.subscribing.get(packetId);
   const isAnswer = request?.packet.type === (type === 'suback' ? 'subscribe' : 'unsubscribe');
   if (request === undefined || !isAnswer) {
-    record.marks.push('orphan');
+    addMark(record, 'orphan');
     if (connection.session.isComplete) report(turn, type === 'suback' ? 'orphan-suback' : 'orphan-unsuback', { path });
     return;
   }

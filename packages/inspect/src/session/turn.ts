@@ -6,7 +6,7 @@ import { addStep, openExchange, type ExchangeKind, type OpenExchange } from '../
 import type { InspectionLimits } from '../limits.ts';
 import { findingOf } from '../lint/finding.ts';
 import type { RuleName } from '../lint/rule.ts';
-import { fieldsOf, type OpenRecord } from '../packet-record.ts';
+import { addFinding, fieldsOf, type OpenRecord } from '../packet-record.ts';
 import type { ConnectionState, Pending, SessionState } from './state.ts';
 
 export interface ReportFacts {
@@ -42,7 +42,7 @@ export function report({ record }: Pick<Turn, 'record'>, rule: RuleName, facts: 
   const { version } = record;
   const { side = senderOf(record.direction), detail, ids } = facts;
   const finding = findingOf(rule, { version, side, detail, ids, ...place });
-  if (finding) record.findings.push(finding);
+  if (finding) addFinding(record, finding);
 }
 
 /** The same, but once for a connection. */

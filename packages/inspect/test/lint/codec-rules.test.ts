@@ -5,7 +5,7 @@ import type { Finding } from '../../src/index.ts';
 import { bytesOfHex } from '../conversation.ts';
 import { codecFixtures } from './codec-fixtures.ts';
 
-function findingsIn(text: string): Finding[] {
+function findingsIn(text: string): readonly Finding[] {
   const words = text.split(' ');
   const bytes = bytesOfHex(words.at(-1) ?? '');
   const version: ProtocolVersion = words.includes('3.1.1') ? '3.1.1' : '5.0';
