@@ -4,7 +4,8 @@ import type { StoreError } from '@omqtt/contracts';
  * What lies behind a `store-failed` or a lost database.
  * - `missing`: the runtime has no IndexedDB, or no Web Locks; `refused`: it does not let this page have them
  * - `timeout`: the database did not open in time; `deleted`, `replaced`, `taken`: it went away, or was taken away
- * - `closed-by-browser`: the site data was cleared, or the storage broke; `foreign`: another program made the database
+ * - `closed-by-browser`: the site data was cleared, or the storage broke
+ * - `damaged`: a row is not what a store writes; `foreign`: another program made the database
  * - `invalid-option`, `unknown-change`: a mistake of the caller
  */
 export type StoreFailureReason =
@@ -15,6 +16,7 @@ export type StoreFailureReason =
   | 'replaced'
   | 'taken'
   | 'closed-by-browser'
+  | 'damaged'
   | 'foreign'
   | 'invalid-option'
   | 'unknown-change';

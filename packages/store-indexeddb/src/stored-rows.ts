@@ -1,8 +1,17 @@
 /** Reading a session: what is beside the messages at once, and the messages by the window. */
 import type { StoredMessage, StoredSubscription } from '@omqtt/contracts';
 import { resultOf } from './database.ts';
-import { IndexedDbStoreError } from './indexed-db-store-error.ts';
-import { keysOf, storeNames, type MessageKey, type SessionRecord, type StageRow } from './schema.ts';
+import {
+  checkInboundKey,
+  checkMessage,
+  checkMessageKeys,
+  checkRecord,
+  checkStage,
+  checkSubscription,
+  damaged,
+  type FoundRow,
+} from './row-checks.ts';
+import { keysOf, storeNames, type StageRow } from './schema.ts';
 import { SessionLedger } from './session-ledger.ts';
 
 export interface SessionRows {
@@ -11,21 +20,38 @@ export interface SessionRows {
   readonly subscriptions: readonly StoredSubscription[];
 }
 
-/** Of the messages only keys are read. */
+/** Of the messages only keys are read. Rejects with `store-corrupt` when a row is not what a store writes. */
 export async function readSession(database: IDBDatabase, client: string): Promise<SessionRows> {
   const transaction = database.transaction(storeNames, 'readonly');
   const keys = keysOf(client);
-  const [record, messageKeys, stages, inbound, subscriptions] = await Promise.all([
-    resultOf<SessionRecord | undefined>(transaction.objectStore('sessions').get([client])),
-    resultOf<MessageKey[]>(transaction.objectStore('messages').getAllKeys(keys)),
-    resultOf<StageRow[]>(transaction.objectStore('stages').getAll(keys)),
-    resultOf<[string, number][]>(transaction.objectStore('inbound').getAllKeys(keys)),
-    resultOf<StoredSubscription[]>(transaction.objectStore('subscriptions').getAll(keys)),
+  const [value, messageKeys, stages, inboundKeys, subscriptions] = await Promise.all([
+    resultOf<unknown>(transaction.objectStore('sessions').get([client])),
+    resultOf<IDBValidKey[]>(transaction.objectStore('messages').getAllKeys(keys)),
+    rowsOf(transaction.objectStore('stages'), keys),
+    resultOf<IDBValidKey[]>(transaction.objectStore('inbound').getAllKeys(keys)),
+    rowsOf(transaction.objectStore('subscriptions'), keys),
   ]);
-  const ledger = new SessionLedger(record ?? { highest: 0 });
-  for (const [, sequence, bytes] of messageKeys) ledger.put(sequence, bytes);
-  for (const { sequence, packetId } of stages) ledger.lend(sequence, packetId);
-  return { ledger, inboundIds: inbound.map(([, id]) => id), subscriptions };
+  const record = checkRecord(value);
+  const ledger = new SessionLedger(record);
+  for (const [, sequence, bytes] of checkMessageKeys(messageKeys, record)) ledger.put(sequence, bytes);
+  for (const { sequence, packetId } of stages.map(checkStage)) {
+    if (ledger.entryOf(sequence) === undefined) damaged(`the stage of message ${sequence}, which is not there,`);
+    ledger.lend(sequence, packetId);
+  }
+  return {
+    ledger,
+    inboundIds: inboundKeys.map(checkInboundKey),
+    subscriptions: subscriptions.map(checkSubscription),
+  };
+}
+
+/** Keys and values are asked for together, so they are of one state. */
+async function rowsOf(store: IDBObjectStore, keys: IDBKeyRange, limit?: number): Promise<readonly FoundRow[]> {
+  const [found, values] = await Promise.all([
+    resultOf<IDBValidKey[]>(store.getAllKeys(keys, limit)),
+    resultOf<unknown[]>(store.getAll(keys, limit)),
+  ]);
+  return found.map((key, index) => ({ key, value: values[index] }));
 }
 
 export interface ReadWindow {
@@ -43,25 +69,19 @@ export async function readWindow(
   const transaction = database.transaction(['messages', 'stages'], 'readonly');
   const keys = keysOf(client, after + 1);
   const [messages, stages] = await Promise.all([
-    resultOf<StoredMessage[]>(transaction.objectStore('messages').getAll(keys, limit)),
+    rowsOf(transaction.objectStore('messages'), keys, limit),
     // Every stage has its message, so the first ones are enough.
-    resultOf<StageRow[]>(transaction.objectStore('stages').getAll(keys, limit)),
+    rowsOf(transaction.objectStore('stages'), keys, limit),
   ]);
-  const moved = new Map(stages.map((row) => [row.sequence, row]));
-  return messages.map((message) => withStage(checked(message), moved.get(message.sequence)));
+  const moved = new Map(stages.map(checkStage).map((row) => [row.sequence, row]));
+  return messages.map(checkMessage).map((message) => withStage(message, moved.get(message.sequence)));
 }
 
 function withStage(message: StoredMessage, row: StageRow | undefined): StoredMessage {
-  if (row === undefined) return message;
   const { packetId: first, ...rest } = message;
-  if (row.stage === 'waiting') return { ...rest, stage: 'waiting' };
-  const packetId = row.packetId ?? first;
-  return { ...rest, stage: row.stage, ...(packetId === undefined ? {} : { packetId }) };
-}
-
-/** Others can write into the database too. */
-function checked(message: StoredMessage): StoredMessage {
-  const { sequence, topic, payload } = message as Partial<StoredMessage>;
-  if (typeof sequence === 'number' && typeof topic === 'string' && payload instanceof Uint8Array) return message;
-  throw new IndexedDbStoreError('store-corrupt', `message ${String(sequence)} is damaged, and is left as it is`);
+  const stage = row?.stage ?? message.stage;
+  if (stage === 'waiting') return row === undefined ? message : { ...rest, stage };
+  const packetId = row?.packetId ?? first;
+  if (packetId === undefined) damaged(`message ${message.sequence}, which was sent without an id,`);
+  return { ...rest, stage, packetId };
 }

@@ -1,3 +1,4 @@
+import type { SessionStore, StoredSession } from '@omqtt/contracts';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from 'vitest';
 import { chromiumPeer, openTab, servePage, type Inside, type ServedPage } from './served-page.ts';
@@ -86,6 +87,76 @@ describe.skipIf(chromiumPeer.isMissing)('the IndexedDB store', { timeout: 30_000
     });
     const failure = { code: 'store-failed', reason: 'deleted' };
     expect(seen).toMatchObject({ commit: failure, read: failure, left: 0 });
+  });
+
+  test('gives way to a later version in another tab, which finds all rows, and says what to do', async () => {
+    const database = 'replaced';
+    await tab.evaluate(async (name) => {
+      const { indexedDbStore, put } = (globalThis as Inside).storePage;
+      const store = indexedDbStore(name);
+      const session = await store.open('lamp');
+      await store.commit([put(1)]);
+      Object.assign(globalThis, { store, session });
+    }, database);
+    const later = await openTab(served);
+    // Resolves only when the store lets go.
+    const found = await later.evaluate(async (name) => {
+      const { makeDatabase, rowsOf } = (globalThis as Inside).storePage;
+      await makeDatabase(name, 2);
+      return (await rowsOf(name)).map(({ store, key }) => [store, ...key]);
+    }, database);
+    await later.close();
+    const seen = await tab.evaluate(async () => {
+      const { failureOf, put } = (globalThis as Inside).storePage;
+      const { store, session } = globalThis as unknown as { store: SessionStore; session: StoredSession };
+      const commit = await failureOf(() => store.commit([put(2)]));
+      const read = await failureOf(() => session.read(0, 1));
+      await store.close();
+      return { commit, read, open: await failureOf(() => store.open('lamp')) };
+    });
+    const replaced = { code: 'store-failed', reason: 'replaced', retryable: false };
+    expect(seen).toMatchObject({ commit: replaced, read: replaced, open: { code: 'store-too-new' } });
+    expect(found).toEqual([
+      ['messages', 'lamp', 1, 1],
+      ['sessions', 'lamp'],
+    ]);
+  });
+
+  test('gives up when the database does not open in ten seconds, and holds nothing when it opens after that', async () => {
+    const seen = await tab.evaluate(async () => {
+      const { failureOf, indexedDbStore, resultOf } = (globalThis as Inside).storePage;
+      const holder = await resultOf(indexedDB.open('slow'));
+      // Nothing opens while it waits for the holder.
+      const deleting = resultOf(indexedDB.deleteDatabase('slow'));
+
+      // The clock of the test: what is due is called by hand.
+      const timers: { readonly call: () => void; readonly afterMs: number | undefined }[] = [];
+      const platform = globalThis.setTimeout;
+      Object.assign(globalThis, {
+        setTimeout: (call: () => void, afterMs?: number) => timers.push({ call, afterMs }),
+      });
+      const store = indexedDbStore('slow', { lockWaitMs: 0 });
+      const opening = failureOf(() => store.open('lamp'));
+      while (timers.length === 0) await navigator.locks.query();
+      Object.assign(globalThis, { setTimeout: platform });
+      for (const { call } of timers) call();
+      const failure = await opening;
+      const { held } = await navigator.locks.query();
+
+      holder.close();
+      await deleting;
+      // Stands behind the opening that came too late, and would wait for its database without end.
+      await resultOf(indexedDB.deleteDatabase('slow'));
+      const { outbound } = await store.open('lamp');
+      await store.close();
+      return { failure, held, afterMs: timers.map(({ afterMs }) => afterMs), messages: outbound.messages };
+    });
+    expect(seen).toMatchObject({
+      failure: { code: 'store-failed', reason: 'timeout', retryable: true },
+      held: [],
+      afterMs: [10_000],
+      messages: 0,
+    });
   });
 
   test('fails when the browser clears its site data', async () => {

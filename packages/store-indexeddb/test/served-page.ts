@@ -19,6 +19,8 @@ export interface ServedPage {
   readonly browser: BrowserContext;
   readonly url: string;
   readonly port: number;
+  /** Where the browser has its files. */
+  readonly profile: string;
   close(): Promise<void>;
 }
 
@@ -46,6 +48,7 @@ export async function servePage(root: string = join(import.meta.dirname, 'page')
     browser: started,
     url: `http://127.0.0.1:${port}/`,
     port,
+    profile,
     close: async () => {
       await started.close();
       server.closeAllConnections();
@@ -80,7 +83,7 @@ async function bundlePage(root: string): Promise<string> {
 }
 
 /** With a profile, so that its databases are on the disk: without one they are in memory. */
-function startChromium(profile: string): Promise<BrowserContext> {
+export function startChromium(profile: string): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, {
     executablePath: chromiumPeer.path,
     // The sandbox does not work for root; the others keep it from talking to anybody but us.

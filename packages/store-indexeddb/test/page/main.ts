@@ -12,6 +12,13 @@ export interface StorePage {
   readonly put: (sequence: number, bytes?: number) => StoreChange;
   /** An empty database, as another program would make it. */
   readonly makeDatabase: (name: string, version: number) => Promise<void>;
+  readonly resultOf: typeof resultOf;
+  /** Two clients keep a row of each kind, and close. */
+  readonly keepSession: (name: string) => Promise<void>;
+  /** Every row of the database, also those that a store would not show. */
+  readonly rowsOf: (name: string) => Promise<readonly RawRow[]>;
+  /** Writes a row as another script of the site could; without a value the row is deleted. */
+  readonly writeRow: (name: string, row: RawRow) => Promise<void>;
   /** What the error says that the action ends with. */
   readonly failureOf: (action: () => unknown) => Promise<StoreFailure>;
   /** Publishes numbers, and tells the test of each one that was accepted. The store names the session. */
@@ -25,6 +32,12 @@ export interface PublishPlan {
   readonly store: string;
   readonly first: number;
   readonly count: number;
+}
+
+export interface RawRow {
+  readonly store: string;
+  readonly key: readonly (string | number)[];
+  readonly value?: unknown;
 }
 
 /** Errors do not pass from the page to the test with their members. */
@@ -45,19 +58,48 @@ const page: StorePage = {
     );
   },
   indexedDbStore,
+  resultOf,
   put: (sequence, bytes = 1) => ({
     type: 'put',
     message: { sequence, stage: 'waiting', topic: 'a', payload: randomBytes(bytes), qos: 1, retain: false },
   }),
-  makeDatabase: (name, version) =>
-    new Promise((resolve, reject) => {
-      const request = indexedDB.open(name, version);
-      request.addEventListener('error', () => reject(new Error('not opened', { cause: request.error })));
-      request.addEventListener('success', () => {
-        request.result.close();
-        resolve();
-      });
-    }),
+  makeDatabase: async (name, version) => (await openRaw(name, version)).close(),
+  async keepSession(name) {
+    const plain = { qos: 1, noLocal: false, retainAsPublished: false, retainHandling: 0 } as const;
+    for (const client of ['lamp', 'other']) {
+      const store = indexedDbStore(name);
+      await store.open(client);
+      const kept: readonly StoreChange[] = [
+        page.put(1),
+        { type: 'sent', sequence: 1, packetId: 9 },
+        { type: 'received', packetId: 4 },
+        { type: 'subscribe', subscription: { filter: 'a/#', ...plain } },
+        { type: 'alive', expirySeconds: 60, aliveAt: 1_767_225_600_000 },
+      ];
+      await store.commit(client === 'lamp' ? [...kept, page.put(2)] : kept);
+      await store.close();
+    }
+  },
+  async rowsOf(name) {
+    const database = await openRaw(name);
+    const stores = [...database.objectStoreNames];
+    const transaction = database.transaction(stores, 'readonly');
+    const found = await Promise.all(
+      stores.map(async (store) => {
+        const keys = resultOf(transaction.objectStore(store).getAllKeys());
+        const values = await resultOf(transaction.objectStore(store).getAll());
+        return (await keys).map((key, index) => ({ store, key, value: values[index] as unknown }) as unknown as RawRow);
+      }),
+    );
+    database.close();
+    return found.flat();
+  },
+  async writeRow(name, { store, key, value }) {
+    const database = await openRaw(name);
+    const rows = database.transaction(store, 'readwrite').objectStore(store);
+    await (value === undefined ? resultOf(rows.delete([...key])) : resultOf(rows.put(value, [...key])));
+    database.close();
+  },
   async failureOf(action) {
     try {
       await action();
@@ -107,19 +149,24 @@ async function makeStore(): Promise<StoreUnderExam> {
   };
 }
 
+function openRaw(name: string, version?: number): Promise<IDBDatabase> {
+  return resultOf(version === undefined ? indexedDB.open(name) : indexedDB.open(name, version));
+}
+
+function resultOf<Result>(request: IDBRequest<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    request.addEventListener('success', () => resolve(request.result));
+    request.addEventListener('error', () => reject(new Error('the request failed', { cause: request.error })));
+  });
+}
+
 /** Zeros would be compressed, and fill nothing. */
 function randomBytes(length: number): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(length));
 }
 
-function deleted(name: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.deleteDatabase(name);
-    request.addEventListener('success', () => resolve());
-    request.addEventListener('error', () =>
-      reject(new Error('the database was not deleted', { cause: request.error })),
-    );
-  });
+async function deleted(name: string): Promise<void> {
+  await resultOf(indexedDB.deleteDatabase(name));
 }
 
 /** The next transaction is given up after its rows were written and before it is committed. */
