@@ -168,7 +168,10 @@ describe.skipIf(mosquitto.isMissing)('with mosquitto', () => {
       while (state === 'queued') state = (await bridge.call('GET', place)).body['state'];
       expect(state).toBe('accepted');
     }
-    expect((await bridge.call('POST', '/v1/topics/a', { body: 'last' })).status).toBe(200);
+    // The connections that callers share may come back later than that of the outbox.
+    let last = 503;
+    while (last === 503) last = (await bridge.call('POST', '/v1/topics/a', { body: 'last' })).status;
+    expect(last).toBe(200);
     while (!ledger.has('last')) await new Promise((resolve) => setTimeout(resolve, 10));
     while ([...ledger.keys()].filter((text) => text.startsWith('kept')).length < 20) {
       await new Promise((resolve) => setTimeout(resolve, 10));
