@@ -11,6 +11,7 @@ const guides = [
   { text: 'Moving from MQTT.js', link: '/guide/from-mqtt-js' },
   { text: 'Scale', link: '/guide/scale' },
   { text: 'Bridge: MQTT over HTTP', link: '/guide/bridge' },
+  { text: 'Inspector: see what is on the wire', link: '/guide/inspector' },
   { text: 'Command line', link: '/cli' },
   { text: 'Examples', link: '/examples/' },
 ];
