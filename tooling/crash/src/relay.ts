@@ -108,8 +108,8 @@ export class Relay {
 }
 
 /**
- * A reset while the end of a socket waits for data to leave fails, and Node never closes the handle then: the process
- * would not exit.
+ * A reset fails while the end of a socket is on its way, and Node never closes the handle then: the process would not
+ * exit.
  */
 function reset(socket: Socket): void {
   if (socket.writableEnded && !socket.writableFinished) socket.destroy();

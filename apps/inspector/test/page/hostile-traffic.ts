@@ -34,7 +34,7 @@ export function hostileTraffic(built: () => BuiltPage): void {
     const shown = (await page.locator('body').textContent()) ?? '';
     expect(shown).toContain('<img src=x');
     expect(shown).toContain(String.raw`user\u{202e}txt.exe`);
-    // oxlint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex -- none of them may be in the page
     expect(shown).not.toMatch(/[\u0000-\u0008\u001B\u200B\u202E]/);
     expect(problems).toEqual([]);
   });
