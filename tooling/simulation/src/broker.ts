@@ -90,7 +90,6 @@ export class Broker {
     const limits = setup.broker.limitsBindSessions ? bindMessages(offered, session.limits) : offered;
     session.expirySeconds = expiryOf(packet, limits);
     this.#connection = connection;
-    this.#world.upstream.noteLimits(limits);
     connection.open(session, limits, this.#connack(packet, sessionPresent, limits));
   }
 

@@ -1,8 +1,8 @@
 /** The messages that the client publishes: what was promised for each, and what the broker saw of it. */
-import { encode, type PublishPacket, type PublishProperties } from '@omqtt/codec';
+import { encode, type ConnackProperties, type PublishPacket, type PublishProperties } from '@omqtt/codec';
 import type { PublishCommand, ServerLimitError, Settlement } from '@omqtt/core/session';
 import { makePayload, numberOfPayload } from './payload.ts';
-import type { Act, Limits, Setup } from './plan.ts';
+import type { Act, Setup } from './plan.ts';
 import { hold } from './violation.ts';
 
 /** A message on its way to the broker. */
@@ -21,7 +21,7 @@ export interface Upstream {
   /** The broker has decided against it, at least once. */
   isRefused: boolean;
   isCancelled: boolean;
-  /** A server has announced a limit that forbids it. */
+  /** The client has heard of a limit that forbids it. */
   isBeyondLimits: boolean;
   isCommitted: boolean;
   outcome: string | undefined;
@@ -151,8 +151,8 @@ export class UpstreamMessages {
     this.#lastFirstArrivals.set(key, number);
   }
 
-  /** A connection began under these limits. */
-  noteLimits(limits: Limits): void {
+  /** The client has heard of these limits: what it has open, and what does not fit, will be refused. */
+  noteLimits(limits: ConnackProperties): void {
     for (const message of this.#messages) {
       if (message.outcome === undefined && !fits(message, limits)) message.isBeyondLimits = true;
     }
@@ -233,7 +233,7 @@ function isBeyond(
   return limit === 'topic-alias' && command.alias === 'always';
 }
 
-function fits({ command }: Upstream, limits: Limits): boolean {
+function fits({ command }: Upstream, limits: ConnackProperties): boolean {
   const { maximumQoS = 2, retainAvailable = true, maximumPacketBytes = Infinity, topicAliasMaximum = 0 } = limits;
   if (command.qos > maximumQoS || (command.retain && !retainAvailable)) return false;
   if (command.alias === 'always' && topicAliasMaximum === 0) return false;

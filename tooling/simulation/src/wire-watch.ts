@@ -48,6 +48,7 @@ export class WireWatch {
     referee.received(packet);
     if (packet.type !== 'connack' || packet.reasonCode !== 0) return;
     this.#world.onConnack();
+    this.#world.upstream.noteLimits(packet.properties ?? {});
     this.#keepAliveSeconds = packet.properties?.serverKeepAliveSeconds ?? setup.client.keepAliveSeconds;
   }
 

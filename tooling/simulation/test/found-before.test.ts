@@ -149,6 +149,31 @@ const scripts: readonly Script[] = [
       { at: 1079, act: 'silence' },
     ],
   },
+  {
+    // The limits are told in a CONNACK that is on its way when the message is published. Refusing it takes the message
+    // out of the store, and the process dies before it can say so.
+    title: 'what is beyond limits that come later is not lost when nobody was left to hear of the refusal',
+    setup: {
+      hasStore: true,
+      session: {
+        ...plain.session,
+        receiveMaximum: 3,
+        outboundAliases: 16,
+        queue: { ...plain.session.queue, maxBytes: 60, qos0: 'drop' },
+        whenLost: { qos1: 'fail', qos2: 'fail' },
+        persists: true,
+      },
+      client: { ...plain.client, keepAliveSeconds: 30 },
+      network: { delayMs: 200, slices: false },
+      broker: { ...plain.broker, limits: { maximumQoS: 0 } },
+      application: { delayMs: 300, refusesPercent: 0 },
+    },
+    steps: [
+      { at: 170, act: 'publish', topic: 't/b', qos: 2, ...message, payloadBytes: 90, alias: 'try' },
+      { at: 172, act: 'slow-store', delayMs: 900, commits: 11 },
+      { at: 429, act: 'crash', downMs: 4000 },
+    ],
+  },
 ];
 
 test.each(scripts)('$title', ({ setup, steps }) => {
