@@ -1,11 +1,14 @@
 /** `pnpm bench`: runs the benchmarks that were named and prints how we compare. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { measureInOwnProcess } from './allocation.ts';
-import { comparePeers, type Comparison } from './comparison.ts';
+import { changesSince, readResults, type Results } from './baseline.ts';
+import { comparePeers, figuresOf, type Comparison } from './comparison.ts';
 import { timeContest, warmUp } from './cpu-time.ts';
+import type { Figure, Report } from './figures.ts';
 import { helpText, parseOptions, UsageError, type BenchOptions } from './options.ts';
+import { drawCharts } from './plots/charts.ts';
 import { benchmarks, measurements } from './registry.ts';
 import { textReport } from './report.ts';
 
@@ -19,23 +22,44 @@ async function main(args: readonly string[]): Promise<void> {
     console.log(helpText(all));
     return;
   }
+  const earlier = options.baseline === undefined ? undefined : readResults(typedPath(options.baseline));
+  const found = options.from === undefined ? await measure(options) : readResults(typedPath(options.from));
+  if (earlier !== undefined) console.log(`\n${changesSince(earlier, found)}`);
+  if (options.json !== undefined) writeJson(typedPath(options.json), found);
+  if (options.plots !== undefined) writePlots(typedPath(options.plots), found);
+}
+
+async function measure(options: BenchOptions): Promise<Results> {
   const machine = `Node ${process.versions.node}, ${cpus()[0]?.model ?? 'an unknown processor'}`;
   console.log(`${machine}, ${options.rounds} rounds`);
-  const results: Record<string, readonly Comparison[]> = {};
+  const results: Record<string, readonly Figure[]> = {};
   for (const name of options.names) {
-    const measurement = measurements[name];
-    if (measurement !== undefined) {
-      console.log(`\n${name}\n\n${await measurement.report(options)}`);
-      continue;
-    }
-    const comparisons = await runBenchmark(name, options);
-    console.log(`\n${textReport(name, comparisons)}`);
-    results[name] = comparisons;
+    const { text, figures } = await reportOn(name, options);
+    console.log(`\n${name}\n\n${text}`);
+    results[name] = figures;
   }
-  if (options.json === undefined) return;
-  // pnpm changes into the package; the path was meant from where the command was typed.
-  const path = resolve(process.env['INIT_CWD'] ?? '.', options.json);
-  writeFileSync(path, `${JSON.stringify({ machine, rounds: options.rounds, results }, undefined, 2)}\n`);
+  return { machine, rounds: options.rounds, results };
+}
+
+async function reportOn(name: string, options: BenchOptions): Promise<Report> {
+  const measurement = measurements[name];
+  if (measurement !== undefined) return measurement.report(options);
+  const comparisons = await runBenchmark(name, options);
+  return { text: textReport(comparisons), figures: comparisons.flatMap(figuresOf) };
+}
+
+function writeJson(path: string, results: Results): void {
+  writeFileSync(path, `${JSON.stringify(results, undefined, 2)}\n`);
+}
+
+function writePlots(folder: string, results: Results): void {
+  mkdirSync(folder, { recursive: true });
+  for (const [file, picture] of drawCharts(results)) writeFileSync(join(folder, file), picture);
+}
+
+/** pnpm changes into the package; the path was meant from where the command was typed. */
+function typedPath(path: string): string {
+  return resolve(process.env['INIT_CWD'] ?? '.', path);
 }
 
 async function runBenchmark(name: string, { only, rounds }: BenchOptions): Promise<Comparison[]> {

@@ -2,6 +2,7 @@
 import type { Allocation } from './allocation.ts';
 import type { Peer } from './contest.ts';
 import type { Timing } from './cpu-time.ts';
+import { cost, gain, type Figure } from './figures.ts';
 import { median, spreadOfRatios, type Spread } from './statistics.ts';
 
 export interface Comparison {
@@ -38,4 +39,12 @@ export function comparePeers(
       peerBytes: allocation[index + 1] ?? null,
     };
   });
+}
+
+export function figuresOf({ contest, peer, ourNanoseconds, peerNanoseconds, ratio }: Comparison): readonly Figure[] {
+  return [
+    cost(`${contest} · omqtt`, ourNanoseconds, 'ns'),
+    cost(`${contest} · ${peer}`, peerNanoseconds, 'ns'),
+    gain(`${contest}, ${peer} by ours`, ratio.median, '×'),
+  ];
 }

@@ -1,4 +1,5 @@
 /** The same work, done by us and by peers: what a benchmark consists of. */
+import type { Report } from './figures.ts';
 
 export interface Benchmark {
   /** One sentence for `--help`. */
@@ -6,11 +7,18 @@ export interface Benchmark {
   readonly contests: readonly PlannedContest[];
 }
 
+export interface MeasurementOptions {
+  readonly rounds: number;
+  readonly only: string;
+  /** For what is measured over time. */
+  readonly minutes: number;
+}
+
 /** Something else than the same work done by many: it prints its own table. */
 export interface Measurement {
   /** One sentence for `--help`. */
   readonly summary: string;
-  readonly report: (options: { readonly rounds: number; readonly only: string }) => Promise<string>;
+  readonly report: (options: MeasurementOptions) => Promise<Report>;
 }
 
 /** Made when its turn comes and dropped afterwards: what others hold would be gone through by every collection. */

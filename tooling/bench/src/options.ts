@@ -1,15 +1,27 @@
 /** What was asked for on the command line. */
 import { parseArgs } from 'node:util';
 
-export interface BenchOptions {
+/** Paths as they were typed. */
+interface Files {
+  /** Where to write the results as JSON. */
+  readonly json?: string;
+  /** Results of an earlier run, to compare with. */
+  readonly baseline?: string;
+  /** Results of an earlier run, instead of measuring. */
+  readonly from?: string;
+  /** The folder to draw the results into. */
+  readonly plots?: string;
+}
+
+export interface BenchOptions extends Files {
   readonly help: boolean;
   /** All there are when none was named. */
   readonly names: readonly string[];
   /** Only contests whose name contains this. */
   readonly only: string;
   readonly rounds: number;
-  /** Where to write the results as JSON. */
-  readonly json?: string;
+  /** That the soak takes. */
+  readonly minutes: number;
 }
 
 export class UsageError extends Error {
@@ -19,21 +31,20 @@ export class UsageError extends Error {
 type Registry = Readonly<Record<string, { readonly summary: string }>>;
 
 const DEFAULT_ROUNDS = 7;
+const DEFAULT_MINUTES = 10;
 
 /** Throws a `UsageError` for what cannot be done. */
 export function parseOptions(args: readonly string[], registry: Registry): BenchOptions {
   const { values, positionals } = parseStrictly(args);
   const unknown = positionals.filter((name) => !Object.hasOwn(registry, name));
   if (unknown.length > 0) throw new UsageError(`There is no benchmark named ${unknown.join(', ')}.`);
-  const rounds = Number(values.rounds ?? DEFAULT_ROUNDS);
+  const { help = false, only = '', rounds: typedRounds, minutes: typedMinutes, ...files } = values;
+  const rounds = Number(typedRounds ?? DEFAULT_ROUNDS);
   if (!Number.isInteger(rounds) || rounds < 1) throw new UsageError('--rounds takes a whole number from 1 on.');
-  return {
-    help: values.help ?? false,
-    names: positionals.length > 0 ? positionals : Object.keys(registry),
-    only: values.only ?? '',
-    rounds,
-    ...(values.json !== undefined && { json: values.json }),
-  };
+  const minutes = Number(typedMinutes ?? DEFAULT_MINUTES);
+  if (!(minutes > 0 && minutes <= 24 * 60)) throw new UsageError('--minutes takes a number from above 0 to 1440.');
+  const names = positionals.length > 0 ? positionals : Object.keys(registry);
+  return { help, names, only, rounds, minutes, ...files };
 }
 
 export function helpText(registry: Registry): string {
@@ -44,25 +55,38 @@ Benchmarks:
 ${list.join('\n')}
 
 Options:
-  --only TEXT    only the cases whose name contains TEXT
-  --rounds N     rounds that are measured (default ${DEFAULT_ROUNDS})
-  --json FILE    writes the results as JSON as well
-  --help         prints this`;
+  --only TEXT      only the cases whose name contains TEXT
+  --rounds N       rounds that are measured (default ${DEFAULT_ROUNDS})
+  --minutes N      that the soak takes (default ${DEFAULT_MINUTES})
+  --json FILE      writes the results as JSON as well
+  --baseline FILE  prints what has changed since the run that wrote this JSON
+  --plots FOLDER   draws the results as SVG
+  --from FILE      measures nothing, and takes the results from this JSON
+  --help           prints this`;
 }
 
-function parseStrictly(args: readonly string[]): {
-  readonly values: { help?: boolean; json?: string; only?: string; rounds?: string };
-  readonly positionals: string[];
-} {
+interface Values extends Files {
+  readonly help?: boolean;
+  readonly only?: string;
+  readonly rounds?: string;
+  readonly minutes?: string;
+}
+
+function parseStrictly(args: readonly string[]): { readonly values: Values; readonly positionals: string[] } {
+  const text = { type: 'string' } as const;
   try {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
       options: {
         help: { type: 'boolean' },
-        json: { type: 'string' },
-        only: { type: 'string' },
-        rounds: { type: 'string' },
+        baseline: text,
+        from: text,
+        json: text,
+        minutes: text,
+        only: text,
+        plots: text,
+        rounds: text,
       },
     });
   } catch (error) {

@@ -1,6 +1,7 @@
 /** The benchmarks by the name that `pnpm bench NAME` takes. */
 import { bridgeMeasurement } from './bridge/measurement.ts';
 import { brokerMeasurement } from './broker/measurement.ts';
+import { bundleMeasurement } from './bundle/measurement.ts';
 import { publishMeasurement, receiveMeasurement } from './client/measurement.ts';
 import { roundTripMeasurement } from './client/round-trip-measurement.ts';
 import { cliMeasurement } from './cli/measurement.ts';
@@ -12,6 +13,7 @@ import { inspectMeasurement } from './inspect/measurement.ts';
 import { inspectorMeasurement } from './inspector/measurement.ts';
 import { largeMeasurement } from './large/measurement.ts';
 import { routingMeasurement } from './routing/measurement.ts';
+import { soakMeasurement } from './soak/measurement.ts';
 import { startupMeasurement } from './startup/measurement.ts';
 
 export const benchmarks: Readonly<Record<string, Benchmark>> = {
@@ -22,6 +24,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
 export const measurements: Readonly<Record<string, Measurement>> = {
   bridge: bridgeMeasurement,
   broker: brokerMeasurement,
+  bundle: bundleMeasurement,
   cli: cliMeasurement,
   connections: connectionsMeasurement,
   durable: durableMeasurement,
@@ -32,5 +35,6 @@ export const measurements: Readonly<Record<string, Measurement>> = {
   receive: receiveMeasurement,
   roundtrip: roundTripMeasurement,
   routing: routingMeasurement,
+  soak: soakMeasurement,
   startup: startupMeasurement,
 };

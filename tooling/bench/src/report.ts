@@ -14,8 +14,8 @@ const columns: readonly Column<Comparison>[] = [
   { title: 'peer B', cell: ({ peerBytes }) => wholeBytes(peerBytes), align: 'right' },
 ];
 
-export function textReport(name: string, comparisons: readonly Comparison[]): string {
-  return `${name}\n\n${formatTable(columns, comparisons)}\n\n${legend}\n${budgetSummary(comparisons)}`;
+export function textReport(comparisons: readonly Comparison[]): string {
+  return `${formatTable(columns, comparisons)}\n\n${legend}\n${budgetSummary(comparisons)}`;
 }
 
 const legend = `ns: median CPU time per packet (user and system, all threads). ratio: peer by ours; above 1 we are faster.

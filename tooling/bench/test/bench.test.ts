@@ -1,14 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Comparison } from '../src/comparison.ts';
-
-interface Written {
-  readonly rounds: number;
-  readonly results: { readonly codec: readonly Comparison[] };
-}
+import type { Results } from '../src/baseline.ts';
 
 const packageFolder = join(import.meta.dirname, '..');
 
@@ -42,13 +37,19 @@ describe('the bench command', () => {
       );
       expect(status).toBe(0);
       expect(stdout).toMatch(/decode PUBACK, short +mqtt-packet +\d+ +\d+ +[\d.]+/);
-      const written = JSON.parse(readFileSync(join(folder, 'b.json'), 'utf8')) as Written;
+      const written = JSON.parse(readFileSync(join(folder, 'b.json'), 'utf8')) as Results;
       expect(written.rounds).toBe(1);
-      expect(written.results.codec).toHaveLength(1);
-      const [comparison] = written.results.codec;
-      expect(comparison).toMatchObject({ contest: 'decode PUBACK, short', peer: 'mqtt-packet' });
-      expect(comparison?.ratio.median).toBeGreaterThan(0);
-      expect(comparison?.peerBytes).toBeGreaterThan(0);
+      expect(written.results['codec']?.map(({ name, unit }) => [name, unit])).toEqual([
+        ['decode PUBACK, short · omqtt', 'ns'],
+        ['decode PUBACK, short · mqtt-packet', 'ns'],
+        ['decode PUBACK, short, mqtt-packet by ours', '×'],
+      ]);
+      for (const { value } of written.results['codec'] ?? []) expect(value).toBeGreaterThan(0);
+
+      const again = bench(['--from', 'b.json', '--baseline', 'b.json', '--plots', 'pictures'], folder);
+      expect(again.stderr).toBe('');
+      expect(again.stdout).toMatch(/decode PUBACK, short · omqtt +\d+(\.\d+)? +\d+(\.\d+)? +ns +0 %/);
+      expect(readdirSync(join(folder, 'pictures'))).toEqual([]);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -44,7 +44,7 @@ describe('a comparison', () => {
   });
 
   test('is printed with its numbers and whether it meets the budget', () => {
-    const lines = textReport('codec', comparisons).split('\n');
+    const lines = textReport(comparisons).split('\n');
     expect(lines.find((line) => line.includes('fast'))?.split(/ {2,}/)).toEqual(
       ['decode', 'fast', '100', '400', '4.00', '3.08–4.50', '≥ 4 met', '200', '1000'], //
     );
@@ -57,6 +57,6 @@ describe('a comparison', () => {
   test('without a budget is printed without a judgement', () => {
     const { budget, ...rest } = comparisons[0] as Comparison;
     expect(budget).toBeDefined();
-    expect(textReport('codec', [rest])).toContain('Budgets: 0 of 0 met.');
+    expect(textReport([rest])).toContain('Budgets: 0 of 0 met.');
   });
 });

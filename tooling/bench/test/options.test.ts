@@ -7,16 +7,23 @@ const registry = { codec: empty, publish: empty };
 
 describe('the command line', () => {
   test('names all benchmarks when it names none', () => {
-    expect(parseOptions([], registry)).toEqual({ help: false, names: ['codec', 'publish'], only: '', rounds: 7 });
+    expect(parseOptions([], registry)).toEqual({
+      help: false,
+      names: ['codec', 'publish'],
+      only: '',
+      rounds: 7,
+      minutes: 10,
+    });
   });
 
   test('takes names, rounds, a part of the name of a case and a file', () => {
-    const args = ['publish', '--rounds', '3', '--only', 'QoS 1', '--json', 'out.json'];
+    const args = ['publish', '--rounds', '3', '--only', 'QoS 1', '--json', 'out.json', '--minutes', '0.5'];
     expect(parseOptions(args, registry)).toEqual({
       help: false,
       names: ['publish'],
       only: 'QoS 1',
       rounds: 3,
+      minutes: 0.5,
       json: 'out.json',
     });
   });
@@ -26,6 +33,8 @@ describe('the command line', () => {
     [['toString'], 'There is no benchmark named toString.'],
     [['--rounds', '0'], '--rounds takes a whole number from 1 on.'],
     [['--rounds', 'many'], '--rounds takes a whole number from 1 on.'],
+    [['--minutes', '0'], '--minutes takes a number from above 0 to 1440.'],
+    [['--minutes', 'ten'], '--minutes takes a number from above 0 to 1440.'],
     [['--round', '3'], "Unknown option '--round'"],
     [['--json'], "Option '--json <value>' argument missing"],
   ])('is refused when it reads %j', (args, message) => {

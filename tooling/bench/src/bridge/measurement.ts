@@ -1,5 +1,6 @@
 /** What the bridge costs, against the limit of its framework and against what one would write without a bridge. */
 import type { Measurement } from '../contest.ts';
+import { cost, gain, joinReports, type Report } from '../figures.ts';
 import { median } from '../statistics.ts';
 import { formatTable } from '../table.ts';
 import { fanOutCost } from './fan-out.ts';
@@ -32,23 +33,23 @@ export const bridgeMeasurement: Measurement = {
       for (const name of ['limit', 'bare', 'bridge'] as const) servers.push(await startServer(name, broker.url));
       const [, , bridge] = servers;
       if (bridge === undefined) throw new Error('the bridge has been started above');
-      const parts: string[] = [];
-      if (isWanted('publish')) parts.push(publishTable(await publishCosts(servers, rounds)));
+      const parts: Report[] = [];
+      if (isWanted('publish')) parts.push(publishReport(await publishCosts(servers, rounds)));
       if (isWanted('batch')) {
         const costs = await repeat(rounds, (isFirst) => batchCost(bridge, BATCH, isFirst ? 30 : usual.batches));
-        parts.push(rateLine(`batch of ${BATCH} at QoS 1`, 'messages', { costs, goal: 150_000 }));
+        parts.push(rateReport(`batch of ${BATCH} at QoS 1`, 'messages', { costs, goal: 150_000 }));
       }
       if (isWanted('events')) {
         for (const plan of fanOuts) {
           const costs = await repeat(rounds, () => fanOutCost(bridge, broker.url, plan));
           const what = `event streams, ${plan.readers} readers, ${plan.window} at a time`;
-          parts.push(rateLine(what, 'frames', { costs, goal: 90_000 }));
+          parts.push(rateReport(what, 'frames', { costs, goal: 90_000 }));
         }
       }
       if (isWanted('overload')) {
-        parts.push(overloadLine(await repeat(rounds, () => overload(bridge, OVERLOAD_REQUESTS))));
+        parts.push(overloadReport(await repeat(rounds, () => overload(bridge, OVERLOAD_REQUESTS))));
       }
-      return parts.join('\n\n');
+      return joinReports(parts, '\n\n');
     } finally {
       for (const server of servers) await server.stop();
       await broker.stop();
@@ -75,17 +76,17 @@ async function publishCosts(servers: readonly ServerProcess[], rounds: number): 
   for (let round = 0; round <= rounds; round += 1) {
     const first = round % servers.length;
     for (const server of [...servers.slice(first), ...servers.slice(0, first)]) {
-      const cost = await publishCost(server, round === 0 ? usual.warmUpRequests : usual.requests);
-      if (round > 0) costs.get(server)?.push(cost);
+      const measured = await publishCost(server, round === 0 ? usual.warmUpRequests : usual.requests);
+      if (round > 0) costs.get(server)?.push(measured);
     }
   }
   const [limit = []] = costs.values();
   return [...costs].map(([{ name }, list]) => {
-    return { name, costs: list, ratios: list.map((cost, round) => cost / (limit[round] ?? Number.NaN)) };
+    return { name, costs: list, ratios: list.map((each, round) => each / (limit[round] ?? Number.NaN)) };
   });
 }
 
-function publishTable(rows: readonly Row[]): string {
+function publishReport(rows: readonly Row[]): Report {
   const table = formatTable(
     [
       { title: 'publish at QoS 1', cell: ({ name }: Row) => titles[name] ?? name },
@@ -97,7 +98,11 @@ function publishTable(rows: readonly Row[]): string {
   );
   const [, bare, bridge] = rows.map(({ costs }) => median(costs));
   const toBare = ((bridge ?? Number.NaN) / (bare ?? Number.NaN)).toFixed(2);
-  return `${table}\n\nµs: median CPU time of the server's process for a request, 64 connections. The bridge costs ${toBare} × the bare one.`;
+  const text = `${table}\n\nµs: median CPU time of the server's process for a request, 64 connections. The bridge costs ${toBare} × the bare one.`;
+  return {
+    text,
+    figures: rows.map(({ name, costs }) => cost(`publish · ${titles[name] ?? name}`, median(costs), 'µs')),
+  };
 }
 
 const titles: Readonly<Record<string, string>> = {
@@ -111,22 +116,24 @@ interface Rate {
   readonly goal: number;
 }
 
-function rateLine(what: string, unit: string, { costs, goal }: Rate): string {
+function rateReport(what: string, unit: string, { costs, goal }: Rate): Report {
   const rate = 1e6 / median(costs);
   const best = Math.round(1e6 / Math.min(...costs));
   const verdict = rate >= goal ? 'met' : 'missed';
-  return `${what}: ${Math.round(rate)} ${unit} for a second of CPU (best round ${best}); goal ${goal}: ${verdict}.`;
+  const text = `${what}: ${Math.round(rate)} ${unit} for a second of CPU (best round ${best}); goal ${goal}: ${verdict}.`;
+  return { text, figures: [gain(`${what}, ${unit}`, rate, 'per s')] };
 }
 
-function overloadLine(results: readonly Overload[]): string {
+function overloadReport(results: readonly Overload[]): Report {
   const share = median(results.map(({ peak, goodput }) => goodput / peak));
   const byCpu = median(results.map(({ shareByCpu }) => shareByCpu));
   const refused = results.reduce((sum, one) => sum + one.refused, 0);
   const peak = Math.round(median(results.map((one) => one.peak)));
-  return [
+  const text = [
     `overload, twice the peak of ${peak} requests a second wanted: accepted by the clock ${percent(share)} of the peak,`,
     `for a second of CPU ${percent(byCpu)}; ${refused} refused; goal 90 %: ${Math.min(share, byCpu) >= 0.9 ? 'met' : 'missed'}.`,
   ].join('\n');
+  return { text, figures: [gain('overload, accepted of the peak', share * 100, '%')] };
 }
 
 function percent(share: number): string {

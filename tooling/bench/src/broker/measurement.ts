@@ -1,6 +1,7 @@
 /** What a message costs the embedded broker, against aedes in both of its lines, over loopback TCP. */
 import type { ProtocolVersion } from '@omqtt/codec';
 import type { Measurement } from '../contest.ts';
+import { cost, gain, type Figure } from '../figures.ts';
 import { median } from '../statistics.ts';
 import { formatTable } from '../table.ts';
 import { startBrokerProcess, type BrokerContestant } from './contestants.ts';
@@ -40,9 +41,18 @@ export const brokerMeasurement: Measurement = {
     const { lost, dropped, nanoseconds } = await runFanOut(fanOut);
     const { messages, subscribers } = fanOut;
     const outcome = `${lost} lost, ${dropped} dropped, ${nanoseconds.toFixed(0)} ns of CPU time for each, both sides`;
-    return `${table(rows)}\n\n${legend}\n\n${messages} messages to ${subscribers} subscribers in one process: ${outcome}.`;
+    const text = `${table(rows)}\n\n${legend}\n\n${messages} messages to ${subscribers} subscribers in one process: ${outcome}.`;
+    return { text, figures: [...rows.flatMap(figuresOf), cost('fan-out, each message', nanoseconds, 'ns')] };
   },
 };
+
+function figuresOf({ load, version, peer, ours, theirs }: Row): readonly Figure[] {
+  return [
+    cost(`${load}, ${version} · omqtt`, ours.nanoseconds, 'ns'),
+    cost(`${load}, ${version} · ${peer}`, theirs.nanoseconds, 'ns'),
+    gain(`${load}, ${version}, ${peer} by ours`, theirs.nanoseconds / ours.nanoseconds, '×'),
+  ];
+}
 
 interface Comparison {
   readonly peer: BrokerContestant;

@@ -1,5 +1,6 @@
 /** What the command line adds to the client it is made of. */
 import type { Measurement } from '../contest.ts';
+import { cost, gain } from '../figures.ts';
 import { median, spreadOfRatios } from '../statistics.ts';
 import { type Column, formatTable } from '../table.ts';
 import { compareWithLibrary, type Round } from './comparison.ts';
@@ -19,10 +20,12 @@ export const cliMeasurement: Measurement = {
   summary: 'omqtt bench pub --qos 1 against the same load given to the client itself',
   async report({ rounds }) {
     const all = await compareWithLibrary({ ...load, rounds });
-    const rows: readonly Row[] = [
-      rowOf('messages/s', all, ({ library, command }) => [library.perSecond, command.rate]),
-      rowOf('CPU ns a message', all, ({ library, command }) => [library.cpuNanoseconds, command.cpuNanoseconds]),
-    ];
+    const throughput = rowOf('messages/s', all, ({ library, command }) => [library.perSecond, command.rate]);
+    const time = rowOf('CPU ns a message', all, ({ library, command }) => [
+      library.cpuNanoseconds,
+      command.cpuNanoseconds,
+    ]);
+    const rows = [throughput, time];
     const timesBeside = (which: 'calls' | 'packets'): readonly Row[] =>
       (['p50', 'p90', 'p99'] as const).map((name) =>
         rowOf(`${name} ms`, all, ({ tapped }) => [tapped[which][name], tapped.report.latency[name]]),
@@ -32,7 +35,15 @@ export const cliMeasurement: Measurement = {
       formatTable(callColumns, timesBeside('calls')),
       formatTable(packetColumns, timesBeside('packets')),
     ];
-    return `${tables.join('\n\n')}\n\n${legend}\n${verdict(all, rows)}`;
+    return {
+      text: `${tables.join('\n\n')}\n\n${legend}\n${verdict(all, rows)}`,
+      figures: [
+        gain('throughput · library', throughput.library, 'per s'),
+        gain('throughput · omqtt bench pub', throughput.command, 'per s'),
+        cost('CPU time · library', time.library, 'ns'),
+        cost('CPU time · omqtt bench pub', time.command, 'ns'),
+      ],
+    };
   },
 };
 

@@ -1,6 +1,7 @@
 /** What a message costs the process of a client: ours, MQTT.js, and a bare socket as the limit. */
 import type { QoS } from '@omqtt/codec';
 import type { Measurement } from '../contest.ts';
+import { cost, gain, type Figure, type Report } from '../figures.ts';
 import { median, spreadOfRatios, type Spread } from '../statistics.ts';
 import { formatTable, type Column } from '../table.ts';
 import { clientContestants, compareClients, type Samples } from './comparison.ts';
@@ -82,12 +83,23 @@ function messagesOf(payloadBytes: number, most: number): number {
 async function reportOn(
   loads: readonly Load[],
   { rounds, only }: { readonly rounds: number; readonly only: string },
-): Promise<string> {
+): Promise<Report> {
   const rows: Row[] = [];
   for (const load of loads) {
     if (load.name.includes(only)) rows.push(rowOf(load, await compareClients(load, rounds)));
   }
-  return `${formatTable(columns, rows)}\n\n${legend}\n${verdict(rows)}`;
+  return {
+    text: `${formatTable(columns, rows)}\n\n${legend}\n${verdict(rows)}`,
+    figures: rows.flatMap(figuresOf),
+  };
+}
+
+function figuresOf({ load: { name }, nanoseconds, ratio, ofLimit }: Row): readonly Figure[] {
+  return [
+    ...clientContestants.map((who, index) => cost(`${name} · ${who}`, nanoseconds[index] ?? Number.NaN, 'ns')),
+    gain(`${name}, MQTT.js by ours`, ratio.median, '×'),
+    gain(`${name}, bare socket by ours`, ofLimit.median, '×'),
+  ];
 }
 
 function rowOf(load: Load, samples: Samples): Row {

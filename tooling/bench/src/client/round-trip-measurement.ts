@@ -1,5 +1,6 @@
 /** How long a message is away that the other end sends back at once, at a rate that nobody has trouble with. */
 import type { Measurement } from '../contest.ts';
+import { cost } from '../figures.ts';
 import { median } from '../statistics.ts';
 import { formatTable, type Column } from '../table.ts';
 import { clientContestants } from './comparison.ts';
@@ -33,10 +34,13 @@ export const roundTripMeasurement: Measurement = {
         const latencies = await clients[index]?.hear('latencies');
         found[index]?.push(quantilesOf(latencies?.milliseconds ?? []));
       }
-      return `${formatTable(
-        columns,
-        clientContestants.map((name, index) => rowOf(name, found[index]?.slice(1) ?? [])),
-      )}\n\n${legend}`;
+      const rows = clientContestants.map((name, index) => rowOf(name, found[index]?.slice(1) ?? []));
+      const figures = rows.flatMap(({ name, milliseconds }) =>
+        quantiles.map((quantile, index) =>
+          cost(`p${quantile * 100} · ${name}`, milliseconds[index] ?? Number.NaN, 'ms'),
+        ),
+      );
+      return { text: `${formatTable(columns, rows)}\n\n${legend}`, figures };
     } finally {
       for (const process of [...clients, farEnd]) await process.stop();
     }

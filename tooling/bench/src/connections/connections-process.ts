@@ -1,7 +1,7 @@
-/** The process that opens the connections of one contestant, and prints how many bytes each of them takes. */
+/** The process that opens the connections of one contestant, and prints what each of them takes. */
 import { connect as connectSocket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { ConnectionContestant } from './measurement.ts';
+import type { ConnectionCost, ConnectionContestant } from './measurement.ts';
 
 type Open = () => Promise<unknown>;
 
@@ -15,9 +15,19 @@ const held: unknown[] = [];
 // Code is compiled and pools are filled by the first ones, which do not count.
 await openMany(Number(count) / 10);
 const before = await usedBytes();
+const [startedAt, cpuBefore] = [performance.now(), process.cpuUsage()];
 await openMany(Number(count));
+const { user, system } = process.cpuUsage(cpuBefore);
+const seconds = (performance.now() - startedAt) / 1000;
 const after = await usedBytes();
-console.log((after - before) / Number(count));
+const each = (total: number): number => total / Number(count);
+const found: ConnectionCost = {
+  heapBytes: each(after.heap - before.heap),
+  residentBytes: each(after.resident - before.resident),
+  cpuMicroseconds: each(user + system),
+  perSecond: Number(count) / seconds,
+};
+console.log(JSON.stringify(found));
 process.exit(held.length > 0 ? 0 : 1);
 
 async function prepare(contestant: ConnectionContestant): Promise<Open> {
@@ -42,11 +52,11 @@ async function openMany(many: number): Promise<void> {
   for (let index = 0; index < many; index += 1) held.push(await open());
 }
 
-async function usedBytes(): Promise<number> {
+async function usedBytes(): Promise<{ readonly heap: number; readonly resident: number }> {
   for (let round = 0; round < 5; round += 1) {
     await turn();
     globalThis.gc?.();
   }
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
+  const { heapUsed, external, rss } = process.memoryUsage();
+  return { heap: heapUsed + external, resident: rss };
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Measurement } from '../contest.ts';
+import { cost, gain, type Figure, type Report } from '../figures.ts';
 import { median } from '../statistics.ts';
 import { formatTable, type Column } from '../table.ts';
 import { startAnsweringServer } from './answering-server.ts';
@@ -50,7 +51,11 @@ export const durableMeasurement: Measurement = {
       await runProcess('fill', server.port, join(folder, 'open.db'));
       server.watchOrder();
       const opened = await runProcess<OpenRun>('open', server.port, join(folder, 'open.db'));
-      return `${throughputText(runs)}\n\n${openText(opened, server.inOrder())}`;
+      const throughput = throughputReport(runs);
+      return {
+        text: `${throughput.text}\n\n${openText(opened, server.inOrder())}`,
+        figures: [...throughput.figures, cost('opening · omqtt', opened.openMs, 'ms')],
+      };
     } finally {
       await server.close();
       rmSync(folder, { recursive: true });
@@ -80,7 +85,7 @@ const columns: readonly Column<Row>[] = [
   { title: 'max', cell: ({ delayMs }) => delayMs.most.toFixed(1), align: 'right' },
 ];
 
-function throughputText(runs: ReadonlyMap<DurableContestant, readonly DurableRun[]>): string {
+function throughputReport(runs: ReadonlyMap<DurableContestant, readonly DurableRun[]>): Report {
   const rows = [...runs].map(([name, found]): Row => {
     const middle = (pick: (run: DurableRun) => number): number => median(found.map(pick));
     return {
@@ -102,7 +107,18 @@ function throughputText(runs: ReadonlyMap<DurableContestant, readonly DurableRun
     budget('against one commit a message', ours.perSecond / loop.perSecond, COMMITS_BUDGET),
     `Event-loop delay p99 ${ours.delayMs.p99.toFixed(1)} ms, budget < ${DELAY_BUDGET_MS} ms: ${isMet(ours.delayMs.p99 < DELAY_BUDGET_MS)}.`,
   ];
-  return `${formatTable(columns, rows)}\n\n${legend}\n${verdicts.join('\n')}`;
+  return {
+    text: `${formatTable(columns, rows)}\n\n${legend}\n${verdicts.join('\n')}`,
+    figures: rows.flatMap(figuresOf),
+  };
+}
+
+function figuresOf({ name, perSecond, cpuMicroseconds, delayMs }: Row): readonly Figure[] {
+  return [
+    gain(`throughput · ${name}`, perSecond, 'per s'),
+    cost(`CPU time · ${name}`, cpuMicroseconds, 'µs'),
+    cost(`event-loop delay p99 · ${name}`, delayMs.p99, 'ms'),
+  ];
 }
 
 const legend = `QoS 1, 100 bytes, 1000 messages on their way, answered by a server in another process. Medians of the rounds, in

@@ -2,6 +2,7 @@
 import { encode, type Packet } from '@omqtt/codec';
 import { compileFilter, Inspection, type PacketRecord } from '@omqtt/inspect';
 import type { Measurement } from '../contest.ts';
+import { cost, gain } from '../figures.ts';
 import { median } from '../statistics.ts';
 import { formatTable } from '../table.ts';
 
@@ -42,7 +43,13 @@ export const inspectMeasurement: Measurement = {
     const isMet = rows.slice(0, -2).every(({ times }) => median(times) < BUDGET_MILLISECONDS);
     const head = `decode, lint and store: ${perSecond} packets for each second of CPU time`;
     const verdict = `Budget of column filters: ${BUDGET_MILLISECONDS} ms ${isMet ? 'met' : 'missed'}.`;
-    return Promise.resolve(`${head}\n\n${formatTable(columns, rows)}\n\n${verdict}`);
+    return Promise.resolve({
+      text: `${head}\n\n${formatTable(columns, rows)}\n\n${verdict}`,
+      figures: [
+        gain('decode, lint and store', perSecond, 'per s'),
+        ...rows.map(({ name, times }) => cost(`filter ${name}`, median(times), 'ms')),
+      ],
+    });
   },
 };
 

@@ -1,5 +1,6 @@
 /** What the inspector costs those between whom it stands, and how much it can follow. */
 import type { Measurement } from '../contest.ts';
+import { cost, gain, joinReports, type Report } from '../figures.ts';
 import { measureCapture } from './capture.ts';
 import { measureLatency } from './latency.ts';
 import { measurePage } from './page.ts';
@@ -13,51 +14,52 @@ const STORED_MIB = 256;
 export const inspectorMeasurement: Measurement = {
   summary: 'throughput and latency through the inspector, 20 000 packets/s with a page open, and the page itself',
   async report({ rounds, only }) {
-    const parts: Readonly<Record<string, () => Promise<string>>> = {
+    const parts: Readonly<Record<string, () => Promise<Report>>> = {
       throughput: () => throughput(rounds),
       latency,
       capture: () => capture(CAPTURE_SECONDS),
-      page: measurePage,
+      // Its package prints what it measures.
+      page: async () => ({ text: await measurePage(), figures: [] }),
     };
-    const lines: string[] = [];
+    const found: Report[] = [];
     for (const [name, part] of Object.entries(parts)) {
-      if (name.includes(only)) lines.push(await part());
+      if (name.includes(only)) found.push(await part());
     }
-    return lines.join('\n');
+    return joinReports(found, '\n');
   },
 };
 
-async function throughput(rounds: number): Promise<string> {
+async function throughput(rounds: number): Promise<Report> {
   const { direct, proxied } = await measureThroughput(rounds);
   const ratio = proxied / direct;
-  return (
+  const text =
     `1 kB QoS 0, client to broker to client: ${direct.toFixed(0)} messages/s directly, ${proxied.toFixed(0)} through the ` +
-    `inspector: ${(ratio * 100).toFixed(0)} %, budget ${budgets.throughput * 100} % ${metIf(ratio >= budgets.throughput)}`
-  );
+    `inspector: ${(ratio * 100).toFixed(0)} %, budget ${budgets.throughput * 100} % ${metIf(ratio >= budgets.throughput)}`;
+  return { text, figures: [gain('throughput, of what passes directly', ratio * 100, '%')] };
 }
 
-async function latency(): Promise<string> {
+async function latency(): Promise<Report> {
   const { p50, p99 } = await measureLatency();
-  return (
+  const text =
     `added latency, one way: p50 ${p50.toFixed(3)} ms, budget ${budgets.p50Ms} ms ${metIf(p50 < budgets.p50Ms)}; ` +
-    `p99 ${p99.toFixed(3)} ms, budget ${budgets.p99Ms} ms ${metIf(p99 < budgets.p99Ms)}`
-  );
+    `p99 ${p99.toFixed(3)} ms, budget ${budgets.p99Ms} ms ${metIf(p99 < budgets.p99Ms)}`;
+  return { text, figures: [cost('added latency, p50', p50, 'ms'), cost('added latency, p99', p99, 'ms')] };
 }
 
-async function capture(seconds: number): Promise<string> {
+async function capture(seconds: number): Promise<Report> {
   const seen = await measureCapture(seconds);
   const mebibytes = seen.residentBytes.map((bytes) => bytes / 1_048_576);
   const [before = 0, , full = 0] = mebibytes;
   const most = Math.max(...mebibytes);
   const isAll = seen.decoded === seen.sent && seen.skippedBytes === 0;
   const isFast = seen.packetsPerSecond >= budgets.packetsPerSecond * 0.98;
-  return (
+  const text =
     `capture with a page: ${seen.packetsPerSecond.toFixed(0)} packets/s for ${seconds} s, ${seen.decoded} of ${seen.sent} ` +
     `decoded, ${seen.skippedBytes} bytes skipped, ${seen.pageMessages} messages to the page, ` +
     `${(seen.cpu * 100).toFixed(0)} % of a core ${metIf(isAll && isFast)}; resident memory, each sixth of the time: ` +
     `${mebibytes.map((each) => each.toFixed(0)).join(' ')} MiB, with ${STORED_MIB} MiB of packets ` +
-    metIf(most < full * budgets.growth && most - before < STORED_MIB * budgets.memory)
-  );
+    metIf(most < full * budgets.growth && most - before < STORED_MIB * budgets.memory);
+  return { text, figures: [cost('resident memory, the most', most, 'MiB')] };
 }
 
 function metIf(isMet: boolean): string {

@@ -1,6 +1,7 @@
 /** What it costs to find the subscriptions of a message, with few of them and with many. */
 import { topicMatches, TopicRouter } from '@omqtt/codec';
 import type { Measurement } from '../contest.ts';
+import { cost, type Figure, type Report } from '../figures.ts';
 import { median } from '../statistics.ts';
 import { formatTable } from '../table.ts';
 
@@ -24,7 +25,7 @@ interface Load {
 
 export const routingMeasurement: Measurement = {
   summary: `the subscriptions of a topic among ${SIZES.join(', ')}, against trying one filter after the other`,
-  async report({ rounds }) {
+  report({ rounds }) {
     const loads = SIZES.map(loadOf);
     const routers = loads.map(({ filters }) => routerOf(filters));
     const routed: number[][] = SIZES.map(() => []);
@@ -39,13 +40,12 @@ export const routingMeasurement: Measurement = {
         if (times[1] !== undefined) scanned[index]?.push(times[1]);
       }
     }
-    return table(
-      SIZES.map((subscriptions, index) => ({
-        subscriptions,
-        routedNanoseconds: median(routed[index] ?? []),
-        scannedNanoseconds: scanned[index]?.length ? median(scanned[index]) : undefined,
-      })),
-    );
+    const rows = SIZES.map((subscriptions, index) => ({
+      subscriptions,
+      routedNanoseconds: median(routed[index] ?? []),
+      scannedNanoseconds: scanned[index]?.length ? median(scanned[index]) : undefined,
+    }));
+    return Promise.resolve(table(rows));
   },
 };
 
@@ -90,15 +90,22 @@ function timeLookUps(load: Load, lookUps: number, count: (topic: string) => numb
   return ((user + system) * 1000) / lookUps;
 }
 
-function table(rows: readonly Row[]): string {
+function figuresOf({ subscriptions, routedNanoseconds, scannedNanoseconds }: Row): readonly Figure[] {
+  const routed = cost(`${subscriptions} subscriptions · router`, routedNanoseconds, 'ns');
+  if (scannedNanoseconds === undefined) return [routed];
+  return [routed, cost(`${subscriptions} subscriptions · one after the other`, scannedNanoseconds, 'ns')];
+}
+
+function table(rows: readonly Row[]): Report {
   const growth = (rows.at(-1)?.routedNanoseconds ?? Number.NaN) / (rows[0]?.routedNanoseconds ?? Number.NaN);
   const columns = [
     { title: 'subscriptions', cell: ({ subscriptions }: Row) => String(subscriptions), align: 'right' },
     { title: 'router ns', cell: ({ routedNanoseconds }: Row) => routedNanoseconds.toFixed(0), align: 'right' },
     { title: 'scan ns', cell: ({ scannedNanoseconds }: Row) => scannedNanoseconds?.toFixed(0) ?? '–', align: 'right' },
   ] as const;
-  return `${formatTable(columns, rows)}
+  const text = `${formatTable(columns, rows)}
 
 ns: median CPU time to find the one or two subscriptions of a topic, of 500 topics in turns.
 From ${SIZES[0]} to ${SIZES.at(-1)} subscriptions: ${growth.toFixed(2)} times the cost, budget ≤ ${BUDGET_GROWTH}: ${growth <= BUDGET_GROWTH ? 'met' : 'missed'}.`;
+  return { text, figures: rows.flatMap(figuresOf) };
 }

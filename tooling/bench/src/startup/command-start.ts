@@ -1,6 +1,7 @@
 /** How long the built command line takes from its start to its end, beside Node that does nothing. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { cost, type Report } from '../figures.ts';
 import { median } from '../statistics.ts';
 import { formatTable } from '../table.ts';
 
@@ -21,7 +22,7 @@ interface Row {
 /** Writes the CPU time of the process to file descriptor 3 when it ends. */
 const reporter = `data:text/javascript,import{writeSync}from'node:fs';process.on('exit',()=>{const{user,system}=process.cpuUsage();writeSync(3,String(user+system))})`;
 
-export function reportOnCommandStart(rounds: number): string {
+export function reportOnCommandStart(rounds: number): Report {
   const program = fileURLToPath(new URL('../dist/bin.js', import.meta.resolve('@omqtt/cli')));
   const rows: readonly Row[] = [
     { name: 'node that does nothing', args: ['--eval', '0'], starts: [] },
@@ -41,7 +42,10 @@ export function reportOnCommandStart(rounds: number): string {
   const wall = median((version as Row).starts.map(({ wallMilliseconds }) => wallMilliseconds));
   const judged = (value: number): string => (value <= BUDGET_MILLISECONDS ? 'met' : 'missed');
   const verdict = `Budget of omqtt version: ${BUDGET_MILLISECONDS} ms, by CPU time ${judged(cpu)}, by the clock ${judged(wall)}.`;
-  return `${formatTable(columns, rows)}\n\n${verdict}`;
+  const figures = rows.map(({ name, starts }) =>
+    cost(`start · ${name}`, median(starts.map(({ cpuMilliseconds }) => cpuMilliseconds)), 'ms'),
+  );
+  return { text: `${formatTable(columns, rows)}\n\n${verdict}`, figures };
 }
 
 const columns = [

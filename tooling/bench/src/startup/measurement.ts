@@ -1,6 +1,7 @@
 /** How long Node takes to import what was built, each time in a new process. */
 import { spawnSync } from 'node:child_process';
 import type { Measurement } from '../contest.ts';
+import { cost } from '../figures.ts';
 import { median } from '../statistics.ts';
 import { formatTable } from '../table.ts';
 import { reportOnCommandStart } from './command-start.ts';
@@ -21,7 +22,7 @@ interface Import {
 
 export const startupMeasurement: Measurement = {
   summary: 'import time of omqtt and of MQTT.js, and start of the command line, as they are published: build first',
-  async report({ rounds }) {
+  report({ rounds }) {
     const rows = packages.map((name): Row & { readonly imports: Import[] } => ({ name, imports: [] }));
     // In turns, so that a busy moment of the machine falls on both. The first round fills the caches of the disk.
     for (let round = 0; round <= rounds; round += 1) {
@@ -32,7 +33,11 @@ export const startupMeasurement: Measurement = {
     }
     const [ours] = rows.map((row) => median(cpu(row)));
     const verdict = `Budget: ${BUDGET_MILLISECONDS} ms of CPU time ${(ours ?? Infinity) <= BUDGET_MILLISECONDS ? 'met' : 'missed'}.`;
-    return `${formatTable(columns, rows)}\n\n${verdict}\n\n${reportOnCommandStart(rounds)}`;
+    const command = reportOnCommandStart(rounds);
+    return Promise.resolve({
+      text: `${formatTable(columns, rows)}\n\n${verdict}\n\n${command.text}`,
+      figures: [...rows.map((row) => cost(`import · ${row.name}`, median(cpu(row)), 'ms')), ...command.figures],
+    });
   },
 };
 

@@ -1,0 +1,41 @@
+/** Stands between the clients and the broker, and breaks every connection when it is told to. */
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+export interface BreakingRelay {
+  readonly port: number;
+  breakAll(): void;
+  close(): Promise<void>;
+}
+
+export async function startBreakingRelay(brokerPort: number): Promise<BreakingRelay> {
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect({ host: '127.0.0.1', port: brokerPort, noDelay: true });
+    near.setNoDelay(true);
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(socket);
+      socket.on('error', () => socket.destroy());
+      socket.on('close', () => {
+        sockets.delete(socket);
+        other.destroy();
+      });
+      socket.pipe(other);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const breakAll = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    breakAll,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        breakAll();
+      }),
+  };
+}
