@@ -16,7 +16,7 @@ import { allResolutions, compileConsumer, linkTypes, writeConsumer } from './typ
 
 const root = join(import.meta.dirname, '../../..');
 const workplace = mkdtempSync(join(tmpdir(), 'omqtt-pack-check-'));
-const report = new Report();
+const report = new Report('pack:check');
 const asked = process.argv.slice(2);
 const isAsked = (name: string): boolean => asked.length === 0 || asked.includes(name);
 

@@ -1,7 +1,13 @@
 /** One line for each thing that was tried; a failure does not stop the rest. */
 export class Report {
+  /** Of what it reports, such as `pack:check`. */
+  readonly #title: string;
   #successes = 0;
   #failures = 0;
+
+  constructor(title: string) {
+    this.#title = title;
+  }
 
   /** `attempt` throws to fail; a text that it returns is printed beside the name. Says whether it succeeded. */
   async try(name: string, attempt: () => unknown): Promise<boolean> {
@@ -19,7 +25,7 @@ export class Report {
 
   /** The last line, and whether all is well. Nothing tried is not well. */
   conclude(): boolean {
-    console.log(`pack:check: ${this.#successes} ok, ${this.#failures} failed`);
+    console.log(`${this.#title}: ${this.#successes} ok, ${this.#failures} failed`);
     return this.#failures === 0 && this.#successes > 0;
   }
 }
