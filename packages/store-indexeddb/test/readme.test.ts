@@ -1,21 +1,18 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readExamples } from '@omqtt/readme-examples';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { mosquitto, startBroker } from '../../omqtt/test/mosquitto.ts';
 import { chromiumPeer, reportFolder, servePage } from './served-page.ts';
 
-const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
-
 describe.skipIf(chromiumPeer.isMissing || mosquitto.isMissing)('the README', () => {
   test('has an example that prints in a page what it says', { timeout: 30_000 }, async () => {
     const broker = await startBroker({ webSocket: true });
-    const example = /^```ts\n(.*?)^```$/ms.exec(readme)?.[1] ?? '';
-    const promised = Array.from(example.matchAll(/^\/\/ → (.*)$/gm), ([, line]) => line);
-    expect(promised.length).toBeGreaterThan(0);
+    const [{ program, promised }] = readExamples(join(import.meta.dirname, '..'));
 
     const source = reportFolder();
     onTestFinished(() => rmSync(source, { recursive: true }));
-    writeFileSync(join(source, 'main.ts'), example.replace('wss://broker.example/mqtt', broker.webSocketUrl));
+    writeFileSync(join(source, 'main.ts'), program.replace('wss://broker.example/mqtt', broker.webSocketUrl));
     writeFileSync(join(source, 'index.html'), '<!doctype html><script type="module" src="./main.ts"></script>');
     const served = await servePage(source);
     onTestFinished(() => served.close());

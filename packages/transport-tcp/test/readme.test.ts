@@ -1,23 +1,16 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TlsOptions, TransportErrorCode } from '@omqtt/contracts';
+import { readExamples, runExample } from '@omqtt/readme-examples';
 import { expect, test } from 'vitest';
 import type { TcpOptions } from '../src/index.ts';
 
-const packageFolder = join(import.meta.dirname, '..');
-const readme = readFileSync(join(packageFolder, 'README.md'), 'utf8');
+const folder = join(import.meta.dirname, '..');
+const readme = readFileSync(join(folder, 'README.md'), 'utf8');
 
-test('the example in the README prints what it says', () => {
-  const example = /^```ts\n(.*?)^```$/ms.exec(readme)?.[1] ?? '';
-  const promised = Array.from(example.matchAll(/^\/\/ → (.*)$/gm), ([, line]) => line);
-  expect(promised.length).toBeGreaterThan(0);
-  const printed = execFileSync(
-    process.execPath,
-    ['--conditions=@omqtt/source', '--disable-warning=ExperimentalWarning', '--input-type=module-typescript', '-'],
-    { cwd: packageFolder, input: example, encoding: 'utf8' },
-  );
-  expect(printed.trimEnd().split('\n')).toEqual(promised);
+test('the example in the README prints what it says', async () => {
+  const [{ program, promised }] = readExamples(folder);
+  expect(await runExample(program, { folder })).toEqual(promised);
 });
 
 test('the tables of the README have every option and every code', () => {
