@@ -1,11 +1,8 @@
-import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundlePage, chromiumFlags, serveFolder } from '@omqtt/pages';
 import { requirePeer } from '@omqtt/peers';
 import { chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { mosquitto, startBroker } from './mosquitto.ts';
 import type { OmqttPage } from './page/main.ts';
@@ -41,44 +38,14 @@ async function servePage(): Promise<string> {
   mkdirSync(reports, { recursive: true });
   const folder = mkdtempSync(join(reports, 'page-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  await build({
-    root: join(import.meta.dirname, 'page'),
-    configFile: false,
-    logLevel: 'error',
-    // The sources instead of what was built; the rest is what Vite does by itself.
-    resolve: { conditions: ['@omqtt/source', 'module', 'browser', 'production'] },
-    build: { outDir: folder, emptyOutDir: true, target: 'es2023' },
-  });
-  const server = createServer(({ url = '/' }, response) => {
-    const path = url === '/' ? '/index.html' : new URL(url, 'http://page').pathname;
-    const type = path.endsWith('.html') ? 'text/html' : 'text/javascript';
-    const file = join(folder, path);
-    if (existsSync(file)) response.writeHead(200, { 'content-type': type }).end(readFileSync(file));
-    else response.writeHead(404).end();
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  await bundlePage({ root: join(import.meta.dirname, 'page'), folder });
+  const served = await serveFolder(folder);
+  onTestFinished(() => served.close());
+  return served.url;
 }
 
 async function openPage(url: string): Promise<Page> {
-  const started = await chromium.launch({
-    executablePath: browser.path,
-    // The sandbox does not work for root; the others keep it from talking to anybody but us.
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  const started = await chromium.launch({ executablePath: browser.path, args: [...chromiumFlags] });
   onTestFinished(() => started.close());
   const page = await started.newPage();
   const problems: string[] = [];

@@ -1,13 +1,10 @@
 /** A page in Chromium that is bundled with Vite, as its users do, from the sources. */
-import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundlePage, chromiumFlags, serveFolder } from '@omqtt/pages';
 import { requirePeer } from '@omqtt/peers';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
-import { build } from 'vite';
 import type { StorePage } from './page/main.ts';
 
 export const chromiumPeer: ReturnType<typeof requirePeer> = requirePeer('chromium');
@@ -29,30 +26,21 @@ export const untrustedHost = 'untrusted.test';
 
 /** Ends nothing by itself: `close` does. */
 export async function servePage(root: string = join(import.meta.dirname, 'page')): Promise<ServedPage> {
-  const folder = await bundlePage(root);
-  const server = createServer(({ url = '/' }, response) => {
-    const path = url === '/' ? '/index.html' : new URL(url, 'http://page').pathname;
-    const type = path.endsWith('.html') ? 'text/html' : 'text/javascript';
-    const file = join(folder, path);
-    // A frame without an origin asks for the script of the page from outside.
-    const headers = { 'content-type': type, 'access-control-allow-origin': '*' };
-    if (existsSync(file)) response.writeHead(200, headers).end(readFileSync(file));
-    else response.writeHead(404).end();
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const folder = reportFolder();
+  // Nothing installs a package in itself.
+  await bundlePage({ root, folder, alias: { '@omqtt/store-indexeddb': join(import.meta.dirname, '../src/index.ts') } });
+  // A frame without an origin asks for the script of the page from outside.
+  const served = await serveFolder(folder, { 'access-control-allow-origin': '*' });
   const profile = mkdtempSync(join(tmpdir(), 'omqtt-chromium-'));
   const started = await startChromium(profile);
   return {
     browser: started,
-    url: `http://127.0.0.1:${port}/`,
-    port,
+    url: served.url,
+    port: served.port,
     profile,
     close: async () => {
       await started.close();
-      server.closeAllConnections();
-      server.close();
+      served.close();
       for (const path of [folder, profile]) rmSync(path, { recursive: true });
     },
   };
@@ -65,38 +53,11 @@ export function reportFolder(): string {
   return mkdtempSync(join(reports, 'page-'));
 }
 
-async function bundlePage(root: string): Promise<string> {
-  const folder = reportFolder();
-  await build({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    resolve: {
-      // The sources instead of what was built; the rest is what Vite does by itself.
-      conditions: ['@omqtt/source', 'module', 'browser', 'production'],
-      // Nothing installs a package in itself.
-      alias: { '@omqtt/store-indexeddb': join(import.meta.dirname, '../src/index.ts') },
-    },
-    build: { outDir: folder, emptyOutDir: true, target: 'es2023' },
-  });
-  return folder;
-}
-
 /** With a profile, so that its databases are on the disk: without one they are in memory. */
 export function startChromium(profile: string): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, {
     executablePath: chromiumPeer.path,
-    // The sandbox does not work for root; the others keep it from talking to anybody but us.
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      `--host-resolver-rules=MAP ${untrustedHost} 127.0.0.1`,
-    ],
+    args: [...chromiumFlags, `--host-resolver-rules=MAP ${untrustedHost} 127.0.0.1`],
   });
 }
 
