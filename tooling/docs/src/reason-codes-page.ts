@@ -1,19 +1,9 @@
 /** `docs/reference/reason-codes.md`. */
-import { mayCarry, reasonName, type PacketType } from '@omqtt/codec';
+import { mayCarry, packetTypes, reasonName, type PacketType } from '@omqtt/codec';
 import { isRedirect, isRetryable } from '@omqtt/core/session';
 import { table } from './markdown-table.ts';
 
-const carriers = [
-  'connack',
-  'puback',
-  'pubrec',
-  'pubrel',
-  'pubcomp',
-  'suback',
-  'unsuback',
-  'disconnect',
-  'auth',
-] as const;
+const carriers = packetTypes.map(({ type }) => type);
 
 export function reasonCodesPage(): string {
   const codes = Array.from({ length: 256 }, (_, code) => code).filter((code) => carriers.some((c) => carries(c, code)));

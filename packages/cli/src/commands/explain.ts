@@ -40,17 +40,7 @@ function exits(wanted: string): readonly Explanation[] {
   return meaning === undefined ? [] : [{ kind: 'exit code', title: `exit code ${code}`, lines: [meaning] }];
 }
 
-const carriers = [
-  'connack',
-  'puback',
-  'pubrec',
-  'pubrel',
-  'pubcomp',
-  'suback',
-  'unsuback',
-  'disconnect',
-  'auth',
-] as const;
+const carriers = packetTypes.map(({ type }) => type);
 
 function reasons(wanted: string): readonly Explanation[] {
   const isNumber = /^(?:0x[0-9a-f]{1,2}|\d{1,3})$/i.test(wanted);
