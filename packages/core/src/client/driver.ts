@@ -18,6 +18,7 @@ import { packetWatch } from './hooks.ts';
 import { Line, type LineOwner, type Traffic } from './line.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
 import { isFull, UnsavedChanges, whatHasHappened, withoutMessages } from './unsaved-changes.ts';
+import type { Waiter } from './waiter.ts';
 
 /** What the driver works on, and whom it tells. */
 export interface DriverParts {
@@ -31,11 +32,6 @@ export interface DriverParts {
   idle(): void;
   /** A fault that nobody else gets to know. */
   report(what: string, error: unknown): void;
-}
-
-interface Waiter {
-  readonly resolve: () => void;
-  readonly reject: (error: MqttError) => void;
 }
 
 /** Whom a batch is for while it is committed. */
@@ -53,6 +49,7 @@ export class Driver implements LineOwner {
   /** What is wanted waits: a commit runs, or the store is not open yet. */
   #isHeld: boolean;
   #isScheduled = false;
+  #lastNow = 0;
   #isFlushing = false;
   readonly #store: SessionStore | undefined;
   #unsaved: UnsavedChanges | undefined;
@@ -75,7 +72,13 @@ export class Driver implements LineOwner {
   }
 
   get now(): number {
-    return this.#parts.options.clock.now();
+    this.#lastNow = this.#parts.options.clock.now();
+    return this.#lastNow;
+  }
+
+  /** The time when the present turn of calls began, or later: asking the clock costs as much as to encode a message. */
+  get turn(): number {
+    return this.#isScheduled ? this.#lastNow : this.now;
   }
 
   /** The socket takes no more at the moment. */
@@ -99,8 +102,7 @@ export class Driver implements LineOwner {
     const { clock, maximumPacketBytes } = this.#parts.options;
     this.#lines += 1;
     const { traffic } = this;
-    const number = this.#lines;
-    this.#line = new Line({ connection, version, maximumPacketBytes, clock, number, traffic }, this);
+    this.#line = new Line({ connection, version, maximumPacketBytes, clock, number: this.#lines, traffic }, this);
     this.#line.start();
   }
 

@@ -2,11 +2,17 @@
 import type { MqttError, Packet } from '@omqtt/codec';
 import type { Clock } from '@omqtt/contracts';
 import type { Settlement } from '../session/index.ts';
-import { AbortedError } from './errors.ts';
+import { NumberTable } from '../session/number-table.ts';
 import { limitWait, type WaitOptions } from './wait-limit.ts';
 
+/** What the caller is told, made of what the server answered. */
+export type ReadAnswer<Result> = (packet: Packet | undefined) => Result;
+
 interface Operation {
-  readonly resolve: (packet: Packet | undefined) => void;
+  readonly number: number;
+  /** Without it, the caller is told the packet. */
+  readonly read: ReadAnswer<unknown> | undefined;
+  readonly resolve: (result: never) => void;
   readonly reject: (error: MqttError) => void;
   /** Ends the watch over its limits. */
   stop: () => void;
@@ -20,8 +26,7 @@ export interface OperationsParts {
 
 export class Operations {
   readonly #parts: OperationsParts;
-  /** None when nobody waits. */
-  #pending: Map<number, Operation> | undefined;
+  readonly #pending = new NumberTable<Operation>(({ number }) => number);
   #last = 0;
 
   constructor(parts: OperationsParts) {
@@ -29,36 +34,44 @@ export class Operations {
   }
 
   get size(): number {
-    return this.#pending?.size ?? 0;
+    return this.#pending.size;
   }
 
   isPending(operation: number): boolean {
-    return this.#pending?.has(operation) ?? false;
+    return this.#pending.get(operation) !== undefined;
   }
 
   /** An operation without limits, begun by the caller: its number. It is settled like all others. */
-  add(resolve: Operation['resolve'], reject: Operation['reject']): number {
+  add<Result>(
+    read: ReadAnswer<Result> | undefined,
+    resolve: (result: Result) => void,
+    reject: Operation['reject'],
+  ): number {
     this.#last += 1;
-    (this.#pending ??= new Map()).set(this.#last, { resolve, reject, stop: doNothing });
+    this.#pending.add({ number: this.#last, read, resolve, reject, stop: doNothing });
     return this.#last;
   }
 
   /** Begins an operation: `start` gets its number, and throws what must not even begin. */
   begin(what: string, start: (operation: number) => void, wait: WaitOptions = {}): Promise<Packet | undefined> {
-    // Nothing may leave for a call that was given up before.
-    if (wait.signal?.aborted === true) return Promise.reject(new AbortedError(what, wait.signal.reason));
     return new Promise((resolve, reject) => {
-      const operation = this.add(resolve, reject);
+      const operation = this.add(undefined, resolve, reject);
       try {
-        const limits = { ...wait, clock: this.#parts.options.clock, what };
-        const stop = limitWait(limits, (error) => this.cancel(operation, error));
-        const pending = this.#pending?.get(operation);
-        if (pending !== undefined) pending.stop = stop;
-        start(operation);
+        this.limit(operation, what, wait);
+        // Nothing may leave for a call that was given up before.
+        if (this.isPending(operation)) start(operation);
       } catch (error) {
         this.settle({ operation, error: error as MqttError });
       }
     });
+  }
+
+  /** Watches over the limits of the operation until it is settled, which may be at once. */
+  limit(operation: number, what: string, wait: WaitOptions): void {
+    const limits = { ...wait, clock: this.#parts.options.clock, what };
+    const stop = limitWait(limits, (error) => this.cancel(operation, error));
+    const pending = this.#pending.get(operation);
+    if (pending !== undefined) pending.stop = stop;
   }
 
   /** Ends the waiting; what it was about is withdrawn where that is still possible. */
@@ -69,18 +82,18 @@ export class Operations {
   }
 
   settle({ operation, packet, error }: Settlement): void {
-    const pending = this.#pending?.get(operation);
+    const pending = this.#pending.get(operation);
     if (pending === undefined) return;
-    this.#pending?.delete(operation);
-    if (this.size === 0) this.#pending = undefined;
+    this.#pending.delete(operation);
     pending.stop();
-    if (error === undefined) pending.resolve(packet);
+    if (error === undefined) pending.resolve((pending.read === undefined ? packet : pending.read(packet)) as never);
     else pending.reject(error);
   }
 
   /** Nobody will answer any more. */
   settleAll(error: MqttError): void {
-    for (const operation of this.#pending?.keys() ?? []) this.settle({ operation, error });
+    const all = this.#pending.values().toSorted((one, other) => one.number - other.number);
+    for (const { number } of all) this.settle({ operation: number, error });
   }
 }
 

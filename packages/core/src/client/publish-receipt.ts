@@ -1,5 +1,6 @@
 /** What a publisher gets back when its message is done with. */
 import { isFailure, type Packet, type QoS, type UserProperty } from '@omqtt/codec';
+import type { ReadAnswer } from './operations.ts';
 
 /** What the server answered: PUBACK for QoS 1, PUBCOMP for QoS 2, nothing for QoS 0. */
 export interface PublishReceipt {
@@ -11,13 +12,24 @@ export interface PublishReceipt {
   readonly userProperties: readonly UserProperty[];
 }
 
-export const DONE: PublishReceipt = { qos: 0, reasonCode: 0, hadSubscribers: true, userProperties: [] };
+/** How to read the answer to a message, by its QoS. */
+export const receiptReaders: readonly ReadAnswer<PublishReceipt>[] = ([0, 1, 2] as const).map((qos) => {
+  // What nearly every message gets. It is shared, so nobody may write to it.
+  const success = Object.freeze({ qos, reasonCode: 0, hadSubscribers: true, userProperties: Object.freeze([]) });
+  return (packet) => receiptOf(success, packet);
+});
 
-export function receiptOf(qos: QoS, packet: Packet | undefined): PublishReceipt {
-  if (packet?.type !== 'puback' && packet?.type !== 'pubcomp') return qos === 0 ? DONE : { ...DONE, qos };
+/** For a message that leaves with the present turn, and has no answer. */
+export const DONE: Promise<PublishReceipt> = Promise.resolve(
+  (receiptReaders[0] as ReadAnswer<PublishReceipt>)(undefined),
+);
+
+function receiptOf(success: PublishReceipt, packet: Packet | undefined): PublishReceipt {
+  if (packet?.type !== 'puback' && packet?.type !== 'pubcomp') return success;
   const { reasonCode, properties } = packet;
+  if (reasonCode === 0 && properties === undefined) return success;
   return {
-    qos,
+    qos: success.qos,
     // 0x92 in PUBCOMP: the message arrived with an earlier PUBREL.
     reasonCode: isFailure(reasonCode) ? 0 : reasonCode,
     hadSubscribers: reasonCode !== 0x10,

@@ -1,6 +1,6 @@
 /** Publishing: from the call to the receipt, with back-pressure in between. */
-import type { MqttError, Packet } from '@omqtt/codec';
-import { QueueFullError, type Session } from '../session/index.ts';
+import type { MqttError } from '@omqtt/codec';
+import { type PublishCommand, QueueFullError, type Session } from '../session/index.ts';
 import { EMPTY_LIST } from '../session/on-demand-list.ts';
 import { Backlog, type BacklogEntry } from './backlog.ts';
 import type { Driver } from './driver.ts';
@@ -8,9 +8,10 @@ import { AbortedError } from './errors.ts';
 import type { Operations } from './operations.ts';
 import type { Payload } from './payload.ts';
 import { type CheckedMessage, MessageCheck, type PublishOptions } from './publish-message.ts';
-import { DONE, type PublishReceipt, receiptOf } from './publish-receipt.ts';
+import { DONE, type PublishReceipt, receiptReaders } from './publish-receipt.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
 import { limitWait, type WaitOptions } from './wait-limit.ts';
+import type { Waiter } from './waiter.ts';
 
 /** A message that was accepted, and whose delivery goes on. */
 export interface AcceptedMessage {
@@ -29,11 +30,6 @@ export interface PublishingParts {
   readonly options: ResolvedOptions;
 }
 
-interface RoomWaiter {
-  readonly resolve: () => void;
-  readonly reject: (error: MqttError) => void;
-}
-
 /** As much as goes out in one turn, before it is seen whether the transport takes more. */
 const BURST_BYTES = 64 * 1024;
 
@@ -44,7 +40,7 @@ export class Publishing {
   #once: Backlog | undefined;
   #kept: Backlog | undefined;
   /** Who waits for room. */
-  #whenWritable: readonly RoomWaiter[] = EMPTY_LIST;
+  #whenWritable: readonly Waiter[] = EMPTY_LIST;
   #onIdle: readonly (() => void)[] = EMPTY_LIST;
   /** What the store holds was read, so sequences can be given. */
   #isOpen: boolean;
@@ -66,18 +62,19 @@ export class Publishing {
     return (this.#once?.length ?? 0) + (this.#kept?.length ?? 0);
   }
 
-  async publish(topic: string, payload: Payload, options: PublishOptions): Promise<PublishReceipt> {
-    const message = this.#check(topic, payload, options);
-    const { session, driver } = this.#parts;
-    const goesNow = message.qos === 0 && session.isConnected && this.#canGo && (this.#once?.length ?? 0) === 0;
-    const isLimited = options.signal !== undefined || options.timeoutMs !== undefined;
-    if (goesNow && !isLimited) {
-      session.publish(message, driver.now);
+  publish(topic: string, payload: Payload, options: PublishOptions): Promise<PublishReceipt> {
+    try {
+      const message = this.#check(topic, payload, options);
+      const { session, driver } = this.#parts;
+      const goesNow = message.qos === 0 && session.isConnected && this.#canGo && (this.#once?.length ?? 0) === 0;
+      if (!goesNow || isLimited(options)) return this.#begin(message, options);
+      session.publish(message, driver.turn);
       driver.schedule();
       return DONE;
+    } catch (error) {
+      const reason = error as MqttError;
+      return Promise.reject(reason);
     }
-    const outcome = isLimited ? this.#begin(message, options).outcome : this.#beginUnlimited(message);
-    return receiptOf(message.qos, await outcome);
   }
 
   async enqueue(
@@ -87,14 +84,14 @@ export class Publishing {
   ): Promise<AcceptedMessage> {
     const { driver, operations } = this.#parts;
     const message = this.#check(topic, payload, options);
-    const limits = { timeoutMs, signal, clock: this.#parts.options.clock, what: `publishing to ${quoted(topic)}` };
+    const limits = { timeoutMs, signal, clock: this.#parts.options.clock, what: publishingTo(message) };
     if (signal?.aborted === true) throw new AbortedError(limits.what, signal.reason);
     let accept: () => void = doNothing;
     const accepted = new Promise<void>((resolve) => {
       accept = () => resolve(driver.done());
     });
-    const { operation, outcome } = this.#begin(message, {}, accept);
-    const receipt = outcome.then((packet) => receiptOf(message.qos, packet));
+    const receipt = this.#begin(message, {}, accept);
+    const { operation } = message;
     // Whoever looks at the receipt later must not be told that nobody handled its rejection.
     receipt.catch(doNothing);
     const stop = limitWait(limits, (error) => operations.cancel(operation, error));
@@ -198,30 +195,15 @@ export class Publishing {
     return this.#isOpen && !this.#parts.driver.isStalled;
   }
 
-  #begin(
-    message: CheckedMessage,
-    wait: WaitOptions,
-    accepted?: () => void,
-  ): { readonly operation: number; readonly outcome: Promise<Packet | undefined> } {
-    let operation = 0;
-    const outcome = this.#parts.operations.begin(
-      `publishing to ${quoted(message.topic)}`,
-      (given) => {
-        operation = given;
-        this.#submit(message, operation, accepted);
-      },
-      wait,
-    );
-    return { operation, outcome };
-  }
-
-  /** Without what only limits need: most messages have none. */
-  #beginUnlimited(message: CheckedMessage): Promise<Packet | undefined> {
+  #begin(message: CheckedMessage, wait: WaitOptions, accepted?: () => void): Promise<PublishReceipt> {
     const { operations } = this.#parts;
     return new Promise((resolve, reject) => {
-      const operation = operations.add(resolve, reject);
+      const operation = operations.add(receiptReaders[message.qos], resolve, reject);
+      message.operation = operation;
       try {
-        this.#submit(message, operation);
+        // Without what only limits need: most messages have none.
+        if (isLimited(wait)) operations.limit(operation, publishingTo(message), wait);
+        if (operations.isPending(operation)) this.#submit(message, accepted);
       } catch (error) {
         operations.settle({ operation, error: error as MqttError });
       }
@@ -229,20 +211,20 @@ export class Publishing {
   }
 
   /** To the session, or behind those who wait already. Throws what cannot be taken. */
-  #submit(message: CheckedMessage, operation: number, accepted?: () => void): void {
+  #submit(message: CheckedMessage, accepted?: () => void): void {
     const backlog = message.qos === 0 ? (this.#once ??= new Backlog()) : (this.#kept ??= new Backlog());
-    message.operation = operation;
-    const entry = { command: message, accepted };
     const isNext = this.#canGo && backlog.length === 0;
-    if (isNext && this.#offer(entry)) return;
+    if (isNext && this.#offer(message, accepted)) return;
     const mayWait = !isNext || this.#parts.options.session.queue.whenFull === 'wait';
-    if (!mayWait || !backlog.push(entry)) throw this.#full();
+    if (!mayWait || !backlog.push({ command: message, accepted })) throw this.#full();
   }
 
   /** False when the queue is full; throws what the server would refuse. */
-  #offer({ command, accepted }: BacklogEntry): boolean {
+  #offer(command: PublishCommand, accepted: BacklogEntry['accepted']): boolean {
     const { session, driver } = this.#parts;
-    if (session.publish(command, driver.now) === 'full') return false;
+    // To the millisecond where something expires.
+    const now = command.properties === undefined ? driver.turn : driver.now;
+    if (session.publish(command, now) === 'full') return false;
     driver.schedule();
     accepted?.();
     return true;
@@ -255,7 +237,7 @@ export class Publishing {
       const { operation, payload } = entry.command;
       if (!this.#canGo) return;
       try {
-        const isTaken = this.#offer(entry);
+        const isTaken = this.#offer(entry.command, entry.accepted);
         if (!isTaken && options.session.queue.whenFull === 'wait') return;
         // It had to wait for the store or the transport, and not for room.
         if (!isTaken) throw this.#full();
@@ -274,8 +256,12 @@ export class Publishing {
   }
 }
 
-function quoted(topic: string): string {
-  return JSON.stringify(topic);
+function isLimited({ timeoutMs, signal }: WaitOptions): boolean {
+  return timeoutMs !== undefined || signal !== undefined;
+}
+
+function publishingTo({ topic }: CheckedMessage): string {
+  return `publishing to ${JSON.stringify(topic)}`;
 }
 
 function doNothing(): void {

@@ -4,7 +4,7 @@ import { failAuthentication } from './authentication.ts';
 import { ConnectionLostError, InvalidStateError, MessageKeptError } from './errors.ts';
 import { explainWithin } from './explanations.ts';
 import { close, type Machine, persist, send, settleWaiter, type Waiter } from './machine.ts';
-import { end } from './outbound-message.ts';
+import { end, inOrderOfSending } from './outbound-message.ts';
 import { takeBack } from './session-fate.ts';
 import { abandonExchanges, suspendExchanges } from './subscriptions.ts';
 import { drop } from './waiting.ts';
@@ -74,7 +74,7 @@ function* waitersOf({ state, connection }: Machine): Generator<Waiter> {
 /** Messages that could not be kept: they have not left, and do not. */
 export function withdraw(machine: Machine, sequences: ReadonlySet<number>, error: MqttError): void {
   const { state } = machine;
-  for (const message of [...state.waiting.toArray(), ...state.inFlight.values()]) {
+  for (const message of [...state.waiting.toArray(), ...inOrderOfSending(machine)]) {
     if (!sequences.has(message.sequence)) continue;
     if (message.stage === 'waiting') drop(machine, message, error);
     else end(machine, message, { error });
@@ -89,7 +89,7 @@ export function withdraw(machine: Machine, sequences: ReadonlySet<number>, error
 export function abandon(machine: Machine, error: MqttError, isFinal: boolean): void {
   const { state, options } = machine;
   loseConnection(machine, error);
-  for (const message of [...state.waiting.toArray(), ...state.inFlight.values()]) {
+  for (const message of [...state.waiting.toArray(), ...inOrderOfSending(machine)]) {
     if (message.stage === 'ended') continue;
     const isStored = options.persists && message.sequence !== 0;
     if (message.stage === 'waiting' && !isStored) drop(machine, message, error);

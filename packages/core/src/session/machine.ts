@@ -5,6 +5,7 @@ import type { Effects } from './effects.ts';
 import { ConnectionLostError } from './errors.ts';
 import type { SlotWindow } from './flow-control.ts';
 import type { Delivery } from './inbound.ts';
+import type { NumberTable } from './number-table.ts';
 import type { OutboundMessage, Outcome } from './outbound-message.ts';
 import type { PacketIds } from './packet-ids.ts';
 import type { Queue } from './queue.ts';
@@ -44,8 +45,10 @@ export interface SessionState {
   /** How many really wait, and their bytes. */
   waitingMessages: number;
   waitingBytes: number;
-  /** Sent, not yet finished, by packet id and in the order of sending: of PUBLISH, or of PUBREL once it is that far. */
-  readonly inFlight: SparseMap<number, OutboundMessage>;
+  /** Sent, not yet finished, by packet id. */
+  readonly inFlight: NumberTable<OutboundMessage>;
+  /** Counts first packets and PUBRELs of messages. */
+  turns: number;
   readonly expiring: Deadlines<OutboundMessage>;
   nextSequence: number;
   /** QoS 2 messages that were taken over, and whose PUBREL has not come. */

@@ -2,7 +2,7 @@
 import { isFailure, type Packet } from '@omqtt/codec';
 import { ProtocolError, PublishRefusedError } from './errors.ts';
 import { type Machine, openConnection, persist, send } from './machine.ts';
-import { end, type OutboundMessage } from './outbound-message.ts';
+import { end, type OutboundMessage, takeTurn } from './outbound-message.ts';
 
 export function receivePuback(machine: Machine, packet: Packet & { type: 'puback' }): void {
   const message = machine.state.inFlight.get(packet.packetId);
@@ -31,8 +31,7 @@ export function receivePubrec(machine: Machine, packet: Packet & { type: 'pubrec
   if (message.stage === 'sent') {
     message.stage = 'released';
     // Behind all others: PUBRELs are sent again in the order of the PUBRECs [MQTT-4.6.0-4].
-    machine.state.inFlight.delete(packetId);
-    machine.state.inFlight.set(packetId, message);
+    takeTurn(machine, message);
     persist(machine, { type: 'released', sequence: message.sequence });
   }
   if (connection !== undefined) send(machine, connection, { type: 'pubrel', packetId, reasonCode: 0 });

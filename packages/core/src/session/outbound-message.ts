@@ -22,6 +22,8 @@ export interface OutboundMessage {
   stage: OutboundStage | 'ended';
   /** 0 while it waits. */
   packetId: number;
+  /** Its place in the order of sending. */
+  turn: number;
   /** It holds a slot of the send window of this connection. */
   slotOf: number;
 }
@@ -35,8 +37,24 @@ export function restoredMessage(kept: StoredMessage): OutboundMessage {
     alias: 'never',
     expiresAt: kept.expiresAt ?? Infinity,
     packetId: kept.packetId ?? 0,
+    turn: 0,
     slotOf: 0,
   };
+}
+
+/** Its first packet, or PUBREL, is sent after those of all others. */
+export function takeTurn({ state }: Machine, message: OutboundMessage): void {
+  state.turns += 1;
+  message.turn = state.turns;
+}
+
+/** What was sent and is not finished, in the order of sending: of PUBLISH, or of PUBREL once it is that far. */
+export function inOrderOfSending({ state }: Machine): OutboundMessage[] {
+  return state.inFlight.values().toSorted((one, other) => one.turn - other.turn);
+}
+
+export function packetIdOf({ packetId }: OutboundMessage): number {
+  return packetId;
 }
 
 /** Ends the message, for better or worse, and frees all that it held. */

@@ -3,7 +3,7 @@ import type { MqttError, PublishPacket, PublishProperties, QoS } from '@omqtt/co
 import type { StoredMessage } from '@omqtt/contracts/session-store';
 import { MessageDroppedError, MessageExpiredError } from './errors.ts';
 import { type ConnectionState, type Machine, openConnection, persist, send } from './machine.ts';
-import { type AliasPolicy, end, type OutboundMessage, restoredMessage } from './outbound-message.ts';
+import { type AliasPolicy, end, type OutboundMessage, restoredMessage, takeTurn } from './outbound-message.ts';
 import { checkOwnProperties, checkPublishLimits, hasRoomForAlias } from './publish-limits.ts';
 import { isBehindUnread } from './unread.ts';
 import { enqueue, forgetWaiting, makeRoom } from './waiting.ts';
@@ -76,6 +76,7 @@ function newMessage(machine: Machine, command: PublishCommand): OutboundMessage 
     expiresAt: seconds === undefined ? Infinity : machine.now + seconds * 1000,
     stage: 'waiting',
     packetId: 0,
+    turn: 0,
     slotOf: 0,
   };
 }
@@ -143,7 +144,8 @@ function sendFirst(machine: Machine, connection: ConnectionState, message: Outbo
   message.packetId = machine.state.packetIds.take();
   message.stage = 'sent';
   takeSlot(connection, message);
-  machine.state.inFlight.set(message.packetId, message);
+  takeTurn(machine, message);
+  machine.state.inFlight.add(message);
   persist(machine, { type: 'sent', sequence: message.sequence, packetId: message.packetId });
   send(machine, connection, publishPacket(machine, connection, message));
 }
@@ -231,5 +233,6 @@ export function restoreMessage(machine: Machine, kept: StoredMessage): void {
     return;
   }
   state.packetIds.claim(message.packetId);
-  state.inFlight.set(message.packetId, message);
+  takeTurn(machine, message);
+  state.inFlight.add(message);
 }

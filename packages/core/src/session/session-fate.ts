@@ -3,7 +3,7 @@ import type { Packet } from '@omqtt/codec';
 import { SessionLostError } from './errors.ts';
 import { forgetInbound } from './inbound.ts';
 import { type ConnectionState, type ConnectRequest, type Machine, persist } from './machine.ts';
-import { end, type OutboundMessage } from './outbound-message.ts';
+import { end, inOrderOfSending, type OutboundMessage } from './outbound-message.ts';
 import { putBack } from './waiting.ts';
 
 /**
@@ -11,7 +11,7 @@ import { putBack } from './waiting.ts';
  * [MQTT-4.4.0-1, MQTT-4.6.0-1]. PUBREL stands first, so that no PUBLISH without a slot is in its way [MQTT-3.3.4-8].
  */
 export function resumeSession(machine: Machine, connection: ConnectionState): void {
-  const messages = [...machine.state.inFlight.values()];
+  const messages = inOrderOfSending(machine);
   for (const stage of ['released', 'sent'] as const) {
     for (const message of messages) if (message.stage === stage) connection.resends.push(message);
   }
@@ -61,7 +61,7 @@ export function loseSession(machine: Machine, { cleanStart, isContinued }: Conne
   const isWanted = cleanStart && isContinued !== true;
   forgetInbound(machine);
   const republished: OutboundMessage[] = [];
-  for (const message of machine.state.inFlight.values()) {
+  for (const message of inOrderOfSending(machine)) {
     const policy = message.qos === 1 ? machine.options.whenLost.qos1 : machine.options.whenLost.qos2;
     // After PUBREC the server has the message, and only its PUBLISH would be repeated.
     if (isWanted || policy === 'fail' || message.stage === 'released') {

@@ -19,8 +19,10 @@ import { completeHandshake, connect } from './handshake.ts';
 import { acknowledge, type Acknowledgement, type Delivery, hasEnough } from './inbound.ts';
 import { forgiveClock, keepAlive, keepAliveDeadline, ping } from './keep-alive.ts';
 import { type ConnectRequest, type Machine, openConnection } from './machine.ts';
+import { NumberTable } from './number-table.ts';
 import { flush, publish, type PublishCommand, restoreMessage } from './outbound.ts';
 import { EMPTY_LIST } from './on-demand-list.ts';
+import { packetIdOf } from './outbound-message.ts';
 import { PacketIds } from './packet-ids.ts';
 import { Queue } from './queue.ts';
 import { blame, fail, receive } from './received-packets.ts';
@@ -281,7 +283,8 @@ function newMachine(options: SessionOptions, clientId: string): Machine {
       unread: undefined,
       waitingMessages: 0,
       waitingBytes: 0,
-      inFlight: new SparseMap(),
+      inFlight: new NumberTable(packetIdOf),
+      turns: 0,
       expiring: new Deadlines(),
       nextSequence: 1,
       received: new SparseSet(),

@@ -164,6 +164,18 @@ describe('what waited for a connection', () => {
     });
   });
 
+  test('expires so long after its own call, however long the turn of calls before it took [parity E23]', async () => {
+    const { client, clock, broker } = await connected({}, { properties: { receiveMaximum: 1 } });
+    client.publish('a', 'first', { qos: 1 }).catch(() => undefined);
+    clock.advance(9000);
+    const second = watch(client.publish('a', 'second', { qos: 1, properties: { messageExpirySeconds: 10 } }));
+    await broker.expect('publish', { payload: 'first' });
+    await clock.settle(9999);
+    expect(second.state).toBe('pending');
+    await clock.settle(1);
+    expect(second.error?.code).toBe('message-expired');
+  });
+
   test('leaves in the order in which it came [parity E21]', async () => {
     const bench = newBench();
     const { client, broker } = bench;
