@@ -4,8 +4,7 @@ import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { BuiltPage } from './browser.ts';
-import { showTraffic } from './shown-page.ts';
-import { conversation } from './traffic.ts';
+import { showConversation } from './shown-page.ts';
 
 const axeSource = readFileSync(fileURLToPath(import.meta.resolve('axe-core')), 'utf8');
 
@@ -27,7 +26,7 @@ async function violations(page: Page): Promise<string[]> {
 
 export function accessibility(built: () => BuiltPage): void {
   test('finds nothing in any view of either theme', async () => {
-    const { page } = await showTraffic(built(), conversation());
+    const { page } = await showConversation(built());
     await page.evaluate(axeSource);
     await page.keyboard.press('n');
     await page.locator('.finding').waitFor();
@@ -51,7 +50,7 @@ export function accessibility(built: () => BuiltPage): void {
   });
 
   test('finds nothing in the exchanges, marks and dialogs of either theme', async () => {
-    const { page } = await showTraffic(built(), conversation());
+    const { page } = await showConversation(built());
     await page.evaluate(axeSource);
     await page.keyboard.press('2');
     await page.locator('.cell-steps', { hasText: 'PUBACK +' }).first().waitFor();

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { requirePeer } from '@omqtt/peers';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { pageConfig } from '../../page/vite.config.ts';
 
@@ -11,6 +11,8 @@ export const chromiumPeer: ReturnType<typeof requirePeer> = requirePeer('chromiu
 export interface BuiltPage {
   readonly folder: string;
   readonly browser: Browser;
+  /** Cookies and settings of one reader. Making another one costs Chromium more than a page does. */
+  readonly reader: BrowserContext;
   close(): Promise<void>;
 }
 
@@ -38,7 +40,12 @@ export async function buildPage(): Promise<BuiltPage> {
       '--disable-sync',
     ],
   });
-  return { folder: served, browser, close: () => browser.close() };
+  return { folder: served, browser, reader: await newReader(browser), close: () => browser.close() };
+}
+
+/** Somebody who was never here. */
+export async function newReader(browser: Browser): Promise<BrowserContext> {
+  return browser.newContext({ viewport: { width: 1280, height: 760 }, colorScheme: 'light', timezoneId: 'UTC' });
 }
 
 export interface OpenPage {
@@ -47,12 +54,8 @@ export interface OpenPage {
   readonly problems: string[];
 }
 
-export async function openPage(browser: Browser, url: string, isInspector: boolean = true): Promise<OpenPage> {
-  const page = await browser.newPage({
-    viewport: { width: 1280, height: 760 },
-    colorScheme: 'light',
-    timezoneId: 'UTC',
-  });
+export async function openPage(reader: BrowserContext, url: string, isInspector: boolean = true): Promise<OpenPage> {
+  const page = await reader.newPage();
   page.setDefaultTimeout(8000);
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));

@@ -4,7 +4,7 @@ import { exportOmq, importCapture, redact, type PacketRecord } from '@omqtt/insp
 import { expect, test } from 'vitest';
 import type { BuiltPage } from './browser.ts';
 import { dropFile } from './dropped-file.ts';
-import { showTraffic } from './shown-page.ts';
+import { showConversation } from './shown-page.ts';
 import { conversation } from './traffic.ts';
 
 async function save(page: Page, ...choices: readonly string[]): Promise<Uint8Array> {
@@ -34,7 +34,7 @@ const shownOf = (record: PacketRecord): unknown => {
 
 export function captureFiles(built: () => BuiltPage): void {
   test('a dropped capture is read in the browser, and what is saved of it is read again as the same', async () => {
-    const { page, problems } = await showTraffic(built(), conversation());
+    const { page, problems } = await showConversation(built());
     const records = [...conversation().inspection.records];
     await dropFile(page, 'night.omq', exportOmq(records));
     await page.locator('.status', { hasText: 'File: night.omq' }).waitFor();
@@ -56,7 +56,7 @@ export function captureFiles(built: () => BuiltPage): void {
 
   test('saves what the server stores, only what the filter lets through, and masked unless told otherwise', async () => {
     const traffic = conversation();
-    const { page } = await showTraffic(built(), traffic, '&filter=type:connect');
+    const { page } = await showConversation(built(), '&filter=type:connect');
     await page.locator('.counts', { hasText: '2 of 29 packets' }).waitFor();
     const file = await save(page, 'pcapng');
     const connects = [...traffic.inspection.records].filter(({ type }) => type === 'connect');
@@ -65,7 +65,7 @@ export function captureFiles(built: () => BuiltPage): void {
   });
 
   test('says what is wrong with a file that is no capture', async () => {
-    const { page } = await showTraffic(built(), conversation());
+    const { page } = await showConversation(built());
     await dropFile(page, 'holiday.jpg', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0));
     const alert = page.getByRole('alert');
     await alert.waitFor();

@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
 import type { BuiltPage } from './browser.ts';
-import { showTraffic } from './shown-page.ts';
-import { conversation } from './traffic.ts';
+import { showConversation } from './shown-page.ts';
 
 export function copying(built: () => BuiltPage): void {
   test('a packet can be had as commands that go through the inspector, code, fields, hex and a test vector', async () => {
-    const { page, inspector } = await showTraffic(built(), conversation());
+    const { page, inspector } = await showConversation(built());
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.locator('.list-row[data-direction=c2s]', { hasText: 'plant/2/temp' }).first().click();
     await page.locator('.detail h2', { hasText: 'PUBLISH #5' }).waitFor();

@@ -3,14 +3,13 @@ import { connect } from 'omqtt';
 import { expect, onTestFinished, test } from 'vitest';
 import { withInspector } from '../with-inspector.ts';
 import { openPage, type BuiltPage } from './browser.ts';
-import { showTraffic } from './shown-page.ts';
-import { conversation } from './traffic.ts';
+import { showConversation } from './shown-page.ts';
 
 export function exchanges(built: () => BuiltPage): void {
   test('are rows with each step, its time and the state, for all that a client of a broker asks', async () => {
     const broker = await startBroker();
     const inspector = await withInspector({ routes: [{ listen: 'mqtt://127.0.0.1:0', upstream: broker.url }] });
-    const { page, problems } = await openPage(built().browser, `${inspector.url ?? ''}&view=exchanges`);
+    const { page, problems } = await openPage(built().reader, `${inspector.url ?? ''}&view=exchanges`);
     onTestFinished(async () => {
       await page.close();
       await broker.close();
@@ -43,7 +42,7 @@ export function exchanges(built: () => BuiltPage): void {
   });
 
   test('lead with the keyboard to their packets, and follow the filter', async () => {
-    const { page } = await showTraffic(built(), conversation());
+    const { page } = await showConversation(built());
     const { keyboard } = page;
     await keyboard.press('2');
     const grid = page.getByRole('grid', { name: 'Exchanges' });

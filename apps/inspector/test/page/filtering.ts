@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
 import type { BuiltPage } from './browser.ts';
-import { showTraffic } from './shown-page.ts';
-import { conversation } from './traffic.ts';
+import { showConversation } from './shown-page.ts';
 
 export function filtering(built: () => BuiltPage): void {
   test('completes fields and values, and shows only what fulfils the filter', async () => {
-    const { page } = await showTraffic(built(), conversation());
+    const { page } = await showConversation(built());
     const input = page.getByRole('combobox', { name: 'Filter' });
     await input.pressSequentially('ty');
     await page.getByRole('option', { name: 'type:' }).waitFor();
@@ -22,7 +21,7 @@ export function filtering(built: () => BuiltPage): void {
   });
 
   test('marks what is wrong with a filter at its place, and keeps the list', async () => {
-    const { page } = await showTraffic(built(), conversation());
+    const { page } = await showConversation(built());
     await page.getByRole('combobox', { name: 'Filter' }).pressSequentially('qos>=1 colour:red');
     const mark = page.locator('.problem mark');
     await mark.waitFor();
@@ -32,7 +31,7 @@ export function filtering(built: () => BuiltPage): void {
   });
 
   test('jumps from a packet to the one that it is paired with, and back', async () => {
-    const { page } = await showTraffic(built(), conversation());
+    const { page } = await showConversation(built());
     await page.locator('.list-row[data-direction=c2s]', { hasText: 'plant/1/temp' }).first().click();
     await page.locator('.detail h2', { hasText: 'PUBLISH #' }).waitFor();
     const publish = await page.locator('.detail h2').textContent();
@@ -47,7 +46,7 @@ export function filtering(built: () => BuiltPage): void {
   });
 
   test('filters by a field of the packet, and by a connection of the rail', async () => {
-    const { page } = await showTraffic(built(), conversation());
+    const { page } = await showConversation(built());
     await page.locator('.list-row', { hasText: 'plant/1/temp' }).first().click();
     await page.locator('[role=treeitem]', { hasText: /^·topic"plant/ }).click();
     await page.keyboard.press('f');

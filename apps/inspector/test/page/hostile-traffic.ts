@@ -46,8 +46,9 @@ export function hostileTraffic(built: () => BuiltPage): void {
     traffic.publish('one', 'long', { payload: 'x'.repeat(400_000) });
     traffic.publish('one', 'bytes', { payload: new Uint8Array(200_000).fill(0xff) });
     const { page } = await showTraffic(built(), traffic);
-    for (const topic of ['deep', 'long', 'bytes']) {
+    for (const [index, topic] of ['deep', 'long', 'bytes'].entries()) {
       await page.locator('.list-row', { hasText: `q0 ${topic}` }).click();
+      await page.locator('.detail h2', { hasText: `PUBLISH #${3 + index}` }).waitFor();
       await page.getByRole('tab', { name: 'Payload' }).click();
       await page.locator('.payload').waitFor();
       // The bytes are shown in parts.

@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
 import type { BuiltPage } from './browser.ts';
-import { showTraffic } from './shown-page.ts';
-import { conversation } from './traffic.ts';
+import { showConversation } from './shown-page.ts';
 
 export function keyboardOnly(built: () => BuiltPage): void {
   test('leads from the list through fields, bytes, filter, views and dialogs, and back', async () => {
-    const { page } = await showTraffic(built(), conversation());
+    const { page } = await showConversation(built());
     const { keyboard } = page;
     await keyboard.press('Home');
     await page.locator('.detail h2', { hasText: 'CONNECT #1' }).waitFor();
@@ -45,7 +44,7 @@ export function keyboardOnly(built: () => BuiltPage): void {
   });
 
   test('a key typed in the moment in which a dialog closes is not lost', async () => {
-    const { page } = await showTraffic(built(), conversation());
+    const { page } = await showConversation(built());
     await page.keyboard.press('?');
     await page.getByRole('checkbox', { name: 'Keys of one letter' }).evaluate((box) => {
       box.closest('dialog')?.close();
@@ -57,7 +56,7 @@ export function keyboardOnly(built: () => BuiltPage): void {
   });
 
   test('keys of one letter can be switched off', async () => {
-    const { page } = await showTraffic(built(), conversation());
+    const { page } = await showConversation(built());
     await page.keyboard.press('?');
     await page.getByRole('checkbox', { name: 'Keys of one letter' }).uncheck();
     await page.keyboard.press('Escape');

@@ -6,7 +6,7 @@ import { connect } from 'omqtt';
 import { expect, onTestFinished, test } from 'vitest';
 import { withInspector, type TestInspector } from '../with-inspector.ts';
 import { openPage, type BuiltPage } from './browser.ts';
-import { showTraffic } from './shown-page.ts';
+import { showConversation, showTraffic } from './shown-page.ts';
 import { conversation } from './traffic.ts';
 
 const mosquittoPub = requirePeer('mosquitto_pub');
@@ -25,7 +25,7 @@ async function inspectBroker(): Promise<TestInspector> {
 export function liveList(built: () => BuiltPage): void {
   test('shows what omqtt and a broker say to each other while they do', async () => {
     const inspector = await inspectBroker();
-    const { page, problems } = await openPage(built().browser, inspector.url ?? '');
+    const { page, problems } = await openPage(built().reader, inspector.url ?? '');
     onTestFinished(() => page.close());
     await page.locator('.empty', { hasText: inspector.listeners[0] ?? '?' }).waitFor();
     await using client = await connect(inspector.listeners[0] ?? '', { clientId: 'dev-1' });
@@ -46,7 +46,7 @@ export function liveList(built: () => BuiltPage): void {
 
   test.skipIf(mosquittoPub.isMissing)('shows what mosquitto_pub sends, decoded, paired and timed', async () => {
     const inspector = await inspectBroker();
-    const { page } = await openPage(built().browser, inspector.url ?? '');
+    const { page } = await openPage(built().reader, inspector.url ?? '');
     onTestFinished(() => page.close());
     const { port } = new URL(inspector.listeners[0] ?? '');
     const args = ['-p', port, '-V', '5', '-i', 'dev-2', '-t', 'a/b', '-m', 'hello', '-q', '1'];
@@ -71,7 +71,7 @@ export function liveList(built: () => BuiltPage): void {
   });
 
   test('shows fields with their bytes, and finds the field of a byte', async () => {
-    const { page } = await showTraffic(built(), conversation());
+    const { page } = await showConversation(built());
     await page.locator('.list-row', { hasText: 'PUBLISH' }).first().click();
     await page.locator('[role=treeitem]', { hasText: /^·topic"plant/ }).click();
     expect(await page.locator('.byte.marked').count()).toBe('plant/2/temp'.length + 2);
@@ -82,7 +82,7 @@ export function liveList(built: () => BuiltPage): void {
   });
 
   test('jumps to the next finding, and says who broke which statement where, and what to do', async () => {
-    const { page } = await showTraffic(built(), conversation());
+    const { page } = await showConversation(built());
     await page.keyboard.press('Home');
     await page.keyboard.press('n');
     const finding = page.locator('.finding');

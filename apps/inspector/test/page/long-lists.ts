@@ -6,7 +6,7 @@ import { startPageServer } from './page-server.ts';
 
 async function showRows(built: BuiltPage, count: number): Promise<Page> {
   const server = await startPageServer(built.folder, madeUpList(count));
-  const { page } = await openPage(built.browser, server.url);
+  const { page } = await openPage(built.reader, server.url);
   onTestFinished(async () => {
     await page.close();
     server.close();

@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
 import type { BuiltPage } from './browser.ts';
-import { showTraffic } from './shown-page.ts';
-import { conversation } from './traffic.ts';
+import { showConversation } from './shown-page.ts';
 
 export function marking(built: () => BuiltPage): void {
   test('puts packets with comments into the rail and the filter, and they are there after loading the page again', async () => {
-    const { page } = await showTraffic(built(), conversation());
+    const { page } = await showConversation(built());
     const { keyboard } = page;
     await keyboard.press('Home');
     await page.locator('.detail h2', { hasText: 'CONNECT #1' }).waitFor();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { compileFilter } from '@omqtt/inspect';
 import { RecordView } from '../../src/pages/record-view.ts';
-import { buildPage, openPage, type BuiltPage } from './browser.ts';
+import { buildPage, newReader, openPage, type BuiltPage } from './browser.ts';
 import { inspectMany } from './many-packets.ts';
 import { Traffic } from './traffic.ts';
 
@@ -48,7 +48,8 @@ interface Paint {
 }
 
 async function firstPaint({ browser }: BuiltPage, url: string): Promise<Paint> {
-  const { page } = await openPage(browser, 'about:blank', false);
+  const reader = await newReader(browser);
+  const { page } = await openPage(reader, 'about:blank', false);
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   await page.goto(url);
@@ -59,7 +60,7 @@ async function firstPaint({ browser }: BuiltPage, url: string): Promise<Paint> {
   );
   const { metrics } = await session.send('Performance.getMetrics');
   const worked = (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN) * 1000;
-  await page.close();
+  await reader.close();
   return { worked, passed };
 }
 

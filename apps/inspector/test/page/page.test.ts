@@ -14,6 +14,7 @@ import { keyboardOnly } from './keyboard-only.ts';
 import { liveList } from './live-list.ts';
 import { longLists } from './long-lists.ts';
 import { secrets } from './secrets.ts';
+import { closeSharedConversation } from './shown-page.ts';
 import { whoMayLook } from './who-may-look.ts';
 
 // One file, so that the page is built once and one Chromium serves all.
@@ -25,7 +26,10 @@ describe.skipIf(chromiumPeer.isMissing)('the page in Chromium', { timeout: 60_00
     page = await buildPage();
   }, 60_000);
 
-  afterAll(() => page.close());
+  afterAll(async () => {
+    await closeSharedConversation();
+    await page.close();
+  });
 
   describe('the live list', () => {
     liveList(built);

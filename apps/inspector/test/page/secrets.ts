@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { BuiltPage } from './browser.ts';
-import { showTraffic } from './shown-page.ts';
-import { conversation, SECRET } from './traffic.ts';
+import { showConversation } from './shown-page.ts';
+import { SECRET } from './traffic.ts';
 
 const secretHex = Array.from(new TextEncoder().encode(SECRET), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
@@ -12,7 +12,7 @@ async function shownBytes(page: Page): Promise<string> {
 
 export function secrets(built: () => BuiltPage): void {
   test('are masked in fields, bytes and text until they are revealed, which the page then says', async () => {
-    const { page } = await showTraffic(built(), conversation());
+    const { page } = await showConversation(built());
     await page.locator('.list-row', { hasText: 'CONNECT' }).first().click();
     const password = page.locator('[role=treeitem]', { hasText: /^·password[^F]/ });
     await password.waitFor();

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import type { BuiltPage } from './browser.ts';
 import { dropFile } from './dropped-file.ts';
-import { showTraffic } from './shown-page.ts';
-import { conversation, hourOfTraffic } from './traffic.ts';
+import { showConversation } from './shown-page.ts';
+import { hourOfTraffic } from './traffic.ts';
 import { exportOmq } from '@omqtt/inspect';
 
 export function times(built: () => BuiltPage): void {
   test('a part of the time is chosen by dragging over it, or with the keyboard, and let go again', async () => {
-    const { page } = await showTraffic(built(), conversation());
+    const { page } = await showConversation(built());
     const records = [...hourOfTraffic().inspection.records];
     await dropFile(page, 'hour.omq', exportOmq(records));
     await page.locator('.counts', { hasText: `${records.length} packets` }).waitFor();

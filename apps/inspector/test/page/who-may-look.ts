@@ -3,9 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chromium, type Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
-import { chromiumPeer, openPage, type BuiltPage } from './browser.ts';
-import { showTraffic } from './shown-page.ts';
-import { conversation } from './traffic.ts';
+import { chromiumPeer, newReader, openPage, type BuiltPage } from './browser.ts';
+import { sharedConversation, showConversation } from './shown-page.ts';
 
 /** `open`, or how the browser was refused. */
 async function trySocket(page: Page, url: string): Promise<string> {
@@ -26,33 +25,34 @@ async function foreignPage(built: BuiltPage): Promise<Page> {
     response.writeHead(200, { 'content-type': 'text/html' }).end('<title>elsewhere</title>'),
   );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { page } = await openPage(built.browser, `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, false);
-  onTestFinished(async () => {
-    await page.close();
-    server.close();
-  });
-  return page;
+  onTestFinished(() => void server.close());
+  return strangerAt(built, `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, false);
+}
+
+/** Without the cookie. */
+async function strangerAt({ browser }: BuiltPage, url: string, isInspector: boolean = true): Promise<Page> {
+  const stranger = await newReader(browser);
+  onTestFinished(() => stranger.close());
+  return (await openPage(stranger, url, isInspector)).page;
 }
 
 export function whoMayLook(built: () => BuiltPage): void {
   test('the page without the token shows nothing, and says why', async () => {
-    const { inspector } = await showTraffic(built(), conversation());
-    const { page } = await openPage(built().browser, inspector.apiUrl ?? '');
-    onTestFinished(() => page.close());
+    const { inspector } = await sharedConversation();
+    const page = await strangerAt(built(), inspector.apiUrl ?? '');
     await page.getByRole('alert').filter({ hasText: 'connection to the inspector' }).waitFor();
     expect(await page.locator('.list-row[data-direction]').count()).toBe(0);
   });
 
   test('the page with a wrong token says so', async () => {
-    const { inspector } = await showTraffic(built(), conversation());
-    const { page } = await openPage(built().browser, `${inspector.apiUrl ?? ''}/#token=wrong`);
-    onTestFinished(() => page.close());
+    const { inspector } = await sharedConversation();
+    const page = await strangerAt(built(), `${inspector.apiUrl ?? ''}/#token=wrong`);
     await page.getByRole('alert').filter({ hasText: 'This token is not valid' }).waitFor();
     expect(await page.locator('.list-row[data-direction]').count()).toBe(0);
   });
 
   test('a page of another origin gets no socket, no answer and no frame, though the browser has the cookie', async () => {
-    const { inspector, page: own } = await showTraffic(built(), conversation());
+    const { inspector, page: own } = await showConversation(built());
     const { apiUrl = '' } = inspector;
     const socketUrl = `${apiUrl.replace('http', 'ws')}/api/socket`;
     expect(await trySocket(own, socketUrl)).toBe('open');
@@ -82,7 +82,7 @@ export function whoMayLook(built: () => BuiltPage): void {
   });
 
   test('another name that leads to the same address gets no page', async () => {
-    const { inspector } = await showTraffic(built(), conversation());
+    const { inspector } = await sharedConversation();
     const { port } = new URL(inspector.apiUrl ?? '');
     // What DNS rebinding does, without a DNS.
     const rebound = await chromium.launch({
