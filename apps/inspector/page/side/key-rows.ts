@@ -17,6 +17,7 @@ export const keyRows: readonly (readonly [keys: string, does: string])[] = [
   ['t', 'another way to show times'],
   ['1 2 3 4', 'packets, exchanges, topics, statistics'],
   ['← → Enter', 'in the timeline: move, with Shift choose more, and filter; Esc: all times'],
+  ['+ -', 'in the timeline: nearer, to what is chosen; wider'],
   ['[ ]', 'previous or next part of the page'],
   ['?', 'this help'],
 ];

@@ -50,20 +50,47 @@ export interface TimeScale {
 const NARROWEST_PX = 3;
 const WIDEST_PX = 10;
 
-/** All that is known is in sight; what is shorter than the bars stands at their end. */
-export function scaleOf(seconds: Iterable<number>, widthPx: number): TimeScale {
-  let oldest = Infinity;
-  let newest = -Infinity;
+/** From the first second to behind the last one; `undefined` without any. */
+export function wholeOf(seconds: Iterable<number>): TimeRange | undefined {
+  let from = Infinity;
+  let to = -Infinity;
   for (const second of seconds) {
-    oldest = Math.min(oldest, second);
-    newest = Math.max(newest, second);
+    from = Math.min(from, second);
+    to = Math.max(to, second + 1);
   }
-  const span = Math.max(1, newest - oldest + 1);
-  const barPx = Math.max(NARROWEST_PX, Math.min(WIDEST_PX, Math.floor(widthPx / span)));
+  return to > from ? { from, to } : undefined;
+}
+
+/** The range fills the picture; what is shorter than its bars, when all is shown, stands at their end. */
+export function scaleOf(range: TimeRange | undefined, widthPx: number, widestPx: number = WIDEST_PX): TimeScale {
+  const span = range ? range.to - range.from : 1;
+  const barPx = Math.max(NARROWEST_PX, Math.min(widestPx, Math.floor(widthPx / span)));
   const bars = Math.max(1, Math.floor(widthPx / barPx));
-  if (newest === -Infinity) return { first: 0, secondsPerBar: 1, bars, barPx };
+  if (!range) return { first: 0, secondsPerBar: 1, bars, barPx };
   const secondsPerBar = Math.ceil(span / bars);
-  return { first: newest + 1 - bars * secondsPerBar, secondsPerBar, bars, barPx };
+  return { first: range.to - bars * secondsPerBar, secondsPerBar, bars, barPx };
+}
+
+/** Nearer than this there is nothing more to see: seconds are what is counted. */
+const SHORTEST_ZOOM_SECONDS = 10;
+
+export interface Zoom {
+  readonly whole: TimeRange;
+  readonly shown: TimeRange;
+  /** How long the range becomes; less than 1 is nearer. */
+  readonly factor: number;
+  /** The second that stays where it is. */
+  readonly at: number;
+}
+
+/** `undefined` when that is all there is. */
+export function zoomed({ whole, shown, factor, at }: Zoom): TimeRange | undefined {
+  const length = shown.to - shown.from;
+  const span = Math.max(SHORTEST_ZOOM_SECONDS, Math.round(length * factor));
+  if (span >= whole.to - whole.from) return undefined;
+  const wanted = Math.round(at - ((at - shown.from) / length) * span);
+  const from = Math.max(whole.from, Math.min(whole.to - span, wanted));
+  return { from, to: from + span };
 }
 
 export function barOf(second: number, { first, secondsPerBar }: TimeScale): number {

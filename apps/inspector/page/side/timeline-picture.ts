@@ -53,7 +53,7 @@ function sumsOf(seconds: Iterable<SecondCount>, scale: TimeScale): ReadonlyMap<n
   const bars = new Map<number, Sums>();
   for (const { second, c2s, s2c, findings, opened, closed } of seconds) {
     const bar = barOf(second, scale);
-    if (bar < 0) continue;
+    if (bar < 0 || bar >= scale.bars) continue;
     const sums = bars.get(bar) ?? { c2s: 0, s2c: 0, findings: 0, connections: 0 };
     bars.set(bar, sums);
     sums.c2s += c2s;

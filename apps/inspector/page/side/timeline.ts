@@ -4,7 +4,17 @@ import type { FilterBar } from '../filter/filter-bar.ts';
 import type { Inspector } from '../inspector.ts';
 import { formatCount } from '../time-format.ts';
 import { drawTimeline, leftOf } from './timeline-picture.ts';
-import { barOf, rangeOf, rangeOfBars, scaleOf, withRange, type TimeRange, type TimeScale } from './time-range.ts';
+import {
+  barOf,
+  rangeOf,
+  rangeOfBars,
+  scaleOf,
+  wholeOf,
+  withRange,
+  zoomed,
+  type TimeRange,
+  type TimeScale,
+} from './time-range.ts';
 
 const BARS_OF_A_PAGE = 10;
 
@@ -23,28 +33,70 @@ export class Timeline {
     role: 'slider',
     tabindex: 0,
     'aria-label': 'Time range',
-    title: 'Packets per second. Drag to see only a part of the time.',
+    title: 'Packets per second. Drag to see only a part of the time; the wheel, + and − zoom.',
   });
   readonly #all: HTMLElement;
   #choice: Choice | undefined;
+  /** The part that fills the picture; `undefined` for all of it, which grows. */
+  #zoom: TimeRange | undefined;
+  readonly #out: HTMLElement;
 
   constructor(inspector: Inspector, filterBar: FilterBar) {
     this.#inspector = inspector;
     this.#filterBar = filterBar;
     this.#all = button({ class: 'small' }, () => this.#filter(undefined), 'All times ×');
-    this.root = element('div', { class: 'timeline-part' }, this.#canvas, this.#all);
+    this.#out = button({ class: 'small' }, () => this.#zoomTo(undefined), 'Whole timeline');
+    const nearer = button({ class: 'small', 'aria-label': 'Zoom into the timeline' }, () => this.#zoomIn(), '＋');
+    this.root = element('div', { class: 'timeline-part' }, this.#canvas, nearer, this.#out, this.#all);
+    inspector.hub.on(['feed'], () => {
+      if (inspector.model.seconds.size === 0) this.#zoom = undefined;
+    });
     inspector.hub.on(['timeline', 'settings', 'feed', 'filter', 'view'], () => this.#draw());
     new ResizeObserver(() => this.#draw()).observe(this.#canvas);
     this.#canvas.addEventListener('pointerdown', (event) => this.#pressed(event));
     this.#canvas.addEventListener('pointermove', (event) => this.#dragged(event));
     this.#canvas.addEventListener('pointerup', () => this.#released());
     this.#canvas.addEventListener('pointercancel', () => this.#choose(undefined));
+    this.#canvas.addEventListener('wheel', (event) => this.#turned(event), { passive: false });
     this.#canvas.addEventListener('keydown', (event) => this.#typed(event));
     this.#canvas.addEventListener('blur', () => this.#choose(undefined));
   }
 
   get #scale(): TimeScale {
-    return scaleOf(this.#inspector.model.seconds.keys(), this.#canvas.clientWidth);
+    const width = this.#canvas.clientWidth;
+    return this.#zoom ? scaleOf(this.#zoom, width, width) : scaleOf(this.#whole, width);
+  }
+
+  get #whole(): TimeRange | undefined {
+    return wholeOf(this.#inspector.model.seconds.keys());
+  }
+
+  #zoomTo(range: TimeRange | undefined): void {
+    this.#zoom = range;
+    this.#choice = undefined;
+    this.#draw();
+  }
+
+  /** To what is chosen, or else to the last half of what is shown. */
+  #zoomIn(): void {
+    const chosen = rangeOf(this.#inspector.model.filterText);
+    if (chosen && chosen.from !== this.#zoom?.from) this.#zoomTo(chosen);
+    else this.#zoomBy(0.5, Infinity);
+  }
+
+  #zoomBy(factor: number, second: number): void {
+    const whole = this.#whole;
+    if (!whole) return;
+    const shown = this.#zoom ?? whole;
+    const at = Math.max(shown.from, Math.min(shown.to, second));
+    this.#zoomTo(zoomed({ whole, shown, factor, at }));
+  }
+
+  #turned(event: WheelEvent): void {
+    if (event.deltaY === 0 || event.ctrlKey) return;
+    event.preventDefault();
+    const scale = this.#scale;
+    this.#zoomBy(event.deltaY < 0 ? 0.5 : 2, scale.first + this.#barAt(event) * scale.secondsPerBar);
   }
 
   #draw(): void {
@@ -54,6 +106,7 @@ export class Timeline {
     const range = this.#choice ? rangeOfBars(this.#choice.anchor, this.#choice.at, scale) : chosen;
     const peak = drawTimeline(this.#canvas, { scale, seconds: seconds.values(), range });
     this.#all.hidden = chosen === undefined;
+    this.#out.hidden = this.#zoom === undefined;
     const at = this.#choice ? this.#choice.at : scale.bars - 1;
     this.#canvas.setAttribute('aria-valuemin', '0');
     this.#canvas.setAttribute('aria-valuemax', String(scale.bars - 1));
@@ -69,7 +122,7 @@ export class Timeline {
     return `${when}: ${formatCount(packets)} packets, at most ${formatCount(peak)} in one bar`;
   }
 
-  #barAt({ offsetX }: PointerEvent): number {
+  #barAt({ offsetX }: MouseEvent): number {
     const scale = this.#scale;
     const bar = Math.floor((offsetX - leftOf(scale, this.#canvas.clientWidth)) / scale.barPx);
     return Math.max(0, Math.min(scale.bars - 1, bar));
@@ -108,6 +161,8 @@ export class Timeline {
     };
     const step = steps[event.key];
     if (step !== undefined) this.#move(step, event.shiftKey);
+    else if (event.key === '+') this.#zoomIn();
+    else if (event.key === '-') this.#zoomBy(2, Infinity);
     else if (event.key === 'Enter' && this.#choice) {
       this.#filter(rangeOfBars(this.#choice.anchor, this.#choice.at, this.#scale));
     } else if (event.key === 'Escape' && (this.#choice || rangeOf(this.#inspector.model.filterText))) {

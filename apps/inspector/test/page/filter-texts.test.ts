@@ -3,7 +3,7 @@ import { compileFilter, eachField, fieldsOf, Inspection, type PacketRecord } fro
 import { describe, expect, test } from 'vitest';
 import { termFor } from '../../page/filter/filter-terms.ts';
 import { sentFilter } from '../../page/filter/sent-filter.ts';
-import { rangeOf, rangeOfBars, scaleOf, withRange } from '../../page/side/time-range.ts';
+import { rangeOf, rangeOfBars, scaleOf, wholeOf, withRange, zoomed } from '../../page/side/time-range.ts';
 
 function recordOf(packet: Packet): PacketRecord {
   const inspection = new Inspection();
@@ -136,10 +136,24 @@ describe('the part of the time', () => {
   );
 
   test('is in bars that hold all seconds, the last at the end', () => {
-    expect(scaleOf([100, 109], 200)).toEqual({ first: 90, secondsPerBar: 1, bars: 20, barPx: 10 });
-    const long = scaleOf([0, 3599], 300);
+    expect(scaleOf(wholeOf([100, 109]), 200)).toEqual({ first: 90, secondsPerBar: 1, bars: 20, barPx: 10 });
+    const long = scaleOf(wholeOf([0, 3599]), 300);
     expect(long).toEqual({ first: 0, secondsPerBar: 36, bars: 100, barPx: 3 });
     expect(rangeOfBars(99, 98, long)).toEqual({ from: 3528, to: 3600 });
     expect(rangeOfBars(-5, 300, long)).toEqual({ from: 0, to: 3600 });
+    expect(scaleOf(wholeOf([]), 200)).toMatchObject({ first: 0, secondsPerBar: 1 });
+  });
+
+  test('zooms around a second that stays where it is, within all there is', () => {
+    const whole = { from: 0, to: 3600 };
+    expect(zoomed({ whole, shown: whole, factor: 0.5, at: 900 })).toEqual({ from: 450, to: 2250 });
+    expect(zoomed({ whole, shown: { from: 450, to: 2250 }, factor: 0.5, at: 2250 })).toEqual({ from: 1350, to: 2250 });
+    expect(zoomed({ whole, shown: { from: 3000, to: 3600 }, factor: 2, at: 3000 })).toEqual({ from: 2400, to: 3600 });
+    expect(zoomed({ whole, shown: { from: 0, to: 12 }, factor: 0.1, at: 6 })).toEqual({ from: 1, to: 11 });
+    expect(zoomed({ whole, shown: { from: 0, to: 1800 }, factor: 2, at: 0 })).toBeUndefined();
+  });
+
+  test('when zoomed fills the picture with bars as wide as they get', () => {
+    expect(scaleOf({ from: 100, to: 110 }, 200, 200)).toEqual({ first: 100, secondsPerBar: 1, bars: 10, barPx: 20 });
   });
 });

@@ -25,6 +25,15 @@ export function times(built: () => BuiltPage): void {
     expect(await page.locator('.filter input').inputValue()).toMatch(
       /^time>=2026-01-01T1\d:\S+Z time<2026-01-01T1\d:\S+Z$/,
     );
+    const asked = await slider.getAttribute('aria-valuemax');
+    await page.getByRole('button', { name: 'Zoom into the timeline' }).click();
+    await page.getByRole('button', { name: 'Whole timeline' }).waitFor();
+    // What was chosen fills the picture now.
+    expect(await slider.getAttribute('aria-valuetext')).toMatch(/: \d+ packets/);
+    await page.mouse.move(box.x + box.width * 0.5, box.y + 10);
+    await page.mouse.wheel(0, 400);
+    await page.getByRole('button', { name: 'Whole timeline' }).waitFor({ state: 'hidden' });
+    expect(await slider.getAttribute('aria-valuemax')).toBe(asked);
     await page.getByRole('button', { name: 'All times ×' }).click();
     await page.locator('.counts', { hasText: /^62 packets/ }).waitFor();
 
