@@ -20,6 +20,7 @@ export type Aspect =
   | 'timeline'
   | 'session'
   | 'settings'
+  | 'tab'
   | 'view';
 
 const emptyState: StateView = {
@@ -55,6 +56,8 @@ export class CaptureModel {
   /** Number of a record that was asked for and has been dropped. */
   missing: number | undefined;
   connections: readonly ConnectionRow[] = [];
+  /** Before that, that there is none says nothing. */
+  isToldOfConnections = false;
   topics: readonly TopicRow[] = [];
   topicsLeft = 0;
   statistics: StatisticsView | undefined;
@@ -91,6 +94,7 @@ export class CaptureModel {
         return ['session'];
       case 'connections':
         this.connections = message.connections;
+        this.isToldOfConnections = true;
         return ['connections'];
       case 'topics':
         this.topics = message.topics;

@@ -6,6 +6,7 @@ import { CaptureModel, type Aspect } from './capture-model.ts';
 import { FrameHub } from './dom/frame-hub.ts';
 import type { Feed } from './feed/feed.ts';
 import { Peeks } from './feed/peeks.ts';
+import { PreviousMessage } from './feed/previous-message.ts';
 import { Requests, type Place } from './feed/requests.ts';
 import { sentFilter } from './filter/sent-filter.ts';
 import { Marks } from './marks.ts';
@@ -19,6 +20,7 @@ export class Inspector {
   readonly model: CaptureModel = new CaptureModel();
   readonly marks: Marks = new Marks();
   readonly peeks: Peeks = new Peeks((message) => this.#send(message));
+  readonly previous: PreviousMessage = new PreviousMessage((message) => this.#send(message));
   feed: Feed | undefined;
   view: View = 'packets';
   /** Where the cursor of the list stands: a position, and the record there as soon as its row is known. */
@@ -39,6 +41,7 @@ export class Inspector {
   open(feed: Feed): void {
     this.feed?.close();
     this.#requests.cancel();
+    this.previous.forget();
     this.peeks.forget();
     this.model.reset();
     this.feed = feed;
@@ -115,6 +118,11 @@ export class Inspector {
     const from = this.selected ?? (step === 1 ? 0 : this.model.state.last + 1);
     const place = await this.#requests.ask({ type: 'find', from, step, filter });
     this.#arrive(place, step === 1 ? 'none further down' : 'none further up');
+  }
+
+  async findLast(filter: string): Promise<void> {
+    const question = { type: 'find', from: this.model.state.last + 1, step: -1, filter } as const;
+    this.#arrive(await this.#requests.ask(question), 'none is in the list');
   }
 
   deselect(): void {
@@ -236,14 +244,17 @@ export class Inspector {
     this.hub.changed(...this.model.take(isOwn ? { ...message, text: this.#wantedFilter } : message));
     if (message.type === 'hello') this.#greet();
     if (message.type === 'hello' || message.type === 'rows') reach(message.type);
-    if (message.type === 'located') this.#requests.answer(message);
+    if (message.type === 'located') {
+      this.#requests.answer(message);
+      this.previous.answer(message);
+    }
     if (message.type === 'rows') this.settleCursor();
     if (this.model.rows.view !== viewBefore) this.#turnList();
   }
 
   /** Also the selected one comes again after a peek, mostly as it was: whoever reads it is not disturbed. */
   #isForPeeks({ number, detail }: Extract<ServerMessage, { readonly type: 'detail' }>): boolean {
-    const isPeek = this.peeks.take(number, detail);
+    const isPeek = this.peeks.take(number, detail) || this.previous.take(number, detail);
     if (isPeek) this.hub.changed('peeks');
     if (number !== this.selected) return isPeek;
     return JSON.stringify(detail) === JSON.stringify(this.model.detail);
@@ -279,7 +290,7 @@ export class Inspector {
 
   #watchForView(): void {
     const { view } = this;
-    this.watch('connections', 'timeline', ...(view === 'topics' || view === 'statistics' ? [view] : []));
+    this.watch('connections', 'timeline', 'statistics', ...(view === 'topics' ? [view] : []));
   }
 
   #send(message: PageMessage): void {

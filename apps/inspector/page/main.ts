@@ -1,8 +1,8 @@
 /** Puts the page together. */
 import { keepAddress, readAddress } from './address-state.ts';
-import { copyDialog } from './copy/copy-dialog.ts';
 import { DetailPanel } from './detail/detail-panel.ts';
 import { element } from './dom/element.ts';
+import { dialogOnDemand, type OpenedDialog } from './dom/on-demand.ts';
 import type { Beginning } from './feed/beginning.ts';
 import { FileFeed } from './feed/file-feed.ts';
 import { SocketFeed } from './feed/socket-feed.ts';
@@ -17,7 +17,8 @@ import { PacketList } from './list/packet-list.ts';
 import { reach } from './milestones.ts';
 import { Settings } from './settings.ts';
 import { connectionRail } from './side/connection-rail.ts';
-import { helpDialog, saveDialog } from './side/dialogs.ts';
+import { endingBanner } from './side/ending-banner.ts';
+import { lintList } from './side/lint-list.ts';
 import { markDialog } from './side/mark-dialog.ts';
 import { markList } from './side/mark-list.ts';
 import { announcer, statusBar, troubleBanner } from './side/status-bar.ts';
@@ -37,20 +38,22 @@ export function startPage(beginning: Beginning): void {
   systemTheme.addEventListener('change', () => inspector.hub.changed('settings'));
   const filterBar = new FilterBar(inspector);
   const lists = listsOf(inspector, settings);
-  const copy = copyDialog(inspector);
+  const dialog = (load: () => Promise<OpenedDialog>): (() => void) =>
+    dialogOnDemand(load, (reason) => inspector.report(reason));
+  const copy = dialog(async () => (await import('./copy/copy-dialog.ts')).copyDialog(inspector));
   const comment = markDialog(inspector);
   const detail = new DetailPanel(inspector, {
-    copy: () => copy.open(),
+    copy,
     comment: () => comment.open(),
     filterByField: () => filterByField(inspector, detail.tree.active, filterBar),
   });
-  const save = saveDialog(inspector);
-  const help = helpDialog(settings);
+  const save = dialog(async () => (await import('./side/dialogs.ts')).saveDialog(inspector));
+  const help = dialog(async () => (await import('./side/dialogs.ts')).helpDialog(settings));
   const files = fileDrop((file) => inspector.open(new FileFeed(file)));
   const actions = {
-    save: () => save.showModal(),
+    save,
     openFile: files.choose,
-    help: () => help.showModal(),
+    help,
     backToLive: () => inspector.open(new SocketFeed()),
   };
   const choose = (filter: string): void => {
@@ -64,24 +67,25 @@ export function startPage(beginning: Beginning): void {
     statistics: statisticsView(inspector, choose),
   };
   const { middle, buttons } = viewsOf(inspector, contents, detail);
-  const railParts = [markList(inspector, filterBar), connectionRail(inspector, filterBar)];
-  const rail = element('nav', { class: 'rail', 'aria-label': 'Connections and marks' }, ...railParts);
+  const railParts = [
+    markList(inspector, filterBar),
+    lintList(inspector, filterBar),
+    connectionRail(inspector, filterBar),
+  ];
+  const rail = element('nav', { class: 'rail', 'aria-label': 'Marks, findings and connections' }, ...railParts);
   document.body.append(
     topBar(inspector, settings, actions),
     filterBar.root,
-    troubleBanner(inspector),
+    element('div', { class: 'banners' }, troubleBanner(inspector), endingBanner(inspector)),
     element('main', { class: 'parts' }, rail, middle, detail.root),
     element('footer', { class: 'foot' }, buttons, new Timeline(inspector, filterBar).root, statusBar(inspector)),
     announcer(inspector),
     files.overlay,
-    save,
-    help,
-    copy.root,
     comment.root,
   );
   const list = (): PacketList => (inspector.view === 'exchanges' ? lists.exchanges : lists.packets);
   listenToKeys({ inspector, settings, detail, filterBar, list, help: actions.help, ...detail.actions });
-  begin(inspector, filterBar, beginning);
+  begin({ inspector, filterBar, detail }, beginning);
 }
 
 function listsOf(inspector: Inspector, settings: Settings): Readonly<Record<'packets' | 'exchanges', PacketList>> {
@@ -93,25 +97,43 @@ function listsOf(inspector: Inspector, settings: Settings): Readonly<Record<'pac
   };
 }
 
-function begin(inspector: Inspector, filterBar: FilterBar, { problem, connection }: Beginning): void {
-  const { filter } = readAddress(inspector);
+interface Begun {
+  readonly inspector: Inspector;
+  readonly filterBar: FilterBar;
+  readonly detail: DetailPanel;
+}
+
+function begin({ inspector, filterBar, detail }: Begun, { problem, connection }: Beginning): void {
+  const { filter, tab } = readAddress(inspector);
   if (filter !== '') {
     filterBar.input.value = filter;
     inspector.filter(filter);
   }
-  keepAddress(inspector);
+  keepAddress(inspector, detail);
   if (problem === undefined) inspector.open(new SocketFeed(connection));
   else inspector.report(problem);
   // Not in the way of who began to do something else while the page was loaded.
   inspector.hub.on(['view'], focusOnce());
+  // After the view, which begins with a tab of its own.
+  if (tab !== undefined) {
+    inspector.hub.on(
+      ['view'],
+      once(() => detail.tabs.choose(tab)),
+    );
+  }
+}
+
+function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) work();
+    isDone = true;
+  };
 }
 
 /** The list has the focus when it is there for the first time. */
 function focusOnce(): () => void {
-  let isDone = false;
-  return () => {
-    const isFree = !isDone && document.activeElement === document.body;
-    if (isFree) document.querySelector<HTMLElement>('[role=grid]')?.focus();
-    isDone = true;
-  };
+  return once(() => {
+    if (document.activeElement === document.body) document.querySelector<HTMLElement>('[role=grid]')?.focus();
+  });
 }

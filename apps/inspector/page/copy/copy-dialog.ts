@@ -2,6 +2,7 @@
 import { formatHex, formatTree, hexOf, type PacketRecord } from '@omqtt/inspect';
 import { toRecord } from '../../src/api/row-of.ts';
 import { button, element, visibleText } from '../dom/element.ts';
+import type { OpenedDialog } from '../dom/on-demand.ts';
 import type { Inspector } from '../inspector.ts';
 import { clientCall, testVector } from './code.ts';
 import { mosquittoCommand, omqttCommand } from './commands.ts';
@@ -25,7 +26,7 @@ function formsOf(record: PacketRecord, url: string): Form[] {
   return forms.filter((form): form is Form => form[1] !== undefined);
 }
 
-export function copyDialog(inspector: Inspector): { readonly root: HTMLDialogElement; open(): void } {
+export function copyDialog(inspector: Inspector): OpenedDialog {
   const title = element('h2', { id: 'copy-title' });
   const list = element('div', { class: 'copy-forms' });
   const preview = element('pre', { class: 'copy-preview', tabindex: 0, 'aria-label': 'What is copied' });

@@ -3,6 +3,7 @@ import { escapeText, fieldsOf, type FieldNode } from '@omqtt/inspect';
 import { toRecord } from '../../src/api/row-of.ts';
 import type { RecordDetail } from '../../src/api/row.ts';
 import { button, element, setAttribute } from '../dom/element.ts';
+import { NOT_LOADED } from '../dom/on-demand.ts';
 import { tabs, type Tabs } from '../dom/tabs.ts';
 import type { Inspector } from '../inspector.ts';
 import { RangeLink } from './byte-range.ts';
@@ -10,10 +11,10 @@ import { exchangeView } from './exchange-view.ts';
 import { FieldTree } from './field-tree.ts';
 import { findingsView } from './findings-view.ts';
 import { HexView } from './hex-view.ts';
-import { payloadView } from './payload-view.ts';
+import type { payloadView } from './payload-view.ts';
 import { sessionView } from './session-view.ts';
 
-const names = ['Fields', 'Payload', 'Exchange', 'Session'] as const;
+export const detailTabs = ['Fields', 'Payload', 'Exchange', 'Session'] as const;
 
 /** What can be done with the packet that is shown. */
 export interface DetailActions {
@@ -40,12 +41,16 @@ export class DetailPanel {
   readonly #comment = element('p', { class: 'mark-comment', hidden: true });
   readonly #body: HTMLElement;
   #shown: RecordDetail | undefined;
+  #payloadView: typeof payloadView | undefined;
   #fields: readonly FieldNode[] = [];
 
   constructor(inspector: Inspector, actions: DetailActions) {
     this.#inspector = inspector;
     this.actions = actions;
-    this.tabs = tabs('Detail', names, () => this.#fill());
+    this.tabs = tabs('Detail', detailTabs, () => {
+      this.#fill();
+      inspector.hub.changed('tab');
+    });
     const close = button({ class: 'detail-close', 'aria-label': 'Close the detail' }, () => inspector.deselect(), '×');
     const head = element('div', { class: 'detail-head' }, this.#title, this.#actionBar(), close);
     const { root: hex } = this.#hex;
@@ -133,7 +138,7 @@ export class DetailPanel {
   }
 
   #contentOf(name: string, detail: RecordDetail): (HTMLElement | undefined)[] {
-    if (name === 'Payload') return [payloadView(this.#fields)];
+    if (name === 'Payload') return [this.#payload(detail)];
     if (name === 'Exchange') return this.#exchanges(detail);
     if (name === 'Session') return [this.#session(detail)];
     return [findingsView(detail.findings, this.link), this.tree.root];
@@ -145,6 +150,22 @@ export class DetailPanel {
       request && exchangeView('Request and response', request, this.#inspector),
     ].filter((view) => view !== undefined);
     return views.length > 0 ? views : [element('p', { class: 'quiet' }, 'This packet asks for no answer and is none.')];
+  }
+
+  /** What reads payloads comes with the first one that is looked at. */
+  #payload({ row }: RecordDetail): HTMLElement {
+    if (this.#payloadView) return this.#payloadView({ fields: this.#fields, row, inspector: this.#inspector });
+    void this.#loadPayloadView();
+    return element('p', { class: 'quiet' }, 'Reading…');
+  }
+
+  async #loadPayloadView(): Promise<void> {
+    try {
+      this.#payloadView = (await import('./payload-view.ts')).payloadView;
+      if (this.tabs.chosen === 'Payload') this.#fill();
+    } catch {
+      this.#inspector.report(NOT_LOADED);
+    }
   }
 
   #session({ row }: RecordDetail): HTMLElement {

@@ -1,65 +1,83 @@
 /** The payload of a message, as what it looks like, or as what a reader says it is. It is always text here, never markup. */
-import { formatHex, type FieldNode } from '@omqtt/inspect';
+import type { FieldNode } from '@omqtt/inspect';
+import type { Row } from '../../src/api/row.ts';
 import { button, element, visibleText } from '../dom/element.ts';
-import { cborText, messagePackText, prettyJson, textOf } from '../payload/payload-text.ts';
+import type { Inspector } from '../inspector.ts';
+import { payloadFactsOf, textFormsOf, type PayloadFacts, type TextForm } from '../payload/payload-forms.ts';
+import { prettyJson, textOf } from '../payload/payload-text.ts';
 import { pictureType, pictureView } from '../payload/picture.ts';
 import { isGzip, unpackGzip } from '../payload/unpack.ts';
+import { changesView } from './changes-view.ts';
 
 const MOST_CHARACTERS = 100_000;
-const MOST_HEX_BYTES = 16_384;
+/** Topics for which a reader chose a form. */
+const MOST_CHOICES = 200;
 
 interface Form {
   readonly name: string;
   readonly make: () => HTMLElement;
 }
 
-export function payloadView(fields: readonly FieldNode[]): HTMLElement {
-  const payload = fields.find(({ path }) => path === 'payload')?.value;
-  if (!(payload instanceof Uint8Array)) return element('p', { class: 'quiet' }, 'This packet has no payload.');
-  if (payload.length === 0) return element('p', { class: 'quiet' }, 'The payload is empty.');
-  return formsView(payload, contentTypeOf(fields));
+/** By topic, what a reader chose: the next message of it is shown as the same. */
+const choices = new Map<string, string>();
+
+export interface PayloadSource {
+  readonly fields: readonly FieldNode[];
+  readonly row: Row;
+  readonly inspector: Inspector;
 }
 
-/** The first form is what is shown; the others are a click away. */
-function formsView(payload: Uint8Array, contentType: string): HTMLElement {
-  const forms = formsOf(payload, contentType);
+export function payloadView({ fields, row, inspector }: PayloadSource): HTMLElement {
+  const facts = payloadFactsOf(fields, row.topic);
+  if (!facts) return element('p', { class: 'quiet' }, 'This packet has no payload.');
+  if (facts.payload.length === 0) return element('p', { class: 'quiet' }, 'The payload is empty.');
+  const texts = textFormsOf(facts);
+  const changes = { name: 'Changes', make: () => changesView(row, texts, inspector) };
+  return formsView(facts, [...formsOf(facts, texts), ...(row.topic === undefined ? [] : [changes])]);
+}
+
+/** The first form is what is shown, unless another one was chosen for the topic. */
+function formsView({ payload, contentType, topic }: PayloadFacts, forms: readonly Form[]): HTMLElement {
   const content = element('div', {});
-  const buttons = forms.map((form) => button({ class: 'small' }, () => show(form), form.name));
   const show = (form: Form): void => {
     content.replaceChildren(form.make());
     for (const [index, each] of forms.entries()) buttons[index]?.setAttribute('aria-pressed', String(each === form));
   };
-  const [first] = forms;
+  const buttons = forms.map((form) =>
+    button(
+      { class: 'small' },
+      () => {
+        choose(topic, form.name);
+        show(form);
+      },
+      form.name,
+    ),
+  );
+  const chosen = choices.get(topic);
+  const first = forms.find(({ name }) => name === chosen) ?? forms[0];
   if (first) show(first);
   const size = element('span', { class: 'quiet' }, `${payload.length} bytes${contentType && `, ${contentType}`}`);
-  const choices = element('div', { class: 'payload-forms', role: 'group', 'aria-label': 'Show as' }, ...buttons, size);
-  return element('div', {}, choices, content);
+  const bar = element('div', { class: 'payload-forms', role: 'group', 'aria-label': 'Show as' }, ...buttons, size);
+  return element('div', {}, bar, content);
 }
 
-/** Those that the payload can be read as, the likeliest one first. */
-function formsOf(payload: Uint8Array, contentType: string): Form[] {
-  const text = textOf(payload);
-  const json = text === undefined ? undefined : prettyJson(text);
-  const says = (pattern: RegExp): boolean => pattern.test(contentType);
-  const isCbor = says(/\bcbor\b/i);
-  const isMessagePack = says(/\bmsgpack\b|messagepack/i);
-  const cbor = text === undefined || isCbor ? cborText(payload, isCbor) : undefined;
-  const messagePack = text === undefined || isMessagePack ? messagePackText(payload, isMessagePack) : undefined;
+function choose(topic: string, name: string): void {
+  choices.delete(topic);
+  choices.set(topic, name);
+  for (const oldest of choices.keys()) {
+    if (choices.size <= MOST_CHOICES) return;
+    choices.delete(oldest);
+  }
+}
+
+function formsOf({ payload }: PayloadFacts, texts: readonly TextForm[]): Form[] {
   const picture = pictureType(payload);
   const forms: (Form | undefined)[] = [
     picture === undefined ? undefined : { name: 'Picture', make: () => pictureView(payload, picture) },
     isGzip(payload) ? { name: 'Unpacked', make: () => unpackedView(payload) } : undefined,
-    textForm('JSON', json),
-    textForm(isMessagePack ? 'MessagePack' : 'CBOR', isMessagePack ? messagePack : cbor),
-    textForm(isMessagePack ? 'CBOR' : 'MessagePack', isMessagePack ? cbor : messagePack),
-    textForm('Text', text),
-    { name: 'Bytes', make: () => bytesView(payload) },
+    ...texts.map(({ name, text }) => ({ name, make: () => textView(text) })),
   ];
   return forms.filter((form) => form !== undefined);
-}
-
-function textForm(name: string, text: string | undefined): Form | undefined {
-  return text === undefined ? undefined : { name, make: () => textView(text) };
 }
 
 function textView(text: string): HTMLElement {
@@ -75,10 +93,6 @@ function textView(text: string): HTMLElement {
   );
 }
 
-function bytesView(payload: Uint8Array): HTMLElement {
-  return element('pre', { class: 'payload', tabindex: 0 }, formatHex(payload.subarray(0, MOST_HEX_BYTES)));
-}
-
 function unpackedView(payload: Uint8Array): HTMLElement {
   const root = element('div', {}, element('p', { class: 'quiet' }, 'Unpacking…'));
   void fillUnpacked(root, payload);
@@ -90,12 +104,7 @@ async function fillUnpacked(root: HTMLElement, payload: Uint8Array): Promise<voi
   if (!unpacked) return root.replaceChildren(element('p', { class: 'quiet' }, 'This is no sound gzip.'));
   // What is packed twice is not unpacked twice.
   const text = textOf(unpacked.bytes);
-  root.replaceChildren(text === undefined ? bytesView(unpacked.bytes) : textView(prettyJson(text) ?? text));
+  const [bytes] = textFormsOf({ payload: unpacked.bytes, contentType: '', topic: '' }).slice(-1);
+  root.replaceChildren(textView(text === undefined ? (bytes?.text ?? '') : (prettyJson(text) ?? text)));
   if (unpacked.isCut) root.append(element('p', { class: 'quiet' }, 'Only the beginning was unpacked.'));
-}
-
-function contentTypeOf(fields: readonly FieldNode[]): string {
-  const properties = fields.find(({ path }) => path === 'properties')?.children ?? [];
-  const value = properties.find(({ name }) => name === 'contentType')?.children?.find(({ name }) => name === 'value');
-  return typeof value?.value === 'string' ? value.value.slice(0, 100) : '';
 }

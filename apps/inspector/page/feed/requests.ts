@@ -9,10 +9,12 @@ export type Place = Pick<Located, 'view' | 'number' | 'position'>;
 export class Requests {
   readonly #send: (message: PageMessage) => void;
   readonly #waiting = new Map<number, (place: Place | undefined) => void>();
-  #last = 0;
+  #last: number;
 
-  constructor(send: (message: PageMessage) => void) {
+  /** Two that share a feed begin at numbers far from each other. */
+  constructor(send: (message: PageMessage) => void, first: number = 0) {
     this.#send = send;
+    this.#last = first;
   }
 
   /** `undefined` when the feed ended, or when something else has been asked since: only the last answer matters. */

@@ -6,6 +6,11 @@ export function quoted(text: string): string {
   return `"${text.replace(/["\\]/g, '\\$&')}"`;
 }
 
+/** For packets that break a rule. */
+export function lintTerm(id: string): string {
+  return `lint:${/\s/.test(id) ? quoted(id) : id}`;
+}
+
 const named: Readonly<Record<string, string>> = {
   packetId: 'pid',
   qos: 'qos',

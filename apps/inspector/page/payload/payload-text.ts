@@ -1,5 +1,5 @@
 /** A payload as a text of some format. */
-import { readCbor, readMessagePack, writeValue, type DecodedValue } from '@omqtt/inspect';
+import { readCbor, readMessagePack, readSparkplug, writeValue, type DecodedValue } from '@omqtt/inspect';
 
 const MOST_CHARACTERS = 100_000;
 /** Deeper than this nobody reads, and some engines give up. */
@@ -33,6 +33,10 @@ export function cborText(bytes: Uint8Array, isSaid: boolean): string | undefined
 
 export function messagePackText(bytes: Uint8Array, isSaid: boolean): string | undefined {
   return binaryText(bytes, isSaid, readMessagePack);
+}
+
+export function sparkplugText(bytes: Uint8Array): string | undefined {
+  return binaryText(bytes, true, readSparkplug);
 }
 
 type Read = (bytes: Uint8Array) => { readonly value: DecodedValue } | undefined;

@@ -1,6 +1,7 @@
 /** The dialogs: saving, and the keys. */
 import type { ExportFormat } from '../../src/api/routes.ts';
 import { button, element } from '../dom/element.ts';
+import type { OpenedDialog } from '../dom/on-demand.ts';
 import type { Inspector } from '../inspector.ts';
 import type { Settings } from '../settings.ts';
 import { keyRows } from './key-rows.ts';
@@ -23,7 +24,7 @@ const secretChoices: readonly Choice[] = [
   ['shown', 'with secrets: passwords and tokens as they were sent'],
 ];
 
-export function saveDialog(inspector: Inspector): HTMLDialogElement {
+export function saveDialog(inspector: Inspector): OpenedDialog {
   const form = element(
     'form',
     { method: 'dialog' },
@@ -50,7 +51,7 @@ export function saveDialog(inspector: Inspector): HTMLDialogElement {
     button({ class: 'wide main' }, () => void save(), 'Save'),
   );
   form.append(problem, buttons);
-  return dialog;
+  return { root: dialog, open: () => dialog.showModal() };
 }
 
 function choices(name: string, title: string, values: readonly Choice[]): HTMLElement {
@@ -68,7 +69,7 @@ async function download(inspector: Inspector, chosen: FormData): Promise<void> {
   if (made) element('a', { href: made.url, download: made.name }).click();
 }
 
-export function helpDialog(settings: Settings): HTMLDialogElement {
+export function helpDialog(settings: Settings): OpenedDialog {
   const letters = element('input', { type: 'checkbox', checked: settings.hasLetterKeys });
   letters.addEventListener('change', () => settings.change({ hasLetterKeys: letters.checked }));
   const rows = keyRows.map(([keys, does]) =>
@@ -93,5 +94,5 @@ export function helpDialog(settings: Settings): HTMLDialogElement {
       button({ class: 'wide main' }, () => dialog.close(), 'Close'),
     ),
   );
-  return dialog;
+  return { root: dialog, open: () => dialog.showModal() };
 }

@@ -2,7 +2,7 @@
 import { escapeText } from '@omqtt/inspect';
 import type { StatisticsView } from '../../src/api/tally-view.ts';
 import { button, element, type Child } from '../dom/element.ts';
-import { quoted } from '../filter/filter-terms.ts';
+import { lintTerm, quoted } from '../filter/filter-terms.ts';
 import type { Inspector } from '../inspector.ts';
 import { formatBytes, formatCount, formatDuration, formatTime } from '../time-format.ts';
 
@@ -54,7 +54,7 @@ function counts({ types, roundTrips, findings }: StatisticsView, choose: (filter
     formatBytes(bytes),
   ]);
   const findingRows = findings.map(({ id, count, message }) => [
-    button({ class: 'small' }, () => choose(`lint:${/\s/.test(id) ? quoted(id) : id}`), id),
+    button({ class: 'small' }, () => choose(lintTerm(id)), id),
     formatCount(count),
     element('bdi', {}, escapeText(message)),
   ]);

@@ -1,5 +1,5 @@
 /** Counts over everything that was seen, whatever the filter says and the store dropped. */
-import type { RecordType } from '@omqtt/inspect';
+import type { RecordType, Severity } from '@omqtt/inspect';
 
 export interface TopicRow {
   readonly topic: string;
@@ -25,7 +25,13 @@ export interface StatisticsView {
   /** Of the exchanges that ended well, in milliseconds; missing before the first. */
   readonly roundTrips?: { readonly count: number; readonly p50: number; readonly p99: number; readonly max: number };
   /** How often each statement was broken, most often first. */
-  readonly findings: readonly { readonly id: string; readonly count: number; readonly message: string }[];
+  readonly findings: readonly {
+    readonly id: string;
+    /** The worst of its findings. */
+    readonly severity: Severity;
+    readonly count: number;
+    readonly message: string;
+  }[];
 }
 
 /** One second of the timeline. */

@@ -26,7 +26,9 @@ export function hostileTraffic(built: () => BuiltPage): void {
     await page.getByRole('grid', { name: 'Exchanges' }).locator('.cell-kind', { hasText: 'connect' }).first().waitFor();
     await page.keyboard.press('m');
     await page.keyboard.press('c');
+    await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await page.keyboard.press('3');
     await page.locator('.table-view td').first().waitFor();
     expect(await page.locator('img, script:not([src]), svg, iframe').count()).toBe(0);

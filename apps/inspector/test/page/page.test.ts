@@ -13,6 +13,7 @@ import { hostileTraffic } from './hostile-traffic.ts';
 import { keyboardOnly } from './keyboard-only.ts';
 import { liveList } from './live-list.ts';
 import { longLists } from './long-lists.ts';
+import { rail } from './rail.ts';
 import { secrets } from './secrets.ts';
 import { closeSharedConversation } from './shown-page.ts';
 import { whoMayLook } from './who-may-look.ts';
@@ -48,6 +49,9 @@ describe.skipIf(chromiumPeer.isMissing)('the page in Chromium', { timeout: 60_00
   });
   describe('marks', () => {
     marking(built);
+  });
+  describe('the rail', () => {
+    rail(built);
   });
   describe('payloads', () => {
     payloads(built);

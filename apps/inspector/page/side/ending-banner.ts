@@ -1,0 +1,62 @@
+/** Says in one sentence how the last connection ended, who ended it, and which packet shows it. */
+import { escapeText } from '@omqtt/inspect';
+import type { ConnectionRow } from '../../src/api/messages.ts';
+import { button, element } from '../dom/element.ts';
+import { quoted } from '../filter/filter-terms.ts';
+import type { Inspector } from '../inspector.ts';
+
+const SOUND = /^the client sent DISCONNECT/;
+
+export function endingBanner(inspector: Inspector): HTMLElement {
+  const root = element('div', { class: 'ending', role: 'status', hidden: true });
+  let known: ReadonlySet<string> | undefined;
+  let told: readonly ConnectionRow[] = [];
+  const dismiss = (): void => {
+    told = [];
+    root.hidden = true;
+  };
+  inspector.hub.on(['feed'], () => {
+    if (inspector.model.isToldOfConnections) return;
+    known = undefined;
+    dismiss();
+  });
+  inspector.hub.on(['connections'], () => {
+    if (!inspector.model.isToldOfConnections) return;
+    const ended = inspector.model.connections.filter(({ closedAt, ending }) => closedAt !== undefined && ending);
+    // What had ended before the page came, or in a file, is no news.
+    const news = known ? ended.filter(({ id }) => !known?.has(id)) : [];
+    known = new Set(ended.map(({ id }) => id));
+    if (news.length === 0) return;
+    told = [...told, ...news.filter((row) => isWatched(row, inspector.model.filterText))].slice(-100);
+    const [worst = told.at(-1)] = told.filter(({ ending = '' }) => !SOUND.test(ending)).slice(-1);
+    if (!worst) return;
+    root.hidden = false;
+    root.replaceChildren(...sentence(worst, told.length - 1, inspector), close(dismiss));
+  });
+  return root;
+}
+
+/** A reader who watches one connection is not told of the others. */
+function isWatched({ id }: ConnectionRow, filterText: string): boolean {
+  return !filterText.includes('conn=') || filterText.includes(`conn=${quoted(id)}`);
+}
+
+function sentence(row: ConnectionRow, others: number, inspector: Inspector): HTMLElement[] {
+  const { id, clientId = '', ending = '' } = row;
+  const packet = /\(packet (\d+)\)/.exec(ending)?.[1];
+  const show = (): void => {
+    inspector.show('packets');
+    if (packet === undefined) void inspector.findLast(`conn=${quoted(id)}`);
+    else void inspector.goTo(Number(packet));
+  };
+  return [
+    element('span', { 'aria-hidden': 'true' }, SOUND.test(ending) ? '○' : '▲'),
+    element('strong', {}, element('bdi', {}, escapeText(clientId || id))),
+    element('span', {}, element('bdi', {}, escapeText(ending)), others > 0 ? ` (and ${others} more ended)` : ''),
+    button({ class: 'small' }, show, packet === undefined ? 'Its last packet' : `Packet ${packet}`),
+  ];
+}
+
+function close(dismiss: () => void): HTMLElement {
+  return button({ class: 'small', 'aria-label': 'Close this note' }, dismiss, '×');
+}
