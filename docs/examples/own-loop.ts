@@ -30,7 +30,7 @@ function turn(): void {
   while (session.hasEffects) {
     const { send, deliver, settle, close } = session.takeEffects();
     for (const packet of send) connection.write(encode(packet, '5.0'));
-    for (const notification of deliver) if (notification.type === 'message') received(notification.delivery);
+    for (const notification of deliver) if (notification.type === 'message') received(notification);
     for (const { operation, packet } of settle) settled(operation, packet?.type);
     if (close !== undefined) void connection.close();
   }

@@ -110,7 +110,7 @@ export class ClientProcess {
     const { effects, unsent, link } = batch;
     if (link !== undefined && link === this.#link) this.#write(link, unsent.splice(0));
     for (const notification of effects.deliver) {
-      if (notification.type === 'message') this.#world.application.take(notification.delivery);
+      if (notification.type === 'message') this.#world.application.take(notification);
       else this.#world.onNotification(notification);
     }
     for (const settlement of effects.settle) this.#world.operations.settle(settlement);
@@ -167,7 +167,9 @@ export class ClientProcess {
     this.turn((session, now) => {
       for (const packet of packets) {
         if (session.isConnected || packet.type === 'connack') this.#watch.received(packet);
-        session.receive(packet, now);
+        const isNext = this.#batch === undefined && !this.#isWorking;
+        if (isNext && session.passesThrough(packet, now)) this.#world.downstream.deliver(packet);
+        else session.receive(packet, now);
       }
     });
   }

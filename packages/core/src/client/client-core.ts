@@ -1,5 +1,5 @@
 /** The parts of a client, and what they tell each other. All of them share it, so that a client is few objects. */
-import type { MqttError } from '@omqtt/codec';
+import type { MqttError, PublishPacket } from '@omqtt/codec';
 import type { Logger } from '@omqtt/contracts';
 import { type LostMessage, type Notification, Session, type Settlement } from '../session/index.ts';
 import { Authenticator } from './authenticator.ts';
@@ -76,10 +76,14 @@ export class ClientCore {
 
   // For the driver.
 
+  handOn(message: PublishPacket): void {
+    this.subscribing.handOn(message);
+  }
+
   deliver(notification: Notification): void {
     switch (notification.type) {
       case 'message':
-        this.subscribing.deliver(notification.delivery);
+        this.subscribing.deliver(notification);
         return;
       case 'connected':
         this.subscribing.connected(notification.connack.sessionPresent);

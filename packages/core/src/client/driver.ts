@@ -2,7 +2,7 @@
  * Carries out what the session wants. A read chunk, or a turn of user calls, is one batch: commit once, write once,
  * then deliver and settle. While a commit runs, later effects gather in the session and become one batch again.
  */
-import { MalformedPacketError, MqttError, type Packet, type ProtocolVersion } from '@omqtt/codec';
+import { MalformedPacketError, MqttError, type Packet, type ProtocolVersion, type PublishPacket } from '@omqtt/codec';
 import type { Connection, SessionStore } from '@omqtt/contracts';
 import {
   ConnectionLostError,
@@ -25,6 +25,8 @@ export interface DriverParts {
   readonly session: Session;
   readonly options: ResolvedOptions;
   deliver(notification: Notification): void;
+  /** A message that nobody acknowledges. */
+  handOn(message: PublishPacket): void;
   settle(settlement: Settlement): void;
   /** The network connection is gone; the session has been told. */
   ended(error: MqttError | undefined): void;
@@ -78,7 +80,7 @@ export class Driver implements LineOwner {
 
   /** The time when the present turn of calls began, or later: asking the clock costs as much as to encode a message. */
   get turn(): number {
-    return this.#isScheduled ? this.#lastNow : this.now;
+    return this.#isScheduled || this.#isFlushing ? this.#lastNow : this.now;
   }
 
   /** The socket takes no more at the moment. */
@@ -203,7 +205,9 @@ export class Driver implements LineOwner {
     const { now } = this;
     for (const packet of packets) {
       this.#watch?.({ direction: 'in', packet, at: now, connection: line.number });
-      session.receive(packet, now);
+      const isNext = !this.#isHeld && !this.#isFlushing;
+      if (isNext && session.passesThrough(packet, now)) this.#parts.handOn(packet);
+      else session.receive(packet, now);
     }
   }
 

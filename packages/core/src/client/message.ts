@@ -12,31 +12,22 @@ import type { Acknowledgement, Delivery } from '../session/index.ts';
 import { InvalidOptionError } from './errors.ts';
 import { toText } from './payload.ts';
 
-type Acknowledge = (delivery: Delivery, answer: Acknowledgement) => boolean;
+export type Acknowledge = (delivery: Delivery, answer: Acknowledgement) => boolean;
 
 const SUCCESS: Acknowledgement = {};
 /** Shared by all messages that have none. */
 const NO_PROPERTIES: PublishProperties = Object.freeze({});
 
-/** One delivery in the hands of one or more subscriptions: it is acknowledged when all of them have done with it. */
-export class Claim {
-  readonly #delivery: Delivery;
-  readonly #acknowledge: Acknowledge;
-  #open: number;
-  #answer: Acknowledgement = SUCCESS;
-
-  constructor(delivery: Delivery, holders: number, acknowledge: Acknowledge) {
-    this.#delivery = delivery;
-    this.#open = holders;
-    this.#acknowledge = acknowledge;
-  }
-
-  /** One holder has done with it. A refusal weighs more than any success. */
-  release(answer: Acknowledgement): boolean {
-    if (answer.reasonCode !== undefined) this.#answer = answer;
-    this.#open -= 1;
-    return this.#open > 0 ? true : this.#acknowledge(this.#delivery, this.#answer);
-  }
+/** For a delivery in the hands of several subscriptions: it is acknowledged when all of them have done with it. */
+export function jointly(holders: number, acknowledge: Acknowledge): Acknowledge {
+  let answer = SUCCESS;
+  let open = holders;
+  return (delivery, own) => {
+    // A refusal weighs more than any success.
+    if (own.reasonCode !== undefined) answer = own;
+    open -= 1;
+    return open > 0 || acknowledge(delivery, answer);
+  };
 }
 
 export class Message {
@@ -50,18 +41,24 @@ export class Message {
   readonly dup: boolean;
   readonly properties: PublishProperties;
   /** None where the server waits for no acknowledgement. */
-  readonly #claim: Claim | undefined;
+  readonly #delivery: Delivery | undefined;
+  readonly #acknowledge: Acknowledge;
   /** What the acknowledgement came to. */
   #outcome: boolean | undefined;
 
-  constructor({ topic, payload, qos, retain, dup, properties }: PublishPacket, claim: Claim | undefined) {
+  constructor(
+    { topic, payload, qos, retain, dup, properties }: PublishPacket,
+    delivery: Delivery | undefined,
+    acknowledge: Acknowledge,
+  ) {
     this.topic = topic;
     this.payload = payload;
     this.qos = qos;
     this.retain = retain;
     this.dup = dup;
     this.properties = properties ?? NO_PROPERTIES;
-    this.#claim = claim;
+    this.#delivery = delivery;
+    this.#acknowledge = acknowledge;
   }
 
   get isAcknowledged(): boolean {
@@ -98,7 +95,7 @@ export class Message {
   }
 
   #release(answer: Acknowledgement): boolean {
-    this.#outcome ??= this.#claim === undefined || this.#claim.release(answer);
+    this.#outcome ??= this.#delivery === undefined || this.#acknowledge(this.#delivery, answer);
     return this.#outcome;
   }
 }

@@ -1,6 +1,5 @@
 /** Leads messages to the subscriptions that want them. */
-import { parseSharedFilter, TopicRouter } from '@omqtt/codec';
-import type { Delivery } from '../session/index.ts';
+import { parseSharedFilter, type PublishPacket, TopicRouter } from '@omqtt/codec';
 import { filterForms } from './filter-forms.ts';
 import type { Subscription } from './subscription.ts';
 
@@ -105,14 +104,14 @@ export class Routing {
    * when that leaves nobody, for instance because the server took the identifier over only now, all that match get it.
    * Among them the most specific exclusive one keeps the message for itself.
    */
-  recipients({ message: { topic, properties } }: Delivery): readonly Subscription[] {
+  recipients({ topic, properties }: PublishPacket): readonly Subscription[] {
     if (this.#tables === undefined) return [];
-    const identifiers = properties?.subscriptionIdentifiers ?? [];
-    if (identifiers.length > 0) return recipientsIn(this.#tables, topic, identifiers);
+    const identifiers = properties?.subscriptionIdentifiers;
+    if (identifiers !== undefined) return recipientsIn(this.#tables, topic, identifiers);
     const { known } = this.#tables;
     let found = known.get(topic);
     if (found !== undefined) return found;
-    found = recipientsIn(this.#tables, topic, identifiers);
+    found = recipientsIn(this.#tables, topic, []);
     if (known.size >= KNOWN_TOPICS) known.clear();
     known.set(topic, found);
     return found;

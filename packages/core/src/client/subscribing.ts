@@ -1,12 +1,12 @@
 /** Subscribing and unsubscribing, and where messages go. */
-import { isFailure, type MqttError, type Packet, type ProtocolVersion, reasonName } from '@omqtt/codec';
+import { isFailure, type MqttError, type Packet, type ProtocolVersion, type PublishPacket, reasonName } from '@omqtt/codec';
 import type { Logger } from '@omqtt/contracts';
 import { type Acknowledgement, type Delivery, type Session, SubscribeError } from '../session/index.ts';
 import type { Driver } from './driver.ts';
 import { UndeclaredMessagesError } from './errors.ts';
 import { filterForms } from './filter-forms.ts';
 import { type MessageHandler, runHandler } from './handler.ts';
-import { Claim, Message } from './message.ts';
+import { jointly, Message } from './message.ts';
 import type { Operations } from './operations.ts';
 import { Replay } from './replay.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
@@ -41,7 +41,7 @@ export class Subscribing {
   /** One for all messages. */
   readonly #acknowledge = (delivery: Delivery, answer: Acknowledgement): boolean => {
     const { session, driver } = this.#parts;
-    const matters = session.acknowledge(delivery, answer, driver.now);
+    const matters = session.acknowledge(delivery, answer, driver.turn);
     driver.schedule();
     return matters;
   };
@@ -92,6 +92,13 @@ export class Subscribing {
     }
     this.#replay?.declare(this.#formsOf(wish.filters), (delivery) => this.#offer(delivery));
     return subscription;
+  }
+
+  /** A message at QoS 0 for whoever wants it. */
+  handOn(message: PublishPacket): void {
+    const recipients = this.#routing.recipients(message);
+    if (recipients.length === 0) this.#unrouted += 1;
+    else for (const recipient of recipients) recipient.offer(new Message(message, undefined, this.#acknowledge));
   }
 
   /** A message for whoever wants it. */
@@ -148,11 +155,12 @@ export class Subscribing {
   }
 
   #offer(delivery: Delivery): boolean {
-    const recipients = this.#routing.recipients(delivery);
-    if (recipients.length === 0) return false;
     const { message } = delivery;
-    const claim = message.qos === 0 ? undefined : new Claim(delivery, recipients.length, this.#acknowledge);
-    for (const recipient of recipients) recipient.offer(new Message(message, claim));
+    const recipients = this.#routing.recipients(message);
+    if (recipients.length === 0) return false;
+    const open = message.qos === 0 ? undefined : delivery;
+    const acknowledge = recipients.length > 1 ? jointly(recipients.length, this.#acknowledge) : this.#acknowledge;
+    for (const recipient of recipients) recipient.offer(new Message(message, open, acknowledge));
     return true;
   }
 

@@ -17,7 +17,7 @@ export interface EffectBatch {
 
 /** Something for the client to know or to work on. */
 export type Notification =
-  | { readonly type: 'message'; readonly delivery: Delivery }
+  | Delivery
   | { readonly type: 'connected'; readonly connack: ConnackPacket }
   /** The server wants more: answer with `continueAuthentication`. */
   | { readonly type: 'challenge'; readonly data: Uint8Array | undefined }

@@ -1,11 +1,12 @@
 /** Messages that the server sends: from PUBLISH to the acknowledgement, in the order they came (§4.6). */
-import { isFailure, type AckProperties, type PublishPacket } from '@omqtt/codec';
+import { isFailure, type AckProperties, type Packet, type PublishPacket } from '@omqtt/codec';
 import { ProtocolError } from './errors.ts';
 import { explainWithin } from './explanations.ts';
 import { type ConnectionState, type Machine, openConnection, persist, send } from './machine.ts';
 
 /** A message in the hands of the client. It is acknowledged when the client says so, and when its turn has come. */
 export interface Delivery {
+  readonly type: 'message';
   /** With its topic in full. */
   readonly message: PublishPacket;
   /** The connection on which it came last. */
@@ -21,6 +22,18 @@ export interface Acknowledgement {
   readonly properties?: AckProperties | undefined;
 }
 
+/**
+ * Whether it is a message at QoS 0 that needs nothing of the session: its topic is there in full, nobody answers it, and
+ * nothing stands before it. It can be handed on as it is, which spares most of what a message costs.
+ */
+export function passesThrough(machine: Machine, packet: Packet): packet is PublishPacket {
+  const connection = openConnection(machine);
+  if (packet.type !== 'publish' || packet.qos !== 0 || connection === undefined) return false;
+  if (!machine.effects.isEmpty || packet.properties?.topicAlias !== undefined) return false;
+  connection.lastReceivedAt = machine.now;
+  return true;
+}
+
 export function receivePublish(machine: Machine, packet: PublishPacket): void {
   const connection = openConnection(machine);
   if (connection === undefined) return;
@@ -28,14 +41,14 @@ export function receivePublish(machine: Machine, packet: PublishPacket): void {
   const message = topic === packet.topic ? packet : { ...packet, topic };
   const { qos, packetId } = message;
   if (qos === 0 || packetId === undefined) {
-    machine.effects.deliver({ type: 'message', delivery: newDelivery(connection, message, 'acknowledged') });
+    machine.effects.deliver(newDelivery(connection, message, 'acknowledged'));
     return;
   }
   if (qos === 1) {
     checkWindow(machine, connection);
     const delivery = newDelivery(connection, message, 'open');
     connection.unacknowledged.qos1.push(delivery);
-    machine.effects.deliver({ type: 'message', delivery });
+    machine.effects.deliver(delivery);
     return;
   }
   receiveOnce(machine, connection, message);
@@ -65,11 +78,11 @@ function receiveOnce(machine: Machine, connection: ConnectionState, message: Pub
   connection.unacknowledged.qos2.push(delivery);
   if (isRepetition) return;
   deliveries.set(packetId, delivery);
-  machine.effects.deliver({ type: 'message', delivery });
+  machine.effects.deliver(delivery);
 }
 
 function newDelivery(connection: ConnectionState, message: PublishPacket, state: Delivery['state']): Delivery {
-  return { message, connection: connection.number, state, reasonCode: 0, properties: undefined };
+  return { type: 'message', message, connection: connection.number, state, reasonCode: 0, properties: undefined };
 }
 
 // [MQTT-3.3.4-9] What this side announced as Receive Maximum binds the server. Only 5.0 can announce it; in 3.1.1 the

@@ -2,7 +2,7 @@
  * The MQTT session as a pure machine: packets, commands and the time go in, effects come out. It does no I/O and knows
  * no clock; the driver carries out the effects and calls `handleTime` at `nextDeadline`.
  */
-import type { MqttError, Packet } from '@omqtt/codec';
+import type { MqttError, Packet, PublishPacket } from '@omqtt/codec';
 import type { StoredMessage } from '@omqtt/contracts/session-store';
 import {
   confirmReauthentication,
@@ -16,7 +16,7 @@ import { undeclare } from './declarations.ts';
 import { abandon, cancel, disconnect, type Farewell, loseConnection, withdraw } from './endings.ts';
 import { InvalidStateError } from './errors.ts';
 import { completeHandshake, connect } from './handshake.ts';
-import { acknowledge, type Acknowledgement, type Delivery, hasEnough } from './inbound.ts';
+import { acknowledge, type Acknowledgement, type Delivery, hasEnough, passesThrough } from './inbound.ts';
 import { forgiveClock, keepAlive, keepAliveDeadline, ping } from './keep-alive.ts';
 import { type ConnectRequest, type Machine, openConnection } from './machine.ts';
 import { NumberTable } from './number-table.ts';
@@ -143,6 +143,11 @@ export class Session {
     connect(this.#at(now), request);
   }
 
+  /** Whether the packet is a message that can be handed on as it is. If not, it has to be received. */
+  passesThrough(packet: Packet, now: number): packet is PublishPacket {
+    return passesThrough(this.#at(now), packet);
+  }
+
   /** Throws nothing: a packet that may not come ends the connection with the reason. */
   receive(packet: Packet, now: number): void {
     receive(this.#at(now), packet);
@@ -239,7 +244,6 @@ export class Session {
   }
 
   /** Nobody waits for the operation any more. */
-
   cancel(operation: number, error: MqttError, now: number): void {
     cancel(this.#at(now), operation, error);
   }

@@ -226,7 +226,7 @@ export class Dialogue {
     const deliveries: Delivery[] = [];
     const others: Notification[] = [];
     for (const notification of this.#notifications) {
-      if (notification.type === 'message') deliveries.push(notification.delivery);
+      if (notification.type === 'message') deliveries.push(notification);
       else others.push(notification);
     }
     this.#notifications = others;

@@ -64,7 +64,7 @@ function receiveLoads(): readonly Load[] {
         qos,
         payloadBytes,
         window: 1000,
-        messages: messagesOf(payloadBytes, qos === 0 ? 40_000 : 20_000),
+        messages: messagesOf(payloadBytes, qos === 0 ? 400_000 : 100_000),
         ...(payloadBytes === 64 && { ...(qos === 0 && { budget: 8 }), ...limitOf(qos, 0.4) }),
       });
     }
