@@ -102,11 +102,11 @@ export class PacketStream {
     return size;
   }
 
-  // The buffer doubles instead of taking what the header announces: a peer has to send bytes to make us hold bytes.
+  // The buffer grows eightfold instead of taking what the header announces: a peer has to send bytes to make us hold bytes.
   #append(bytes: Uint8Array): void {
     const held = this.#held + bytes.length;
     if (held > this.#partial.length) {
-      const larger = new Uint8Array(Math.max(SMALLEST_BUFFER, Math.min(this.#wanted, held * 2)));
+      const larger = new Uint8Array(Math.max(SMALLEST_BUFFER, Math.min(this.#wanted, held * 8)));
       larger.set(this.#partial);
       this.#partial = larger;
     }
