@@ -120,6 +120,9 @@ export class Routing {
 
 function recipientsIn({ routes, byIdentifier }: Tables, topic: string, identifiers: readonly number[]): Subscription[] {
   const matching = routes.match(topic);
+  const [only] = matching;
+  // Nothing to choose from, as for most topics.
+  if (only !== undefined && matching.length === 1) return [only.subscription];
   const meant = matching.filter(({ subscription: { options } }) => {
     return options.identifier === undefined || identifiers.includes(options.identifier);
   });

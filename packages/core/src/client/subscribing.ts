@@ -1,5 +1,12 @@
 /** Subscribing and unsubscribing, and where messages go. */
-import { isFailure, type MqttError, type Packet, type ProtocolVersion, type PublishPacket, reasonName } from '@omqtt/codec';
+import {
+  isFailure,
+  type MqttError,
+  type Packet,
+  type ProtocolVersion,
+  type PublishPacket,
+  reasonName,
+} from '@omqtt/codec';
 import type { Logger } from '@omqtt/contracts';
 import { type Acknowledgement, type Delivery, type Session, SubscribeError } from '../session/index.ts';
 import type { Driver } from './driver.ts';
