@@ -12,6 +12,7 @@ import {
   type Settlement,
 } from '../session/index.ts';
 import { append, EMPTY_LIST } from '../session/on-demand-list.ts';
+import { commit } from './commit.ts';
 import { DeadlineTimer } from './deadline-timer.ts';
 import { StoreFailedError } from './errors.ts';
 import { packetWatch } from './hooks.ts';
@@ -231,27 +232,12 @@ export class Driver implements LineOwner {
       for (const { resolve } of waiters) resolve();
     };
     const fail = (error: unknown): void => this.#storeFailed(batch, error, { line, waiters });
-    let committed: Promise<void> | void;
-    try {
-      committed = store.commit(changes);
-    } catch (error) {
-      fail(error);
-      return;
-    }
-    if (committed === undefined) {
-      succeed();
-      return;
-    }
-    this.#isHeld = true;
     const resume = (next: () => void): void => {
       this.#isHeld = false;
       next();
       this.flush();
     };
-    void committed.then(
-      () => resume(succeed),
-      (error: unknown) => resume(() => fail(error)),
-    );
+    commit(store, changes, { succeed, fail, resume, hold: () => (this.#isHeld = true) });
   }
 
   // `line` is the connection that the batch was made for; after a commit it may be another.

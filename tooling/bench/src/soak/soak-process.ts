@@ -44,9 +44,9 @@ async function load(): Promise<void> {
   process.disconnect();
 }
 
-async function join(clientId: string): Promise<Client> {
+async function join(clientId: string, expirySeconds: number = 3600): Promise<Client> {
   connections += 1;
-  return connect(url, { clientId, session: { expirySeconds: 3600 } });
+  return connect(url, { clientId, session: { expirySeconds } });
 }
 
 async function listen(client: Client): Promise<void> {
@@ -87,7 +87,7 @@ async function playRound(here: Client, there: Client, round: number): Promise<vo
 
 /** Somebody comes, says something, and goes. */
 async function visit(round: number): Promise<void> {
-  const guest = await join(`guest-${round % 100}`);
+  const guest = await join(`guest-${round % 100}`, 0);
   await guest.publish('soak/guests', 'hello', { qos: 1 });
   await guest.close();
 }
