@@ -203,9 +203,11 @@ export class Driver implements LineOwner {
 
   #take(line: Line, packets: readonly Packet[]): void {
     const { session } = this.#parts;
-    const { now } = this;
+    const at = this.now;
     for (const packet of packets) {
-      this.#watch?.({ direction: 'in', packet, at: now, connection: line.number });
+      this.#watch?.({ direction: 'in', packet, at, connection: line.number });
+      // Whoever got a message may have looked at the clock again, and time must not go back.
+      const now = this.#lastNow;
       const isNext = !this.#isHeld && !this.#isFlushing;
       if (isNext && session.passesThrough(packet, now)) this.#parts.handOn(packet);
       else session.receive(packet, now);

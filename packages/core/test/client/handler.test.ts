@@ -1,3 +1,6 @@
+import { encode } from '@omqtt/codec';
+import type { Clock } from '@omqtt/contracts';
+import type { FakeClock } from '@omqtt/testkit';
 import { describe, expect, test } from 'vitest';
 import { connected } from './bench.ts';
 import { recordingLogger } from './recording-logger.ts';
@@ -28,6 +31,23 @@ function fails(): never {
 }
 
 describe('a handler', () => {
+  test('that publishes does not turn back the time for the messages behind [parity E26]', async () => {
+    let looks = 0;
+    const clockOf = (clock: FakeClock): Clock => ({
+      now: () => clock.now() + (looks += 1),
+      wakeAt: (at, callback) => clock.wakeAt(at, callback),
+    });
+    const { client, broker } = await connected({ clockOf, keepAliveSeconds: 60 });
+    const handler = (each: { text(): string }): void => {
+      if (each.text() === '1') void client.publish('echo', 'x');
+    };
+    await subscribed({ client, broker }, 'a', { handler });
+    broker.sendBytes(Buffer.concat(['1', '2'].map((text) => encode(message('a', text, { qos: 0 }), '5.0'))));
+    await broker.expect('publish', { topic: 'echo' });
+    // A clock that was set back has a ping sent.
+    await broker.expectNothing();
+  });
+
   test('gets one message after the other, each acknowledged when it is done [parity E26]', async () => {
     const { client, broker } = await connected();
     const { handler, open } = slowHandler();
