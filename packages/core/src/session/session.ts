@@ -10,8 +10,7 @@ import {
   failAuthentication,
   reauthenticate,
 } from './authentication.ts';
-import { Deadlines } from './deadlines.ts';
-import { type EffectBatch, Effects } from './effects.ts';
+import type { EffectBatch } from './effects.ts';
 import { undeclare } from './declarations.ts';
 import { abandon, cancel, disconnect, type Farewell, loseConnection, withdraw } from './endings.ts';
 import { InvalidStateError } from './errors.ts';
@@ -19,17 +18,13 @@ import { completeHandshake, connect } from './handshake.ts';
 import { acknowledge, type Acknowledgement, type Delivery, hasEnough, passesThrough } from './inbound.ts';
 import { forgiveClock, keepAlive, keepAliveDeadline, ping } from './keep-alive.ts';
 import { type ConnectRequest, type Machine, openConnection } from './machine.ts';
-import { NumberTable } from './number-table.ts';
+import { newMachine } from './new-machine.ts';
 import { flush, publish, type PublishCommand, restoreMessage } from './outbound.ts';
 import { EMPTY_LIST } from './on-demand-list.ts';
-import { packetIdOf } from './outbound-message.ts';
-import { PacketIds } from './packet-ids.ts';
-import { Queue } from './queue.ts';
 import { blame, fail, receive } from './received-packets.ts';
 import type { RestoredSession } from './restored-session.ts';
 import type { ServerLimits } from './server-limits.ts';
 import type { SessionOptions } from './session-options.ts';
-import { SparseMap, SparseSet } from './sparse-tables.ts';
 import {
   restoreSubscription,
   subscribe,
@@ -269,33 +264,4 @@ export class Session {
     if (now >= this.#machine.state.expiring.next) expire(this.#machine);
     return this.#machine;
   }
-}
-
-function newMachine(options: SessionOptions, clientId: string): Machine {
-  return {
-    options,
-    effects: new Effects(),
-    now: 0,
-    connection: undefined,
-    connections: 0,
-    state: {
-      clientId,
-      exists: false,
-      isNew: true,
-      packetIds: new PacketIds(),
-      waiting: new Queue(),
-      unread: undefined,
-      waitingMessages: 0,
-      waitingBytes: 0,
-      inFlight: new NumberTable(packetIdOf),
-      turns: 0,
-      expiring: new Deadlines(),
-      nextSequence: 1,
-      received: new SparseSet(),
-      deliveries: new SparseMap(),
-      declarations: new SparseMap(),
-      exchanges: new SparseSet(),
-      unsentExchanges: new Queue(),
-    },
-  };
 }
