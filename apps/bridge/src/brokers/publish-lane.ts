@@ -29,7 +29,8 @@ export interface LaneParts {
 
 /** Who waits for what becomes of a message. One of the two is called, once, and never before `publish` has returned. */
 export interface LaneOutcome {
-  accepted(receipt: PublishReceipt): void;
+  /** `startedAt`: when it was asked for, by `performance.now()`. */
+  accepted(receipt: PublishReceipt, startedAt: number): void;
   failed(problem: BridgeProblem): void;
 }
 
@@ -69,7 +70,7 @@ export class PublishLane {
       return;
     }
     const passage = new Passage(message, timeoutMs, outcome);
-    this.#deadlines.add(passage, timeoutMs, performance.now());
+    this.#deadlines.add(passage, timeoutMs, passage.startedAt);
     if (isOpen) this.#send(passage);
     else this.#wait(passage);
   }
@@ -131,7 +132,7 @@ export class PublishLane {
 
   #succeed(passage: Passage, receipt: PublishReceipt): void {
     this.#leave();
-    if (settle(passage)) passage.outcome.accepted(receipt);
+    if (settle(passage)) passage.outcome.accepted(receipt, passage.startedAt);
   }
 
   #leave(): void {
@@ -178,6 +179,7 @@ class Passage implements Dated {
   readonly message: LaneMessage;
   readonly timeoutMs: number;
   readonly outcome: LaneOutcome;
+  readonly startedAt: number = performance.now();
   isSent = false;
   isSettled = false;
   dueAt = 0;

@@ -59,6 +59,7 @@ export async function makeHttpServer(context: BridgeContext): Promise<FastifyIns
     addTickets(scope, context);
   };
   await server.register(common, { prefix: '/v1' });
+  catalog.complete();
   methods.refuseOthers();
   return server;
 }

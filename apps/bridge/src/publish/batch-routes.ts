@@ -8,8 +8,9 @@ import { BridgeProblem, problemBody, type ProblemDetail } from '../problems/prob
 import { type Envelope, parseEnvelope } from './envelope.ts';
 import { newMessageId } from './message-id.ts';
 import { publishOnce, type PublishOnce } from './publish-once.ts';
-import { checkCommand, type PublishResult, sendChecked, statusOf } from './publisher.ts';
+import { checkCommand, type Outcome, type PublishResult, sendChecked } from './publisher.ts';
 import { batchSchema } from './publish-schemas.ts';
+import { itemText } from './result-text.ts';
 
 export function addBatchPublishing(server: FastifyInstance, context: BridgeContext): void {
   server.post('/publish/batch', { schema: batchSchema }, async (request, reply) =>
@@ -31,18 +32,18 @@ async function publishBatch(
   request.principal.spend(items.length, bytesOf(items));
   addAllowance(request, reply);
   const pool = poolOf(request, context);
+  const results = new Results(items.length, request.id);
   const parties = { context, pool, principal: request.principal };
-  const results = await outcomesOf(items, parties);
-  const failed = results.filter((result) => result instanceof BridgeProblem).length;
-  const body = {
-    accepted: results.length - failed,
-    failed,
-    results: results.map((result, index) => resultJson(result, index, request.id)),
-  };
+  items.forEach((item, index) => {
+    const outcome = new ItemOutcome(results, index);
+    if (item instanceof BridgeProblem) outcome.failed(item);
+    else begin(item, parties, outcome);
+  });
+  await results.complete;
   return reply
-    .code(failed === 0 ? 200 : 207)
+    .code(results.failed === 0 ? 200 : 207)
     .type('application/json; charset=utf-8')
-    .send(JSON.stringify(body));
+    .send(results.text());
 }
 
 interface Batch {
@@ -90,41 +91,84 @@ function bytesOf(items: readonly Item[]): number {
 
 type Parties = Pick<PublishOnce, 'context' | 'pool' | 'principal'>;
 
-/** One promise for all of them. */
-function outcomesOf(items: readonly Item[], parties: Parties): Promise<readonly (PublishResult | BridgeProblem)[]> {
-  return new Promise((resolve) => {
-    const results: (PublishResult | BridgeProblem)[] = Array.from({ length: items.length });
-    let open = items.length;
-    const settle = (index: number, result: PublishResult | BridgeProblem): void => {
-      results[index] = result;
-      open -= 1;
-      if (open === 0) resolve(results);
-    };
-    if (open === 0) resolve(results);
-    items.forEach((item, index) => {
-      const outcome = (result: PublishResult | BridgeProblem): void => settle(index, result);
-      if (item instanceof BridgeProblem) outcome(item);
-      else begin(item, parties, outcome);
-    });
-  });
-}
-
-function begin(item: Envelope, parties: Parties, outcome: (result: PublishResult | BridgeProblem) => void): void {
+function begin(item: Envelope, parties: Parties, outcome: ItemOutcome): void {
   const { context, pool } = parties;
   const id = newMessageId();
   const key = item.idempotencyKey;
   if (key === undefined) {
-    sendChecked(item, { pool, config: context.config.publish, id }, { accepted: outcome, failed: outcome });
+    sendChecked(item, { pool, config: context.config.publish, id }, outcome);
     return;
   }
-  publishOnce(item, { ...parties, id, key }).then(outcome, (error: unknown) => outcome(problemOf(error)));
+  publishOnce(item, { ...parties, id, key }).then(
+    (result) => outcome.accepted(result),
+    (error: unknown) => outcome.failed(problemOf(error)),
+  );
 }
 
-function resultJson(result: PublishResult | BridgeProblem, index: number, requestId: string): object {
-  if (result instanceof BridgeProblem) {
-    return { index, status: result.status, problem: problemBody(result, requestId) };
+/** What became of each, as text from the moment on when it is known. One promise for all of them. */
+class Results {
+  /** All are known. */
+  readonly complete: Promise<void>;
+  readonly #requestId: string;
+  readonly #texts: string[];
+  #open: number;
+  #failed = 0;
+  #finish: () => void = doNothing;
+
+  constructor(count: number, requestId: string) {
+    this.#requestId = requestId;
+    this.#texts = Array.from({ length: count }, () => '');
+    this.#open = count;
+    this.complete = new Promise((resolve) => {
+      if (count === 0) resolve();
+      else this.#finish = resolve;
+    });
   }
-  const { id, reasonCode, guarantee, matchingSubscribers, replayed } = result;
-  const told = { index, status: statusOf(result), id, reasonCode, guarantee, matchingSubscribers };
-  return replayed === true ? { ...told, replayed } : told;
+
+  get failed(): number {
+    return this.#failed;
+  }
+
+  accept(index: number, result: PublishResult): void {
+    this.#add(index, itemText(index, result));
+  }
+
+  refuse(index: number, problem: BridgeProblem): void {
+    this.#failed += 1;
+    const { status } = problem;
+    this.#add(index, JSON.stringify({ index, status, problem: problemBody(problem, this.#requestId) }));
+  }
+
+  text(): string {
+    const accepted = this.#texts.length - this.#failed;
+    return `{"accepted":${accepted},"failed":${this.#failed},"results":[${this.#texts.join(',')}]}`;
+  }
+
+  #add(index: number, text: string): void {
+    this.#texts[index] = text;
+    this.#open -= 1;
+    if (this.#open === 0) this.#finish();
+  }
+}
+
+class ItemOutcome implements Outcome {
+  readonly #results: Results;
+  readonly #index: number;
+
+  constructor(results: Results, index: number) {
+    this.#results = results;
+    this.#index = index;
+  }
+
+  accepted(result: PublishResult): void {
+    this.#results.accept(this.#index, result);
+  }
+
+  failed(problem: BridgeProblem): void {
+    this.#results.refuse(this.#index, problem);
+  }
+}
+
+function doNothing(): void {
+  // Until somebody waits.
 }

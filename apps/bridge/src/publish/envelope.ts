@@ -68,7 +68,8 @@ const NOTHING = new Uint8Array(0);
 
 function readPayload(reader: Reader, given: Members): Uint8Array {
   const { payload, payloadJson, payloadBase64 } = given;
-  if ([payload, payloadJson, payloadBase64].filter((form) => form !== undefined).length > 1) {
+  const forms = Number(payload !== undefined) + Number(payloadJson !== undefined) + Number(payloadBase64 !== undefined);
+  if (forms > 1) {
     reader.add('', 'has more than one of payload, payloadJson and payloadBase64');
     return NOTHING;
   }
@@ -129,7 +130,7 @@ class Reader {
   }
 
   refuseUnknown(given: Members, known: ReadonlySet<string>, where: string): void {
-    for (const name of Object.keys(given)) {
+    for (const name in given) {
       if (!known.has(name)) this.add(`${where}/${name.slice(0, 100)}`, 'is not known');
     }
   }

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { InvalidTopicError, type PublishReceipt, reasonName, validateTopicName } from 'omqtt';
 import type { Principal } from '../access/principal.ts';
 import type { BrokerPool } from '../brokers/broker-pool.ts';
+import type { LaneOutcome } from '../brokers/publish-lane.ts';
 import type { PublishConfig } from '../config/bridge-config.ts';
 import { BridgeProblem } from '../problems/problem.ts';
 import type { PublishCommand } from './publish-command.ts';
@@ -54,21 +55,42 @@ export interface Outcome {
 }
 
 /** The same without a promise. */
-export function sendChecked(command: PublishCommand, { pool, config, id }: Sending, outcome: Outcome): void {
-  const startedAt = performance.now();
-  pool.send(laneMessage(command), timeoutOf(command, config), {
-    accepted: (receipt) => {
-      const ackMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
-      outcome.accepted(resultOf(receipt, { command, pool, id, ackMs }));
-    },
-    failed: (problem) => outcome.failed(problem),
-  });
+export function sendChecked(command: PublishCommand, sending: Sending, outcome: Outcome): void {
+  const { pool, config } = sending;
+  pool.send(laneMessage(command), timeoutOf(command, config), new Sent(command, sending, outcome));
+}
+
+/** Makes of what the broker says what the caller is told. */
+class Sent implements LaneOutcome {
+  readonly #command: PublishCommand;
+  readonly #sending: Sending;
+  readonly #outcome: Outcome;
+
+  constructor(command: PublishCommand, sending: Sending, outcome: Outcome) {
+    this.#command = command;
+    this.#sending = sending;
+    this.#outcome = outcome;
+  }
+
+  accepted(receipt: PublishReceipt, startedAt: number): void {
+    const ackMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
+    this.#outcome.accepted(resultOf(receipt, this.#command, { sending: this.#sending, ackMs }));
+  }
+
+  failed(problem: BridgeProblem): void {
+    this.#outcome.failed(problem);
+  }
 }
 
 /** 202 for what was only handed to the network. */
 export function statusOf({ guarantee }: PublishResult): 200 | 202 {
   return guarantee === 'broker-ack' ? 200 : 202;
 }
+
+/** Found valid before: to look at every character again would cost more than the rules. */
+const knownTopics = new Set<string>();
+const MAXIMUM_KNOWN_TOPICS = 1000;
+const LONGEST_KNOWN = 256;
 
 /** Nothing is sent that is known to be refused, and nothing that the caller may not send. */
 export function checkCommand(command: PublishCommand, { principal }: Pick<PublishParties, 'principal'>): void {
@@ -85,37 +107,55 @@ export function checkCommand(command: PublishCommand, { principal }: Pick<Publis
 }
 
 export function checkTopic(topic: string): void {
+  if (knownTopics.has(topic)) return;
   try {
     validateTopicName(topic);
+    if (topic.length > LONGEST_KNOWN) return;
+    if (knownTopics.size >= MAXIMUM_KNOWN_TOPICS) knownTopics.clear();
+    knownTopics.add(topic);
   } catch (error) {
     if (!(error instanceof InvalidTopicError)) throw error;
     throw new BridgeProblem('topic-invalid', error.message);
   }
 }
 
-export function laneMessage({ topic, payload, qos, retain, properties }: PublishCommand): {
-  topic: string;
-  payload: Uint8Array;
-  options: { qos: 0 | 1 | 2; retain: boolean; properties?: NonNullable<PublishCommand['properties']> };
-} {
-  return { topic, payload, options: properties === undefined ? { qos, retain } : { qos, retain, properties } };
+interface LaneOptions {
+  readonly qos: 0 | 1 | 2;
+  readonly retain: boolean;
+  readonly properties?: NonNullable<PublishCommand['properties']>;
 }
+
+export function laneMessage({ topic, payload, qos, retain, properties }: PublishCommand): {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly options: LaneOptions;
+} {
+  const isPlain = properties === undefined && !retain;
+  const options = isPlain ? plain[qos] : { qos, retain, ...(properties && { properties }) };
+  return { topic, payload, options };
+}
+
+/** What nearly all have, by QoS. */
+const plain: Readonly<Record<0 | 1 | 2, LaneOptions>> = {
+  0: { qos: 0, retain: false },
+  1: { qos: 1, retain: false },
+  2: { qos: 2, retain: false },
+};
 
 export function timeoutOf({ waitMs }: PublishCommand, config: PublishConfig): number {
   return Math.max(1, Math.min(waitMs ?? config.ackTimeoutMs, config.maximumAckTimeoutMs));
 }
 
 interface ResultFacts {
-  readonly command: PublishCommand;
-  readonly pool: BrokerPool;
-  readonly id: string;
+  readonly sending: Sending;
   readonly ackMs: number;
 }
 
-function resultOf(receipt: PublishReceipt, { command, pool, id, ackMs }: ResultFacts): PublishResult {
+function resultOf(receipt: PublishReceipt, command: PublishCommand, { sending, ackMs }: ResultFacts): PublishResult {
   const { topic, qos } = command;
+  const { pool, id } = sending;
   const isAcknowledged = qos > 0;
-  return {
+  const result: PublishResult = {
     id,
     topic,
     broker: pool.name,
@@ -123,8 +163,8 @@ function resultOf(receipt: PublishReceipt, { command, pool, id, ackMs }: ResultF
     reasonCode: receipt.reasonCode,
     reason: reasonName(receipt.reasonCode),
     guarantee: isAcknowledged ? 'broker-ack' : 'transport',
-    ...(isAcknowledged && !pool.isV5 && { ackMeaning: 'received' }),
     matchingSubscribers: isAcknowledged && pool.isV5 ? receipt.hadSubscribers : null,
     ackMs,
   };
+  return isAcknowledged && !pool.isV5 ? { ...result, ackMeaning: 'received' } : result;
 }

@@ -22,6 +22,24 @@ describe('a batch', () => {
     expect(seen.size).toBe(300);
   });
 
+  test('has the same facts of each message as one alone, and only those of the batch', async () => {
+    const { bridge } = await withBroker();
+    const messages = [{ topic: 'a' }, { topic: 'a', qos: 0 }, { topic: 'a', idempotencyKey: 'k' }];
+    await batch(bridge, { messages: messages.slice(2) });
+    const answer = await batch(bridge, { messages });
+    const id = expect.stringMatching(/^[\da-f-]{36}$/) as string;
+    const acknowledged = { status: 200, id, reasonCode: 0x10, guarantee: 'broker-ack', matchingSubscribers: false };
+    expect(answer.body).toEqual({
+      accepted: 3,
+      failed: 0,
+      results: [
+        { index: 0, ...acknowledged },
+        { index: 1, status: 202, id, reasonCode: 0, guarantee: 'transport', matchingSubscribers: null },
+        { index: 2, ...acknowledged, replayed: true },
+      ],
+    });
+  });
+
   test('with a bad one is 207, and the others are sent', async () => {
     const { bridge, client } = await withBroker();
     const all = client.subscribe('#');

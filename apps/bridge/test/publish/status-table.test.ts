@@ -1,33 +1,9 @@
-import { type PacketOf, type ScriptedBroker, scriptedBroker } from '@omqtt/testkit';
+import { scriptedBroker } from '@omqtt/testkit';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { aBridge, ready, type TestBridge } from '../a-bridge.ts';
+import { aBridge } from '../a-bridge.ts';
 import { openPage } from '../sockets/page.ts';
 import { withBroker } from '../with-broker.ts';
-import type { BridgeOptions } from '../../src/index.ts';
-
-interface Scene {
-  readonly broker: ScriptedBroker;
-  readonly bridge: TestBridge;
-}
-
-/** One connection, so that the script knows where everything comes. */
-async function scene(connack: PacketOf<'connack'>['properties'] = {}, options: BridgeOptions = {}): Promise<Scene> {
-  const broker = scriptedBroker();
-  const bridge = await aBridge({
-    brokers: { default: { url: 'mqtt://scripted', connections: 1 } },
-    dial: broker.dial,
-    publish: { ackTimeoutMs: 3000 },
-    ...options,
-  });
-  await broker.acceptConnection({ properties: connack });
-  await ready(bridge);
-  onTestFinished(() => broker.cut());
-  return { broker, bridge };
-}
-
-const publish = (bridge: TestBridge, query = ''): ReturnType<TestBridge['call']> => {
-  return bridge.call('POST', `/v1/topics/a${query}`, { body: 'x' });
-};
+import { publish, scene } from './scene.ts';
 
 const refusals = [
   [0x80, 502, 'upstream-unspecified', 'rejected'],
