@@ -3,10 +3,10 @@ export { eachField, fieldAt, type FieldNode, type FieldValue } from './decode/fi
 export type { InspectedPacket, InspectedPacketOf } from './decode/inspected-packet.ts';
 export { receiverOf, senderOf, type Direction } from './direction.ts';
 export { legsOf, type Exchange, type ExchangeKind, type ExchangeStatus, type ExchangeStep } from './exchange.ts';
-export type { Capture, CaptureEvent, CaptureFormat } from './files/capture-event.ts';
+export type { Capture, CaptureEvent, CaptureFormat, MarkComments } from './files/capture-event.ts';
 export { importCapture, UnknownCaptureError } from './files/import-capture.ts';
 export { exportNdjson, importNdjson, toNdjsonLine } from './files/ndjson.ts';
-export { exportOmq, omqMagic, packetEventOf, toOmqEntry } from './files/omq.ts';
+export { exportOmq, omqEntries, omqMagic, packetEventOf, toOmqEntry } from './files/omq.ts';
 export { exportPcapng } from './files/pcapng-export.ts';
 export { replay } from './files/replay.ts';
 export { compileFilter, type Filter } from './filter/compile-filter.ts';

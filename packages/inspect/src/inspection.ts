@@ -49,6 +49,8 @@ export interface CutOutPacket {
   readonly isGarbage?: boolean;
   /** The connection ended within it. */
   readonly isCut?: boolean;
+  /** Of a connection that begins with it. */
+  readonly origin?: ConnectionOrigin | undefined;
 }
 
 /** How often what waits is looked through. */
@@ -114,7 +116,7 @@ export class Inspection {
   /** A packet that was cut out of its stream before: what files hold. */
   packet(connectionId: string, direction: Direction, packet: CutOutPacket): PacketRecord {
     const { bytes, at, size = bytes.length, isGarbage = false, isCut = false } = packet;
-    const connection = this.#connection(connectionId, at);
+    const connection = this.#connection(connectionId, at, packet.origin);
     this.time(at);
     noteHeard(connection, direction, at);
     const frame = { kind: isGarbage ? 'garbage' : 'packet', bytes: plainBytes(bytes), size, isCut } as const;
@@ -161,10 +163,10 @@ export class Inspection {
     return connection && connectionView(connection);
   }
 
-  #connection(id: string, at: number): ConnectionState {
+  #connection(id: string, at: number, origin?: ConnectionOrigin): ConnectionState {
     const known = this.#shared.connections.get(id);
     if (known && known.closedAt === undefined) return known;
-    this.open(id, { at });
+    this.open(id, { at, origin });
     return this.#shared.connections.get(id) as ConnectionState;
   }
 

@@ -38,7 +38,7 @@ export interface PacketRecord {
   /** 1, 2, 3, … in the order of their last bytes. */
   readonly number: number;
   readonly connection: string;
-  /** As far as it was told; files do not have it. */
+  /** As far as it was told; files of other programs do not have it. */
   readonly origin?: ConnectionOrigin | undefined;
   readonly direction: Direction;
   /** Milliseconds since 1970, with fractions. */

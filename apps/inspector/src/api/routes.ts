@@ -15,7 +15,8 @@ export const apiRoutes = {
   socket: '/api/socket',
   /** GET: `RecordList`. Query: `filter`, `after` (a number of a record), `limit` (at most 1000). */
   records: '/api/records',
-  /** GET: a file. Query: `format` (`ndjson`, `omq`, `pcapng`), `filter`, `secrets=show` for what is masked otherwise. */
+  /** GET: a file. Query: `format` (`ndjson`, `omq`, `pcapng`), `filter`, `secrets=show` for what is masked otherwise.
+   * POST `{ query, marks }`, JSON, with such a query and `[number, comment]` of marked records: the same with the marks. */
   export: '/api/export',
   /** GET: `ApiStatus`. */
   status: '/api/status',

@@ -1,6 +1,6 @@
 /** Answers the requests of `api/routes.ts`. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { compileFilter, redact, type Inspection, type PacketRecord } from '@omqtt/inspect';
+import { compileFilter, redact, type Inspection, type MarkComments, type PacketRecord } from '@omqtt/inspect';
 import { rowOf } from '../api/row-of.ts';
 import { apiRoutes, type ApiProblem, type ApiStatus, type RecordList } from '../api/routes.ts';
 import { isExportFormat, sendExport } from './export-file.ts';
@@ -14,6 +14,8 @@ export interface ApiContext {
 }
 
 const MOST_BODY_BYTES = 4096;
+/** A few hundred marks with comments. */
+const MOST_EXPORT_BODY_BYTES = 1_048_576;
 const MOST_ROWS = 1000;
 
 export async function handleApi(
@@ -26,6 +28,7 @@ export async function handleApi(
   if (pathname === apiRoutes.session) return openSession(request, response, guard);
   const refusal = guard.refuseStranger(request, Date.now());
   if (refusal) return sendRefusal(response, refusal);
+  if (pathname === apiRoutes.export && request.method === 'POST') return postExport(request, response, inspection);
   if (request.method !== 'GET') return sendProblem(response, 405, 'This can only be read.');
   switch (pathname) {
     case apiRoutes.status:
@@ -56,13 +59,13 @@ async function openSession(request: IncomingMessage, response: ServerResponse, g
 }
 
 /** `undefined` when it is too long. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
+async function readBody(request: IncomingMessage, most: number = MOST_BODY_BYTES): Promise<string | undefined> {
   const pieces: Buffer[] = [];
   let length = 0;
   for await (const piece of request) {
     pieces.push(piece as Buffer);
     length += (piece as Buffer).length;
-    if (length > MOST_BODY_BYTES) return undefined;
+    if (length > most) return undefined;
   }
   return Buffer.concat(pieces).toString();
 }
@@ -95,13 +98,42 @@ function sendRecords(response: ServerResponse, { records }: Inspection, query: U
   sendJson(response, 200, { rows, last, dropped: records.dropped } satisfies RecordList);
 }
 
-async function sendFile(response: ServerResponse, { records }: Inspection, query: URLSearchParams): Promise<void> {
+/** The same with the marks of a page, which are too long for an address. */
+async function postExport(request: IncomingMessage, response: ServerResponse, inspection: Inspection): Promise<void> {
+  const body = await readBody(request, MOST_EXPORT_BODY_BYTES);
+  const asked = body === undefined ? undefined : exportIn(body);
+  if (!asked) return sendProblem(response, 400, 'Send { "query": "format=omq", "marks": [[1, "comment"]] }.');
+  return sendFile(response, inspection, asked.query, asked.marks);
+}
+
+function exportIn(body: string): { readonly query: URLSearchParams; readonly marks: MarkComments } | undefined {
+  try {
+    const { query, marks } = (JSON.parse(body) ?? {}) as Readonly<Record<string, unknown>>;
+    if (typeof query !== 'string' || !Array.isArray(marks) || !marks.every(isMark)) return undefined;
+    return { query: new URLSearchParams(query), marks: new Map(marks) };
+  } catch {
+    return undefined;
+  }
+}
+
+function isMark(value: unknown): value is readonly [number: number, comment: string] {
+  return Array.isArray(value) && typeof value[0] === 'number' && typeof value[1] === 'string';
+}
+
+// oxlint-disable-next-line max-params -- what is asked, and what is asked of whom
+async function sendFile(
+  response: ServerResponse,
+  { records }: Inspection,
+  query: URLSearchParams,
+  marks?: MarkComments,
+): Promise<void> {
   const format = query.get('format') ?? 'ndjson';
   if (!isExportFormat(format)) return sendProblem(response, 400, 'format is ndjson, omq or pcapng.');
   const matches = matcherOf(response, query);
   if (!matches) return undefined;
   const chosen = records.slice(0, records.length).filter((record) => matches(record));
-  return sendExport(response, chosen, { format, areSecretsShown: query.get('secrets') === 'show' });
+  const areSecretsShown = query.get('secrets') === 'show';
+  return sendExport(response, chosen, { format, areSecretsShown, ...(marks && { marks }) });
 }
 
 /** `undefined` after an answer that says what is wrong. */

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import {
   exportPcapng,
+  omqEntries,
   omqMagic,
-  packetEventOf,
   redact,
   toNdjsonLine,
-  toOmqEntry,
+  type MarkComments,
   type PacketRecord,
 } from '@omqtt/inspect';
 import type { ExportFormat } from '../api/routes.ts';
@@ -28,12 +28,13 @@ export function isExportFormat(text: string): text is ExportFormat {
 export interface ExportRequest {
   readonly format: ExportFormat;
   readonly areSecretsShown: boolean;
+  readonly marks?: MarkComments;
 }
 
 export async function sendExport(
   response: ServerResponse,
   records: readonly PacketRecord[],
-  { format, areSecretsShown }: ExportRequest,
+  { format, areSecretsShown, marks }: ExportRequest,
 ): Promise<void> {
   const name = `inspector-${areSecretsShown ? 'with-secrets' : 'sanitized'}.${format}`;
   response.writeHead(200, {
@@ -42,7 +43,7 @@ export async function sendExport(
     'content-disposition': `attachment; filename="${name}"`,
   });
   const shown = (record: PacketRecord): PacketRecord => (areSecretsShown ? record : redact(record));
-  for (const piece of piecesOf(format, records, shown)) {
+  for (const piece of piecesOf({ format, marks, records: shownOf(records, shown) })) {
     if (response.destroyed) return;
     if (!response.write(piece)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
     await new Promise((resolve) => setImmediate(resolve));
@@ -50,20 +51,32 @@ export async function sendExport(
   response.end();
 }
 
-function* piecesOf(
-  format: ExportFormat,
+interface Content {
+  readonly format: ExportFormat;
+  readonly marks: MarkComments | undefined;
+  readonly records: Iterable<PacketRecord>;
+}
+
+function* shownOf(
   records: readonly PacketRecord[],
   shown: (record: PacketRecord) => PacketRecord,
-): Generator<Uint8Array> {
+): Generator<PacketRecord> {
+  for (const record of records) yield shown(record);
+}
+
+function* linesOf({ records, marks }: Content): Generator<Uint8Array> {
+  for (const record of records) yield Buffer.from(toNdjsonLine(record, marks?.get(record.number)));
+}
+
+function* piecesOf(content: Content): Generator<Uint8Array> {
+  const { format, marks, records } = content;
   if (format === 'pcapng') {
-    yield exportPcapng(records.map(shown));
+    yield exportPcapng(records, marks);
     return;
   }
   let waiting: Uint8Array[] = format === 'omq' ? [omqMagic] : [];
   let bytes = 0;
-  for (const record of records) {
-    const entry =
-      format === 'omq' ? toOmqEntry(packetEventOf(shown(record))) : Buffer.from(toNdjsonLine(shown(record)));
+  for (const entry of format === 'omq' ? omqEntries(records, marks) : linesOf(content)) {
     waiting.push(entry);
     bytes += entry.length;
     if (bytes < PIECE_BYTES) continue;

@@ -10,7 +10,8 @@ import {
   type PacketRecord,
 } from '@omqtt/inspect';
 import { InspectorError } from '../inspector-errors.ts';
-import type { RecordListener } from './recorder.ts';
+import type { ConnectionFacts } from '../thread/feed.ts';
+import { originOf, type RecordListener } from './recorder.ts';
 
 /** Small pieces are written together. */
 const BUFFER_BYTES = 65_536;
@@ -54,10 +55,10 @@ export class CaptureFile implements RecordListener {
     }
   }
 
-  opened(connection: string, at: number): void {
-    if (!this.#isText) {
-      this.#write(toOmqEntry({ type: 'open', connection, at, isPartial: connection.includes('~'), isEndSeen: true }));
-    }
+  opened(connection: string, at: number, facts: ConnectionFacts): void {
+    if (this.#isText) return;
+    const isPartial = connection.includes('~');
+    this.#write(toOmqEntry({ type: 'open', connection, at, isPartial, isEndSeen: true, origin: originOf(facts) }));
   }
 
   closed(connection: string, at: number): void {

@@ -133,7 +133,7 @@ export class Recorder {
   }
 }
 
-function originOf({ listener, sni }: ConnectionFacts): ConnectionOrigin | undefined {
+export function originOf({ listener, sni }: ConnectionFacts): ConnectionOrigin | undefined {
   return listener === undefined ? undefined : { listener, sni };
 }
 

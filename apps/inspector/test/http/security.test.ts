@@ -97,13 +97,30 @@ describe('the origin', () => {
   });
 });
 
+async function askForFile(headers: Readonly<Record<string, string>>, body: string): Promise<number | undefined> {
+  return (await ask('/api/export', { ...headers, ...json, ...withToken() }, body)).status;
+}
+
 describe('the token', () => {
   test('without it nothing but the files of the page is given', async () => {
     for (const path of ['/api/status', '/api/records', '/api/connections', '/api/export', '/api/nothing']) {
       expect((await ask(path)).status).toBe(401);
     }
     expect(await openSocket({ origin: own })).toBe(401);
+    expect((await ask('/api/export', { origin: own, ...json }, '{"query":"","marks":[]}')).status).toBe(401);
     expect((await ask('/')).status).toBe(200);
+  });
+
+  test('with it a file can be asked for with marks, by the own page only, and what is no such question is refused', async () => {
+    const sound = JSON.stringify({ query: 'format=omq', marks: [[1, 'why?']] });
+    expect(await askForFile({ origin: own }, sound)).toBe(200);
+    expect(await askForFile({}, sound)).toBe(403);
+    expect(await askForFile({ origin: 'http://evil.example' }, sound)).toBe(403);
+    for (const body of ['', 'null', '{}', '{"query":"format=omq","marks":[1]}']) {
+      expect(await askForFile({ origin: own }, body)).toBe(400);
+    }
+    // What is too long is not read to its end, so nothing else follows on that connection.
+    expect(await askForFile({ origin: own, connection: 'close' }, 'x'.repeat(2_000_000))).toBe(400);
   });
 
   test('posted once it becomes a cookie that scripts and other sites do not get', async () => {

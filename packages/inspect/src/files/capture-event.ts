@@ -1,6 +1,7 @@
 /** What a capture file holds, whatever its format: what to tell an `Inspection`, in order. */
 import type { Side } from '@omqtt/codec';
 import type { Direction } from '../direction.ts';
+import type { ConnectionOrigin } from '../packet-record.ts';
 
 export type CaptureEvent =
   | {
@@ -9,6 +10,7 @@ export type CaptureEvent =
       readonly at: number;
       readonly isPartial: boolean;
       readonly isEndSeen: boolean;
+      readonly origin?: ConnectionOrigin | undefined;
     }
   /** A piece of a stream, as it came off the wire. */
   | {
@@ -28,8 +30,15 @@ export type CaptureEvent =
       readonly size: number;
       readonly isGarbage: boolean;
       readonly isCut: boolean;
+      /** Of its connection. */
+      readonly origin?: ConnectionOrigin | undefined;
+      /** A reader marked it, with this comment, which may be empty. */
+      readonly mark?: string | undefined;
     }
   | { readonly type: 'close'; readonly connection: string; readonly at: number; readonly by: Side | undefined };
+
+/** Comments of the records that a reader marked, by their numbers. */
+export type MarkComments = ReadonlyMap<number, string>;
 
 export type CaptureFormat = 'ndjson' | 'omq' | 'pcap' | 'pcapng';
 

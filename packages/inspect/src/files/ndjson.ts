@@ -2,22 +2,24 @@
  * NDJSON, version 1: a packet a line. A PUBLISH has the members of a message record (`topic`, `payload`, `props`, …), so
  * that tools for messages read it; `raw64` is what is read back, so nothing is lost.
  */
-import type { PacketRecord } from '../packet-record.ts';
+import type { ConnectionOrigin, PacketRecord } from '../packet-record.ts';
 import { textOf } from '../platform-text.ts';
 import { fromBase64, toBase64 } from './base64.ts';
-import type { Capture, CaptureEvent } from './capture-event.ts';
+import type { Capture, CaptureEvent, MarkComments } from './capture-event.ts';
 import { fromRfc3339, toRfc3339 } from './rfc3339.ts';
 
 const VERSION = 1;
 
 /** One line, with its line end. Redact the record first unless secrets are wanted. */
-export function toNdjsonLine(record: PacketRecord): string {
-  const { number, connection, clientId, direction, at, type, size, bytes, findings, marks } = record;
+export function toNdjsonLine(record: PacketRecord, mark?: string): string {
+  const { number, connection, origin, clientId, direction, at, type, size, bytes, findings, marks } = record;
   const line = {
     v: VERSION,
     t: toRfc3339(at),
     n: number,
     conn: connection,
+    ...(origin?.listener !== undefined && { listener: origin.listener }),
+    ...(origin?.sni !== undefined && { sni: origin.sni }),
     ...(clientId !== undefined && { client: clientId }),
     dir: direction,
     type,
@@ -26,13 +28,14 @@ export function toNdjsonLine(record: PacketRecord): string {
     wire: size,
     ...(findings.length > 0 && { lint: findings.map(({ id }) => id) }),
     ...(marks.length > 0 && { marks }),
+    ...(mark !== undefined && { mark }),
     raw64: toBase64(bytes),
   };
   return `${JSON.stringify(line)}\n`;
 }
 
-export function exportNdjson(records: Iterable<PacketRecord>): string {
-  return Array.from(records, toNdjsonLine).join('');
+export function exportNdjson(records: Iterable<PacketRecord>, comments?: MarkComments): string {
+  return Array.from(records, (record) => toNdjsonLine(record, comments?.get(record.number))).join('');
 }
 
 function messageOf({ packet, topic }: PacketRecord): object {
@@ -68,6 +71,10 @@ function propertiesOf(properties: PublishProperties): object {
   };
 }
 
+function originOf(listener: unknown, sni: unknown): ConnectionOrigin {
+  return { ...(typeof listener === 'string' && { listener }), ...(typeof sni === 'string' && { sni }) };
+}
+
 export function importNdjson(text: string): Capture {
   const events: CaptureEvent[] = [];
   const problems: string[] = [];
@@ -91,7 +98,9 @@ function eventOf(line: string): CaptureEvent | string {
   } catch {
     return 'it is no JSON';
   }
-  const { v, t, conn, dir, type, wire, raw64, marks } = (parsed ?? {}) as Readonly<Record<string, unknown>>;
+  const { v, t, conn, dir, type, wire, raw64, marks, mark, listener, sni } = (parsed ?? {}) as Readonly<
+    Record<string, unknown>
+  >;
   if (v !== VERSION) return 'it is no record of version 1';
   const at = typeof t === 'string' ? fromRfc3339(t) : undefined;
   const bytes = typeof raw64 === 'string' ? fromBase64(raw64) : undefined;
@@ -106,5 +115,7 @@ function eventOf(line: string): CaptureEvent | string {
     size: typeof wire === 'number' && wire >= bytes.length ? wire : bytes.length,
     isGarbage: type === 'garbage',
     isCut: Array.isArray(marks) && marks.includes('cut'),
+    ...(typeof mark === 'string' && { mark }),
+    ...((typeof listener === 'string' || typeof sni === 'string') && { origin: originOf(listener, sni) }),
   };
 }

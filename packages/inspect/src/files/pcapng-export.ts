@@ -2,10 +2,11 @@
 import type { PacketRecord } from '../packet-record.ts';
 import { bytesOf } from '../platform-text.ts';
 import { escapeText } from '../text/escape-text.ts';
+import type { MarkComments } from './capture-event.ts';
 import { EXPORTED_PDU, flowOf, pduHeader, type PduAddress } from './exported-pdu.ts';
 
-/** Redact the records first unless secrets are wanted. Findings become comments of their packets. */
-export function exportPcapng(records: Iterable<PacketRecord>): Uint8Array {
+/** Redact the records first unless secrets are wanted. Findings and marks become comments of their packets. */
+export function exportPcapng(records: Iterable<PacketRecord>, marks?: MarkComments): Uint8Array {
   const addresses = new Map<string, PduAddress>();
   const blocks = [sectionBlock(), interfaceBlock()];
   for (const record of records) {
@@ -13,7 +14,7 @@ export function exportPcapng(records: Iterable<PacketRecord>): Uint8Array {
     if (address === undefined) {
       addresses.set(record.connection, (address = addressOf(record.connection, addresses.size)));
     }
-    blocks.push(packetBlock(record, address));
+    blocks.push(packetBlock(record, address, marks?.get(record.number)));
   }
   return joined(blocks);
 }
@@ -52,13 +53,15 @@ function interfaceBlock(): Uint8Array {
   return block(1, [...u16(EXPORTED_PDU), ...u16(0), ...u32(0), ...option(9, nanoseconds), ...option(0, [])]);
 }
 
-function packetBlock(record: PacketRecord, address: PduAddress): Uint8Array {
+function packetBlock(record: PacketRecord, address: PduAddress, mark: string | undefined): Uint8Array {
   const { at, bytes, size, direction, findings } = record;
   const isFromClient = direction === 'c2s';
   const header = pduHeader(address, isFromClient);
   const time = nanosecondsOf(at);
   const kept = header.length + bytes.length;
-  const comments = findings.map(({ ids, message }) => option(1, bytesOf(escapeText(`${ids.join(' ')} ${message}`))));
+  const found = findings.map(({ ids, message }) => `${ids.join(' ')} ${message}`);
+  const texts = mark === undefined ? found : [`marked: ${mark}`, ...found];
+  const comments = texts.map((text) => option(1, bytesOf(escapeText(text)).subarray(0, 0xffff)));
   const head = [
     ...u32(0),
     ...u32(Number(time >> 32n)),

@@ -5,13 +5,17 @@ import { encode } from '@omqtt/codec';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  compileFilter,
   exportNdjson,
   exportOmq,
   exportPcapng,
   importCapture,
   Inspection,
+  omqMagic,
   replay,
+  toOmqEntry,
   UnknownCaptureError,
+  type MarkComments,
   type PacketRecord,
 } from '../../src/index.ts';
 import { bytesOf } from '../../src/platform-text.ts';
@@ -60,8 +64,8 @@ function problemOf(bytes: Uint8Array): unknown {
 }
 
 const writers = {
-  NDJSON: (records: readonly PacketRecord[]) => bytesOf(exportNdjson(records)),
-  '.omq': (records: readonly PacketRecord[]) => exportOmq(records),
+  NDJSON: (records: readonly PacketRecord[], marks?: MarkComments) => bytesOf(exportNdjson(records, marks)),
+  '.omq': (records: readonly PacketRecord[], marks?: MarkComments) => exportOmq(records, marks),
 };
 
 describe.each(Object.entries(writers))('%s', (_name, write) => {
@@ -71,6 +75,35 @@ describe.each(Object.entries(writers))('%s', (_name, write) => {
     expect(problems).toEqual([]);
     expect(comparable(again)).toEqual(comparable(probeRecords));
     expect(codecIds(again)).toEqual(codecIds(probeRecords));
+  });
+
+  test('marks come back with their packets, and where connections came in with each connection', () => {
+    const inspection = new Inspection();
+    const origins = {
+      one: { listener: 'mqtts://127.0.0.1:8883', sni: 'bröker.example' },
+      two: { listener: 'ws://[::1]:80' },
+    };
+    inspection.open('one', { at: 1, origin: origins.one });
+    inspection.open('two', { at: 1, origin: origins.two });
+    const ping = Uint8Array.of(0xc0, 0x00);
+    const records = ['one', 'two', 'three', 'one'].flatMap((connection, at) =>
+      inspection.bytes(connection, 'c2s', { chunk: ping, at: at + 2 }),
+    );
+    const marks = new Map([
+      [1, ''],
+      [4, 'why "now"?\n✓'],
+    ]);
+    const { events, problems } = importCapture(write(records, marks));
+    expect(problems).toEqual([]);
+    expect(events.map((event) => event.type === 'packet' && event.mark)).toEqual([
+      '',
+      undefined,
+      undefined,
+      'why "now"?\n✓',
+    ]);
+    const again = replay(events, new Inspection());
+    expect(again.map(({ origin }) => origin)).toEqual([origins.one, origins.two, undefined, origins.one]);
+    expect(compileFilter('sni:bröker.example').matches?.(again[3] as PacketRecord)).toBe(true);
   });
 
   test('any bytes, garbage and cut packets included, come back as they were', () => {
@@ -97,6 +130,22 @@ test('the end of an .omq file that was being written is left out, and said', () 
   const { events, problems } = importCapture(bytes.subarray(0, bytes.length - 3));
   expect(events).toHaveLength(9);
   expect(problems).toHaveLength(1);
+});
+
+test('an .omq file that grows says with the connection where it came in', () => {
+  const origin = { listener: 'mqtt://127.0.0.1:1884' };
+  const opening = { type: 'open', connection: 'one', at: 1, isPartial: true, isEndSeen: true } as const;
+  const bytes = [...omqMagic, ...toOmqEntry({ ...opening, origin }), ...toOmqEntry({ ...opening, connection: 'two' })];
+  expect(importCapture(Uint8Array.from(bytes)).events).toEqual([
+    { ...opening, origin },
+    { ...opening, connection: 'two' },
+  ]);
+});
+
+test('a mark is a comment of its packet in pcapng', () => {
+  const [record] = probeRecords;
+  const file = exportPcapng(probeRecords.slice(0, 1), new Map([[record?.number ?? 0, 'look here']]));
+  expect(new TextDecoder('latin1').decode(file)).toContain('marked: look here');
 });
 
 test('pcapng comes back with the packets, directions and times that were written', () => {
