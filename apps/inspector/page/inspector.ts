@@ -1,7 +1,6 @@
 /** What a reader can do, and what it does to the feed and the model. Parts of the page call this, and listen to the hub. */
 import type { PageMessage, ServerMessage, Subject } from '../src/api/messages.ts';
 import { MOST_ROWS_IN_WINDOW } from '../src/api/messages.ts';
-import type { Row } from '../src/api/row.ts';
 import { CaptureModel, type Aspect } from './capture-model.ts';
 import { FrameHub } from './dom/frame-hub.ts';
 import type { Feed } from './feed/feed.ts';
@@ -19,8 +18,8 @@ export class Inspector {
   readonly hub: FrameHub<Aspect> = new FrameHub();
   readonly model: CaptureModel = new CaptureModel();
   readonly marks: Marks = new Marks();
-  readonly peeks: Peeks = new Peeks((message) => this.#send(message));
-  readonly previous: PreviousMessage = new PreviousMessage((message) => this.#send(message));
+  readonly peeks: Peeks = new Peeks((message) => this.send(message));
+  readonly previous: PreviousMessage = new PreviousMessage((message) => this.send(message));
   feed: Feed | undefined;
   view: View = 'packets';
   /** Where the cursor of the list stands: a position, and the record there as soon as its row is known. */
@@ -36,7 +35,7 @@ export class Inspector {
   #sentFilter = '';
   #window = '';
   #session: string | undefined;
-  readonly #requests: Requests = new Requests((message) => this.#send(message));
+  readonly #requests: Requests = new Requests((message) => this.send(message));
 
   open(feed: Feed): void {
     this.feed?.close();
@@ -49,6 +48,10 @@ export class Inspector {
     this.#forgetPlace();
     feed.start({
       message: (message) => this.#receive(message),
+      marked: (marks) => {
+        this.marks.add(marks);
+        this.marksChanged();
+      },
       ended: (reason) => {
         this.model.trouble = reason;
         this.model.isReady = false;
@@ -80,7 +83,7 @@ export class Inspector {
     const asked = JSON.stringify({ message, view: this.model.rows.view });
     if (asked === this.#window) return;
     this.#window = asked;
-    this.#send(message);
+    this.send(message);
   }
 
   follow(isFollowing: boolean): void {
@@ -126,7 +129,7 @@ export class Inspector {
   }
 
   deselect(): void {
-    this.#send({ type: 'select' });
+    this.send({ type: 'select' });
     this.cursor = undefined;
     this.selected = undefined;
     this.model.detail = undefined;
@@ -134,27 +137,27 @@ export class Inspector {
   }
 
   watch(...subjects: readonly Subject[]): void {
-    this.#send({ type: 'watch', subjects });
+    this.send({ type: 'watch', subjects });
   }
 
   /** Asks for the state of a connection, once, until another one is wanted. */
   session(connection: string | undefined): void {
     if (connection === this.#session) return;
     this.#session = connection;
-    this.#send({ type: 'session', ...(connection !== undefined && { connection }) });
+    this.send({ type: 'session', ...(connection !== undefined && { connection }) });
   }
 
   pause(isPaused: boolean): void {
-    this.#send({ type: 'pause', isPaused });
+    this.send({ type: 'pause', isPaused });
   }
 
   reveal(isRevealed: boolean): void {
-    this.#send({ type: 'reveal', isRevealed });
+    this.send({ type: 'reveal', isRevealed });
   }
 
   clear(): void {
     this.#forgetPlace();
-    this.#send({ type: 'clear' });
+    this.send({ type: 'clear' });
   }
 
   show(view: View): void {
@@ -165,27 +168,8 @@ export class Inspector {
     this.hub.changed('view');
   }
 
-  /** Marks the selected packet, or takes its mark away. */
-  toggleMark(): void {
-    const row = this.model.detail?.row;
-    if (!row || row.number !== this.selected) return this.announce('no packet is selected');
-    if (this.marks.of(row)) this.unmark(row.number);
-    else this.mark(row, '');
-  }
-
-  mark(row: Pick<Row, 'number' | 'at'>, comment: string): void {
-    const isMarked = this.marks.set(row, comment);
-    this.announce(isMarked ? `packet ${row.number} is marked` : 'there are too many marks');
-    this.#marksChanged();
-  }
-
-  unmark(number: number): void {
-    this.marks.remove(number);
-    this.announce(`packet ${number} is not marked any more`);
-    this.#marksChanged();
-  }
-
-  #marksChanged(): void {
+  /** Also the filter may ask for them. */
+  marksChanged(): void {
     this.hub.changed('marks', 'rows');
     this.#sendFilter();
   }
@@ -196,7 +180,7 @@ export class Inspector {
     const text = sentFilter(this.#wantedFilter, { isOfExchanges, marked: this.marks.numbers });
     if (text === this.#sentFilter && this.model.filterText === this.#wantedFilter) return;
     this.#sentFilter = text;
-    this.#send({ type: 'filter', text });
+    this.send({ type: 'filter', text });
   }
 
   /** Tells what went wrong until something goes right. */
@@ -224,7 +208,7 @@ export class Inspector {
   #select(number: number): void {
     if (this.selected === number) return;
     this.selected = number;
-    this.#send({ type: 'select', number });
+    this.send({ type: 'select', number });
     this.hub.changed('cursor');
   }
 
@@ -270,7 +254,7 @@ export class Inspector {
     const { wanted, selected } = this;
     this.wanted = undefined;
     if (wanted !== undefined) void this.goTo(wanted);
-    else if (selected !== undefined) this.#send({ type: 'select', number: selected });
+    else if (selected !== undefined) this.send({ type: 'select', number: selected });
     this.#watchForView();
     this.hub.changed('rows', 'state');
   }
@@ -293,7 +277,7 @@ export class Inspector {
     this.watch('connections', 'timeline', 'statistics', ...(view === 'topics' ? [view] : []));
   }
 
-  #send(message: PageMessage): void {
+  send(message: PageMessage): void {
     this.feed?.send(message);
   }
 }

@@ -3,6 +3,7 @@ import { pairedNumber } from './detail/exchange-view.ts';
 import type { DetailPanel } from './detail/detail-panel.ts';
 import type { FilterBar } from './filter/filter-bar.ts';
 import { views, type Inspector } from './inspector.ts';
+import { toggleMark } from './marking.ts';
 import type { PacketList } from './list/packet-list.ts';
 import type { Settings } from './settings.ts';
 import { nextTimeMode } from './side/top-bar.ts';
@@ -17,6 +18,7 @@ export interface KeyTargets {
   help(): void;
   copy(): void;
   filterByField(): void;
+  saved(): void;
   /** Asks for the comment of a mark. */
   comment(): void;
 }
@@ -55,11 +57,12 @@ function letterActions(targets: KeyTargets): Readonly<Record<string, Action>> {
     p: () => goToPaired(inspector),
     '/': () => filterBar.input.focus(),
     f: () => targets.filterByField(),
+    s: () => targets.saved(),
     ' ': () => inspector.pause(!inspector.model.state.isPaused),
     x: () => detail.tree.expandAll(),
     c: () => targets.copy(),
     t: () => nextTimeMode(inspector, settings),
-    m: () => inspector.toggleMark(),
+    m: () => toggleMark(inspector),
     M: () => targets.comment(),
     ...Object.fromEntries(views.map((view, index) => [String(index + 1), (): void => inspector.show(view)])),
     '[': () => movePane(-1),

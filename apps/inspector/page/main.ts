@@ -7,6 +7,7 @@ import type { Beginning } from './feed/beginning.ts';
 import { FileFeed } from './feed/file-feed.ts';
 import { SocketFeed } from './feed/socket-feed.ts';
 import { fileDrop } from './file-drop.ts';
+import { keepColours } from './filter/colour-rules.ts';
 import { FilterBar } from './filter/filter-bar.ts';
 import { filterByField } from './filter/filter-by-field.ts';
 import { Inspector } from './inspector.ts';
@@ -21,6 +22,7 @@ import { endingBanner } from './side/ending-banner.ts';
 import { lintList } from './side/lint-list.ts';
 import { markDialog } from './side/mark-dialog.ts';
 import { markList } from './side/mark-list.ts';
+import { railToggle } from './side/rail-toggle.ts';
 import { announcer, statusBar, troubleBanner } from './side/status-bar.ts';
 import { statisticsView, topicsView } from './side/tables.ts';
 import { Timeline } from './side/timeline.ts';
@@ -36,10 +38,15 @@ export function startPage(beginning: Beginning): void {
   // Colours that were drawn are not those of the other theme.
   const systemTheme = matchMedia('(prefers-color-scheme: dark)');
   systemTheme.addEventListener('change', () => inspector.hub.changed('settings'));
-  const filterBar = new FilterBar(inspector);
-  const lists = listsOf(inspector, settings);
   const dialog = (load: () => Promise<OpenedDialog>): (() => void) =>
     dialogOnDemand(load, (reason) => inspector.report(reason));
+  const saved = dialog(async () => {
+    const { savedFiltersDialog } = await import('./filter/saved-filters-dialog.ts');
+    return savedFiltersDialog({ inspector, settings, filterBar });
+  });
+  const filterBar = new FilterBar(inspector, saved);
+  keepColours(inspector, settings);
+  const lists = listsOf(inspector, settings);
   const copy = dialog(async () => (await import('./copy/copy-dialog.ts')).copyDialog(inspector));
   const comment = markDialog(inspector);
   const detail = new DetailPanel(inspector, {
@@ -50,12 +57,8 @@ export function startPage(beginning: Beginning): void {
   const save = dialog(async () => (await import('./side/dialogs.ts')).saveDialog(inspector));
   const help = dialog(async () => (await import('./side/dialogs.ts')).helpDialog(settings));
   const files = fileDrop((file) => inspector.open(new FileFeed(file)));
-  const actions = {
-    save,
-    openFile: files.choose,
-    help,
-    backToLive: () => inspector.open(new SocketFeed()),
-  };
+  const backToLive = (): void => inspector.open(new SocketFeed());
+  const actions = { save, openFile: files.choose, help, backToLive };
   const choose = (filter: string): void => {
     inspector.show('packets');
     filterBar.set(filter);
@@ -67,25 +70,31 @@ export function startPage(beginning: Beginning): void {
     statistics: statisticsView(inspector, choose),
   };
   const { middle, buttons } = viewsOf(inspector, contents, detail);
-  const railParts = [
-    markList(inspector, filterBar),
-    lintList(inspector, filterBar),
-    connectionRail(inspector, filterBar),
-  ];
-  const rail = element('nav', { class: 'rail', 'aria-label': 'Marks, findings and connections' }, ...railParts);
+  const rail = railOf(inspector, filterBar);
   document.body.append(
     topBar(inspector, settings, actions),
     filterBar.root,
     element('div', { class: 'banners' }, troubleBanner(inspector), endingBanner(inspector)),
     element('main', { class: 'parts' }, rail, middle, detail.root),
     element('footer', { class: 'foot' }, buttons, new Timeline(inspector, filterBar).root, statusBar(inspector)),
-    announcer(inspector),
+    announcer(inspector, settings),
     files.overlay,
     comment.root,
   );
+  document.querySelector('.top-bar')?.prepend(railToggle(rail));
   const list = (): PacketList => (inspector.view === 'exchanges' ? lists.exchanges : lists.packets);
-  listenToKeys({ inspector, settings, detail, filterBar, list, help: actions.help, ...detail.actions });
+  listenToKeys({ inspector, settings, detail, filterBar, list, help: actions.help, saved, ...detail.actions });
   begin({ inspector, filterBar, detail }, beginning);
+}
+
+function railOf(inspector: Inspector, filterBar: FilterBar): HTMLElement {
+  return element(
+    'nav',
+    { class: 'rail', 'aria-label': 'Marks, findings and connections' },
+    markList(inspector, filterBar),
+    lintList(inspector, filterBar),
+    connectionRail(inspector, filterBar),
+  );
 }
 
 function listsOf(inspector: Inspector, settings: Settings): Readonly<Record<'packets' | 'exchanges', PacketList>> {

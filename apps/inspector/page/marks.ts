@@ -38,6 +38,12 @@ export class Marks {
     return true;
   }
 
+  /** Those that came with a file. */
+  add(marks: readonly Mark[]): void {
+    const added = marks.slice(0, MOST_MARKS - this.#marks.size).map((mark) => [mark.number, mark] as const);
+    this.#become(new Map([...this.#marks, ...added]));
+  }
+
   remove(number: number): void {
     this.#become(new Map([...this.#marks].filter(([each]) => each !== number)));
   }

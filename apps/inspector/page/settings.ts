@@ -1,4 +1,5 @@
 /** What a reader prefers. Kept in the browser when it lets us. */
+import { savedFiltersIn, type SavedFilter } from './filter/saved-filters.ts';
 import { timeModes, type TimeMode } from './time-format.ts';
 
 export const themes = ['system', 'light', 'dark'] as const;
@@ -11,6 +12,9 @@ interface Preferences {
   readonly timeMode: TimeMode;
   /** Keys of one letter do something, outside of text fields (WCAG 2.1.4). */
   readonly hasLetterKeys: boolean;
+  /** Counts are spoken, now and then, to readers that hear the page. */
+  readonly saysCounts: boolean;
+  readonly savedFilters: readonly SavedFilter[];
 }
 
 export class Settings {
@@ -26,6 +30,14 @@ export class Settings {
 
   get hasLetterKeys(): boolean {
     return this.#preferences.hasLetterKeys;
+  }
+
+  get saysCounts(): boolean {
+    return this.#preferences.saysCounts;
+  }
+
+  get savedFilters(): readonly SavedFilter[] {
+    return this.#preferences.savedFilters;
   }
 
   change(preferences: Partial<Preferences>): void {
@@ -53,10 +65,12 @@ function readPreferences(): Preferences {
       return {};
     }
   };
-  const { theme, timeMode, hasLetterKeys } = read();
+  const { theme, timeMode, hasLetterKeys, saysCounts, savedFilters } = read();
   return {
     theme: themes.find((each) => each === theme) ?? 'system',
     timeMode: timeModes.find((each) => each === timeMode) ?? 'local',
     hasLetterKeys: hasLetterKeys !== false,
+    saysCounts: saysCounts === true,
+    savedFilters: savedFiltersIn(savedFilters),
   };
 }

@@ -6,6 +6,7 @@ import { button, element, setAttribute } from '../dom/element.ts';
 import { NOT_LOADED } from '../dom/on-demand.ts';
 import { tabs, type Tabs } from '../dom/tabs.ts';
 import type { Inspector } from '../inspector.ts';
+import { toggleMark } from '../marking.ts';
 import { RangeLink } from './byte-range.ts';
 import { exchangeView } from './exchange-view.ts';
 import { FieldTree } from './field-tree.ts';
@@ -33,11 +34,7 @@ export class DetailPanel {
   readonly #inspector: Inspector;
   readonly #hex: HexView = new HexView(this.link);
   readonly #title = element('h2', {}, 'Nothing selected');
-  readonly #mark = button(
-    { title: 'Mark it, or take the mark away (m)' },
-    () => this.#inspector.toggleMark(),
-    '⚑ Mark',
-  );
+  readonly #mark = button({ title: 'Mark it, or take the mark away (m)' }, () => toggleMark(this.#inspector), '⚑ Mark');
   readonly #comment = element('p', { class: 'mark-comment', hidden: true });
   readonly #body: HTMLElement;
   #shown: RecordDetail | undefined;

@@ -1,17 +1,21 @@
 /** Where packets come from: the server of the inspector, or a worker that reads a dropped file. Both say the same. */
 import type { PageMessage, ServerMessage } from '../../src/api/messages.ts';
+import type { Mark } from '../marks.ts';
 import type { ExportFormat } from '../../src/api/routes.ts';
 
 export interface FeedSink {
   message(message: ServerMessage): void;
   /** Nothing more will come; `reason` is a sentence for the reader. */
   ended(reason: string): void;
+  /** A file brought marks. */
+  marked(marks: readonly Mark[]): void;
 }
 
 export interface ExportRequest {
   readonly format: ExportFormat;
   readonly filter: string;
   readonly withSecrets: boolean;
+  readonly marks: readonly (readonly [number: number, comment: string])[];
 }
 
 export interface ExportedFile {

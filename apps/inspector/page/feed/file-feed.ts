@@ -1,5 +1,6 @@
 /** A dropped file, read in a worker of the page: nothing leaves the browser. */
 import type { PageMessage, ServerMessage } from '../../src/api/messages.ts';
+import type { Mark } from '../marks.ts';
 import { exportName, type ExportedFile, type ExportRequest, type Feed, type FeedSink } from './feed.ts';
 
 /** What the worker gets besides the messages of a page. */
@@ -11,6 +12,7 @@ export type WorkerRequest =
 export type WorkerAnswer =
   | ServerMessage
   | { readonly type: 'exported'; readonly blob: Blob }
+  | { readonly type: 'marks'; readonly marks: readonly Mark[] }
   | { readonly type: 'failed'; readonly reason: string };
 
 export class FileFeed implements Feed {
@@ -28,6 +30,7 @@ export class FileFeed implements Feed {
   start(sink: FeedSink): void {
     this.#worker.addEventListener('message', ({ data }: MessageEvent<WorkerAnswer>) => {
       if (data.type === 'exported') this.#waiting?.resolve(data.blob);
+      else if (data.type === 'marks') sink.marked(data.marks);
       else if (data.type === 'failed') this.#failed(data.reason, sink);
       else sink.message(data);
     });

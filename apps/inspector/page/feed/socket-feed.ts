@@ -14,6 +14,7 @@ export class SocketFeed implements Feed {
   #attempts = 0;
   #timer: number | undefined;
   #isClosed = false;
+  #blobUrl: string | undefined;
   /** One that was begun before the page was there. */
   #begun: Beginning['connection'];
 
@@ -42,15 +43,32 @@ export class SocketFeed implements Feed {
   }
 
   async export(request: ExportRequest): Promise<ExportedFile> {
-    const { format, filter, withSecrets } = request;
-    const query = new URLSearchParams({ format, filter, ...(withSecrets && { secrets: 'show' }) });
-    return Promise.resolve({ url: `${apiRoutes.export}?${query.toString()}`, name: exportName(request) });
+    const { format, filter, withSecrets, marks } = request;
+    const query = new URLSearchParams({ format, filter, ...(withSecrets && { secrets: 'show' }) }).toString();
+    const name = exportName(request);
+    if (marks.length === 0) return { url: `${apiRoutes.export}?${query}`, name };
+    // The server does not know the marks of a page.
+    const response = await fetch(apiRoutes.export, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, marks }),
+    });
+    if (!response.ok) throw new Error('The inspector did not make the file.');
+    this.#free();
+    this.#blobUrl = URL.createObjectURL(await response.blob());
+    return { url: this.#blobUrl, name };
   }
 
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     this.#socket?.close();
+    this.#free();
+  }
+
+  #free(): void {
+    if (this.#blobUrl !== undefined) URL.revokeObjectURL(this.#blobUrl);
+    this.#blobUrl = undefined;
   }
 
   #lost(sink: FeedSink): void {

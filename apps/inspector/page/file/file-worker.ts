@@ -6,10 +6,13 @@ import {
   importCapture,
   Inspection,
   replay,
+  type CaptureEvent,
+  type MarkComments,
   type PacketRecord,
 } from '@omqtt/inspect';
 import type { WorkerAnswer, WorkerRequest } from '../feed/file-feed.ts';
 import type { ExportRequest } from '../feed/feed.ts';
+import type { Mark } from '../marks.ts';
 import { FileDesk } from './file-desk.ts';
 
 /** A larger file does not fit into the memory of a page with all that is made of it. */
@@ -39,8 +42,9 @@ async function open(file: File): Promise<void> {
   try {
     if (file.size > LARGEST_FILE_BYTES) throw new Error(`${file.name} is larger than ${LARGEST_FILE_BYTES} bytes`);
     const { events, problems } = importCapture(new Uint8Array(await file.arrayBuffer()));
-    replay(events, inspection);
+    const marks = readEvents(events);
     desk.greet(file.name);
+    if (marks.length > 0) send({ type: 'marks', marks });
     const [first] = problems;
     const rest = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
     const message = `Not all of ${file.name} could be read: ${first}${rest}`;
@@ -50,18 +54,33 @@ async function open(file: File): Promise<void> {
   }
 }
 
-function saveAs({ format, filter, withSecrets }: ExportRequest): void {
-  const content = contentAs(format, desk.filtered(filter, withSecrets));
+/** Returns the marks that the file has: its records have numbers of their own here. */
+function readEvents(events: readonly CaptureEvent[]): Mark[] {
+  const marks: Mark[] = [];
+  for (const event of events) {
+    const [record] = replay([event], inspection);
+    if (event.type !== 'packet' || event.mark === undefined || !record) continue;
+    marks.push({ number: record.number, at: record.at, comment: event.mark });
+  }
+  return marks;
+}
+
+function saveAs({ format, filter, withSecrets, marks }: ExportRequest): void {
+  const content = contentAs(format, desk.filtered(filter, withSecrets), new Map(marks));
   send({ type: 'exported', blob: new Blob([content as BlobPart], { type: 'application/octet-stream' }) });
 }
 
-function contentAs(format: ExportRequest['format'], records: readonly PacketRecord[]): string | Uint8Array {
+function contentAs(
+  format: ExportRequest['format'],
+  records: readonly PacketRecord[],
+  marks: MarkComments,
+): string | Uint8Array {
   switch (format) {
     case 'ndjson':
-      return exportNdjson(records);
+      return exportNdjson(records, marks);
     case 'omq':
-      return exportOmq(records);
+      return exportOmq(records, marks);
     case 'pcapng':
-      return exportPcapng(records);
+      return exportPcapng(records, marks);
   }
 }

@@ -25,7 +25,7 @@ export class FilterBar {
   #active = -1;
   #timer: number | undefined;
 
-  constructor(inspector: Inspector) {
+  constructor(inspector: Inspector, openSaved: () => void) {
     this.#inspector = inspector;
     this.input = element('input', {
       type: 'text',
@@ -41,7 +41,8 @@ export class FilterBar {
       spellcheck: 'false',
     });
     const clear = button({ class: 'filter-clear', 'aria-label': 'Clear the filter' }, () => this.set(''), '×');
-    const box = element('div', { class: 'filter-box' }, this.input, clear, this.#options);
+    const saved = button({ 'aria-label': 'Saved filters', title: 'Saved filters and colours (s)' }, openSaved, '★');
+    const box = element('div', { class: 'filter-box' }, this.input, clear, saved, this.#options);
     this.root = element('search', { class: 'filter' }, box, this.#problem);
     this.input.addEventListener('input', () => this.#typed());
     this.input.addEventListener('keydown', (event) => this.#pressed(event));

@@ -1,6 +1,7 @@
 /** One line of the list: its cells are made once, and filled with whatever row comes into sight. */
 import type { Row } from '../../src/api/row.ts';
 import { element, setAttribute, setText } from '../dom/element.ts';
+import type { SavedFilter } from '../filter/saved-filters.ts';
 import type { Column, RowContext } from './columns.ts';
 
 export interface LineContext extends RowContext {
@@ -9,6 +10,8 @@ export interface LineContext extends RowContext {
   readonly first: number;
   readonly selected: number | undefined;
   readonly cursor: number | undefined;
+  /** The rule that colours it. */
+  readonly rule: SavedFilter | undefined;
 }
 
 export class ListRow {
@@ -47,6 +50,9 @@ export class ListRow {
     const { exchanges, mark } = context;
     setAttribute(this.root, 'data-pair', (exchanges?.request ?? row?.pair)?.status);
     setAttribute(this.root, 'data-marked', mark && 'true');
+    setAttribute(this.root, 'data-colour', context.rule?.colour);
+    // Never the colour alone.
+    setAttribute(this.root, 'title', context.rule?.name);
     for (const [index, column] of this.#columns.entries()) {
       const cell = this.#cells[index] as HTMLElement;
       setText(cell, row ? column.text(row, context) : '');

@@ -1,6 +1,7 @@
 /** The list: a grid whose rows are made once and filled with what is in sight, however long the list is. */
 import type { Row } from '../../src/api/row.ts';
 import { element, setAttribute } from '../dom/element.ts';
+import { coloured } from '../filter/saved-filters.ts';
 import type { Inspector } from '../inspector.ts';
 import { reach } from '../milestones.ts';
 import type { Settings } from '../settings.ts';
@@ -99,6 +100,7 @@ export class PacketList {
       cursor,
       now: isLive ? Date.now() + model.clockAheadMs : undefined,
     };
+    const rules = coloured(this.#settings.savedFilters);
     const inSight: Row[] = [];
     for (const [index, line] of this.#rows.entries()) {
       const position = from + index;
@@ -109,6 +111,7 @@ export class PacketList {
         row,
         before: rows.get(position - 1),
         mark: row && marks.of(row),
+        rule: row?.colour === undefined ? undefined : rules[row.colour],
         exchanges: this.#options.needsExchanges && row ? peeks.of(row) : undefined,
         ...common,
       });

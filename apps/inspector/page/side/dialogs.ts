@@ -7,9 +7,9 @@ import type { Settings } from '../settings.ts';
 import { keyRows } from './key-rows.ts';
 
 const formats: readonly (readonly [format: ExportFormat, summary: string])[] = [
-  ['ndjson', 'NDJSON: a line a packet, lossless'],
-  ['omq', '.omq: the file of the inspector, lossless'],
-  ['pcapng', 'pcapng: for Wireshark, with the findings as comments'],
+  ['ndjson', 'NDJSON: a line a packet, lossless, with marks'],
+  ['omq', '.omq: the file of the inspector, lossless, with marks'],
+  ['pcapng', 'pcapng: for Wireshark, with findings and marks as comments'],
 ];
 
 type Choice = readonly [value: string, label: string];
@@ -64,14 +64,17 @@ function choices(name: string, title: string, values: readonly Choice[]): HTMLEl
 async function download(inspector: Inspector, chosen: FormData): Promise<void> {
   const format = formats.map(([each]) => each).find((each) => each === chosen.get('format')) ?? 'ndjson';
   const { feed, model } = inspector;
+  const marks = inspector.marks.all.map(({ number, comment }) => [number, comment] as const);
   const filter = chosen.get('which') === 'all' ? '' : inspector.filterForServer(model.filterText);
-  const made = await feed?.export({ format, filter, withSecrets: chosen.get('secrets') === 'shown' });
+  const made = await feed?.export({ format, filter, withSecrets: chosen.get('secrets') === 'shown', marks });
   if (made) element('a', { href: made.url, download: made.name }).click();
 }
 
 export function helpDialog(settings: Settings): OpenedDialog {
   const letters = element('input', { type: 'checkbox', checked: settings.hasLetterKeys });
   letters.addEventListener('change', () => settings.change({ hasLetterKeys: letters.checked }));
+  const counts = element('input', { type: 'checkbox', checked: settings.saysCounts });
+  counts.addEventListener('change', () => settings.change({ saysCounts: counts.checked }));
   const rows = keyRows.map(([keys, does]) =>
     element(
       'tr',
@@ -86,6 +89,7 @@ export function helpDialog(settings: Settings): OpenedDialog {
     element('h2', { id: 'help-title' }, 'Keys'),
     element('table', {}, element('tbody', {}, ...rows)),
     element('label', {}, letters, 'Keys of one letter'),
+    element('label', {}, counts, 'Say counts, every five seconds at most, to a screen reader'),
   );
   dialog.append(
     element(

@@ -8,6 +8,7 @@ export const keyRows: readonly (readonly [keys: string, does: string])[] = [
   ['n N', 'next or previous packet with a finding'],
   ['p', 'the packet that it is paired with'],
   ['/', 'to the filter'],
+  ['s', 'saved filters, and colours'],
   ['f', 'filter by the field that is selected'],
   ['space', 'pause, go on'],
   ['x', 'open or close all fields'],

@@ -1,6 +1,7 @@
 /** Asks for the comment of a mark. */
 import { button, element } from '../dom/element.ts';
 import type { Inspector } from '../inspector.ts';
+import { markPacket } from '../marking.ts';
 
 export function markDialog(inspector: Inspector): { readonly root: HTMLDialogElement; open(): void } {
   const title = element('h2', { id: 'mark-title' });
@@ -9,7 +10,7 @@ export function markDialog(inspector: Inspector): { readonly root: HTMLDialogEle
   const root = element('dialog', { class: 'dialog', 'aria-labelledby': 'mark-title' }, form);
   const save = (): void => {
     const row = inspector.model.detail?.row;
-    if (row) inspector.mark(row, input.value.trim());
+    if (row) markPacket(inspector, row, input.value.trim());
     root.close();
   };
   form.addEventListener('submit', (event) => {

@@ -1,6 +1,8 @@
 /** How much there is, how much of it is shown, and what was lost; and what went wrong, as a sentence. */
 import { element, setText } from '../dom/element.ts';
+import type { StateView } from '../../src/api/messages.ts';
 import type { Inspector } from '../inspector.ts';
+import type { Settings } from '../settings.ts';
 import { formatBytes, formatCount } from '../time-format.ts';
 
 export function statusBar(inspector: Inspector): HTMLElement {
@@ -9,12 +11,8 @@ export function statusBar(inspector: Inspector): HTMLElement {
   const lost = element('span', { class: 'lost' });
   const progress = element('progress', { 'aria-label': 'Filtering', max: 1 });
   hub.on(['state', 'feed'], () => {
-    const { first, end, stored, scanned, dropped, skippedBytes } = model.state;
-    const shown = end - first;
-    setText(
-      counts,
-      shown === stored ? `${formatCount(stored)} packets` : `${formatCount(shown)} of ${formatCount(stored)} packets`,
-    );
+    const { stored, scanned, dropped, skippedBytes } = model.state;
+    setText(counts, countsOf(model.state));
     const losses = [
       `dropped ${formatCount(dropped)}`,
       ...(skippedBytes > 0 ? [`${formatBytes(skippedBytes)} not decoded`] : []),
@@ -27,6 +25,13 @@ export function statusBar(inspector: Inspector): HTMLElement {
   return element('span', { class: 'status-counts' }, counts, progress, lost);
 }
 
+function countsOf({ first, end, stored }: StateView): string {
+  const shown = end - first;
+  return shown === stored
+    ? `${formatCount(stored)} packets`
+    : `${formatCount(shown)} of ${formatCount(stored)} packets`;
+}
+
 /** Says what went wrong until it is right again. */
 export function troubleBanner({ hub, model }: Inspector): HTMLElement {
   const root = element('div', { class: 'trouble', role: 'alert', hidden: true });
@@ -37,9 +42,18 @@ export function troubleBanner({ hub, model }: Inspector): HTMLElement {
   return root;
 }
 
+/** Traffic never stops: who hears it all the time hears nothing else. */
+const SAID_EVERY_MS = 5000;
+
 /** For readers that hear the page: what a key did when nothing else tells. */
-export function announcer(inspector: Inspector): HTMLElement {
+export function announcer(inspector: Inspector, settings: Settings): HTMLElement {
   const root = element('div', { class: 'unseen', role: 'status', 'aria-live': 'polite' });
   inspector.hub.on(['settings'], () => setText(root, inspector.announcement));
+  let saidAt = -Infinity;
+  inspector.hub.on(['state'], () => {
+    if (!settings.saysCounts || performance.now() - saidAt < SAID_EVERY_MS) return;
+    saidAt = performance.now();
+    inspector.announce(countsOf(inspector.model.state));
+  });
   return root;
 }

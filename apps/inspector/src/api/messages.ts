@@ -17,6 +17,8 @@ export const PROTOCOL_VERSION = 1;
 /** What pages may ask for at once. */
 export const MOST_ROWS_IN_WINDOW = 500;
 
+export const MOST_COLOURS = 8;
+
 export type PageMessage =
   /** Begins another list. Answered by `filtered`; an empty text lets everything through. */
   | { readonly type: 'filter'; readonly text: string }
@@ -37,6 +39,8 @@ export type PageMessage =
       readonly step: 1 | -1;
       readonly filter: string;
     }
+  /** Rows say which of these filters is the first that lets them through; at most `MOST_COLOURS`. */
+  | { readonly type: 'colours'; readonly filters: readonly string[] }
   /** What else to be told of, at most once in 500 ms. */
   | { readonly type: 'watch'; readonly subjects: readonly Subject[] }
   /** Subscriptions, ids in flight, aliases of one connection: its view, until another is asked for. Answered by `session`. */

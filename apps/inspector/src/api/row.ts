@@ -37,6 +37,8 @@ export interface Row {
   /** How many findings it has. */
   readonly findings?: number;
   readonly marks?: readonly RecordMark[];
+  /** Index of the first filter of `colours` that lets it through. */
+  readonly colour?: number;
 }
 
 export interface RowPair {

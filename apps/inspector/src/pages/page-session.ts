@@ -5,6 +5,7 @@
 import { compileFilter, redact, type Inspection, type PacketRecord } from '@omqtt/inspect';
 import { MOST_ROWS_IN_WINDOW, type PageMessage, type ServerMessage, type Subject } from '../api/messages.ts';
 import { detailOf, rowOf } from '../api/row-of.ts';
+import type { Row } from '../api/row.ts';
 import { connectionRows } from './connection-rows.ts';
 import { FindJob } from './find-job.ts';
 import { RecordView } from './record-view.ts';
@@ -44,6 +45,7 @@ export class PageSession {
   /** The page knows the seconds before this one. */
   #second = 0;
   #finds: FindJob[] = [];
+  #colours: readonly ((record: PacketRecord) => boolean)[] = [];
   #isPaused = false;
   #isRevealed = false;
   #state = '';
@@ -68,6 +70,11 @@ export class PageSession {
         return this.#locate(message.request, message.number);
       case 'find':
         this.#finds = [...this.#finds.slice(1 - MOST_FINDS), new FindJob(message)];
+        return;
+      case 'colours':
+        // One that is wrong colours nothing, and keeps its place.
+        this.#colours = message.filters.map((text) => this.#testOf(text) ?? (() => false));
+        this.#sent = { from: 0, end: 0 };
         return;
       case 'watch':
         this.#subjects = message.subjects;
@@ -195,9 +202,15 @@ export class PageSession {
     const rows = [];
     for (let position = from; position < to; position += 1) {
       const record = this.#view.at(position);
-      if (record) rows.push(rowOf(this.#shown(record)));
+      if (record) rows.push(this.#rowOf(record));
     }
     this.#send({ type: 'rows', view: this.#viewNumber, from, rows });
+  }
+
+  #rowOf(record: PacketRecord): Row {
+    const row = rowOf(this.#shown(record));
+    const colour = this.#colours.findIndex((matches) => matches(record));
+    return colour < 0 ? row : { ...row, colour };
   }
 
   #sendState(): void {

@@ -1,5 +1,5 @@
 /** What a page sent, checked: whatever it is, only a message or a sentence comes out. */
-import type { PageMessage, Subject } from '../api/messages.ts';
+import { MOST_COLOURS, type PageMessage, type Subject } from '../api/messages.ts';
 
 const subjects: ReadonlySet<unknown> = new Set<Subject>(['connections', 'topics', 'statistics', 'timeline']);
 const MOST_FILTER_CHARACTERS = 4096;
@@ -34,6 +34,12 @@ function checked(message: Parsed): PageMessage | undefined {
     }
     case 'find':
       return findIn(message);
+    case 'colours': {
+      const list = message['filters'];
+      if (!Array.isArray(list) || list.length > MOST_COLOURS) return undefined;
+      const filters = list.map(filterIn).filter((text) => text !== undefined);
+      return filters.length === list.length ? { type: 'colours', filters } : undefined;
+    }
     case 'watch': {
       const list = message['subjects'];
       const isList = Array.isArray(list) && list.every((each) => subjects.has(each));

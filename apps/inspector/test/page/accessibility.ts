@@ -69,4 +69,28 @@ export function accessibility(built: () => BuiltPage): void {
     await page.getByRole('dialog').waitFor();
     expect({ where: 'copy', found: await violations(page) }).toEqual({ where: 'copy', found: [] });
   });
+
+  test('finds nothing in coloured rows, saved filters and the rail of a small screen in either theme', async () => {
+    const { page } = await showConversation(built());
+    const types = { red: 'connack', amber: 'suback', green: 'puback', blue: 'publish', violet: 'pingreq' };
+    const savedFilters = Object.entries(types).map(([colour, type]) => ({
+      name: type,
+      filter: `type:${type}`,
+      colour,
+    }));
+    await page.evaluate((kept) => localStorage.setItem('omqtt-inspector', kept), JSON.stringify({ savedFilters }));
+    await page.reload();
+    for (const colour of Object.keys(types)) await page.locator(`.list-row[data-colour=${colour}]`).first().waitFor();
+    await page.evaluate(axeSource);
+    expect({ where: 'colours', found: await violations(page) }).toEqual({ where: 'colours', found: [] });
+    await page.keyboard.press('s');
+    await page.getByRole('dialog').waitFor();
+    expect({ where: 'saved', found: await violations(page) }).toEqual({ where: 'saved', found: [] });
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await page.setViewportSize({ width: 600, height: 700 });
+    await page.getByRole('button', { name: '☰ Connections' }).click();
+    await page.locator('.connection', { hasText: 'dev-2' }).waitFor();
+    expect({ where: 'rail', found: await violations(page) }).toEqual({ where: 'rail', found: [] });
+  });
 }

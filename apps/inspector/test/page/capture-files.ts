@@ -71,4 +71,30 @@ export function captureFiles(built: () => BuiltPage): void {
     await alert.waitFor();
     expect(await alert.textContent()).toContain('this is no capture');
   });
+
+  test('marks are saved with their packets, and are there when the file is opened', async () => {
+    const { page } = await showConversation(built());
+    await page.keyboard.press('Home');
+    await page.locator('.detail h2', { hasText: 'CONNECT #1' }).waitFor();
+    await page.keyboard.press('j');
+    await page.locator('.detail h2', { hasText: 'CONNACK #2' }).waitFor();
+    await page.keyboard.press('M');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.type('new session?');
+    await page.keyboard.press('Enter');
+    await page.locator('.mark', { hasText: 'new session?' }).waitFor();
+    await page.getByRole('combobox', { name: 'Filter', exact: true }).fill('type:connack');
+    await page.locator('.counts', { hasText: '2 of 29 packets' }).waitFor();
+    await page.keyboard.press('Escape');
+    const file = await save(page, '.omq');
+    expect(importCapture(file).events).toMatchObject([
+      { mark: 'new session?', origin: { listener: expect.stringMatching(/^mqtt:/) as string } },
+      { direction: 's2c' },
+    ]);
+    await dropFile(page, 'marked.omq', file);
+    await page.locator('.status', { hasText: 'File: marked.omq' }).waitFor();
+    await page.locator('.mark', { hasText: '⚑ 1' }).filter({ hasText: 'new session?' }).waitFor();
+    const again = await save(page, 'NDJSON');
+    expect(importCapture(again).events).toMatchObject([{ mark: 'new session?' }, {}]);
+  });
 }

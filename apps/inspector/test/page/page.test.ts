@@ -14,6 +14,7 @@ import { keyboardOnly } from './keyboard-only.ts';
 import { liveList } from './live-list.ts';
 import { longLists } from './long-lists.ts';
 import { rail } from './rail.ts';
+import { savedFiltering } from './saved-filtering.ts';
 import { secrets } from './secrets.ts';
 import { closeSharedConversation } from './shown-page.ts';
 import { whoMayLook } from './who-may-look.ts';
@@ -40,6 +41,9 @@ describe.skipIf(chromiumPeer.isMissing)('the page in Chromium', { timeout: 60_00
   });
   describe('the filter', () => {
     filtering(built);
+  });
+  describe('saved filters', () => {
+    savedFiltering(built);
   });
   describe('copying', () => {
     copying(built);

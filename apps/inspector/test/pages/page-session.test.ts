@@ -131,3 +131,21 @@ test('after clear the list begins anew, with numbers that go on', () => {
   publish(2);
   expect(rowsIn(flush())).toEqual([{ from: 0, numbers: [2] }]);
 });
+
+function coloursIn(messages: readonly ServerMessage[]): (number | undefined)[] {
+  return messages.flatMap((message) => (message.type === 'rows' ? message.rows.map(({ colour }) => colour) : []));
+}
+
+test('rows say which colour is the first whose filter lets them through, also after an answer changed that', () => {
+  const { session, flush, publish, acknowledge } = rig();
+  publish(1);
+  publish(2);
+  session.receive({ type: 'window', from: 0, count: 10 });
+  flush();
+  session.receive({ type: 'colours', filters: ['rtt>1ms', 'nonsense:', 'type:publish'] });
+  expect(coloursIn(flush())).toEqual([2, 2]);
+  acknowledge(1);
+  expect(coloursIn(flush())).toEqual([0, 0]);
+  session.receive({ type: 'colours', filters: [] });
+  expect(coloursIn(flush())).toEqual([undefined, undefined, undefined]);
+});
