@@ -11,6 +11,9 @@ import { requirePeer } from '@omqtt/peers';
 export type ServerName = 'limit' | 'bare' | 'bridge';
 export type ServerReport = { readonly port: number } | { readonly cpuMicroseconds: number };
 
+/** As the image of the bridge has it, for all of them. */
+const YOUNG_GENERATION = '--max-semi-space-size=32';
+
 export const SECRET = 'a-secret-that-is-as-long-as-a-real-one-would-be';
 
 export class ServerProcess {
@@ -40,7 +43,7 @@ export class ServerProcess {
 /** Resolves when it answers; the bridge, when it has its broker. */
 export async function startServer(name: ServerName, broker: string): Promise<ServerProcess> {
   const script = fileURLToPath(import.meta.resolve('./server-process.ts'));
-  const child = fork(script, [name, broker], { execArgv: ['--conditions=@omqtt/source'] });
+  const child = fork(script, [name, broker], { execArgv: ['--conditions=@omqtt/source', YOUNG_GENERATION] });
   const [report] = (await once(child, 'message', { signal: AbortSignal.timeout(60_000) })) as [ServerReport];
   return new ServerProcess(name, child, 'port' in report ? report.port : 0);
 }
