@@ -25,6 +25,13 @@ export class PayloadError extends CliError {
   }
 }
 
+/** The name service knows no server for the domain. */
+export class NoServerError extends CliError {
+  constructor(message: string) {
+    super('name-not-found', exitCodes.unreachable, message);
+  }
+}
+
 /** A file of this machine could not be read or written. */
 export class LocalFileError extends CliError {
   constructor(doing: string, path: string, cause: unknown) {

@@ -19,6 +19,8 @@ export interface Target {
   readonly tls?: TlsOptions;
   /** `http://[user:password@]host:port`, `https://…`, `socks5://…`: the proxy on the way. */
   readonly proxy?: string;
+  /** The address of this machine to come from. Default: the system chooses. */
+  readonly localAddress?: string;
   /** More headers for the WebSocket handshake; browsers have no way to send them. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -35,6 +37,10 @@ export interface TlsOptions {
   readonly serverName?: string;
   readonly alpnProtocols?: readonly string[];
   readonly minimumVersion?: 'TLSv1.2' | 'TLSv1.3';
+  /** What may encrypt, as OpenSSL lists it: `ECDHE+AESGCM:!SHA1`. Default: that of the platform. */
+  readonly ciphers?: string;
+  /** Both sides know a key instead of showing certificates; TLS 1.2. */
+  readonly preSharedKey?: { readonly identity: string; readonly key: Uint8Array };
   /** SHA-256 fingerprints of certificates of the server, as hex with or without colons: one of them has to be shown. */
   readonly pinnedFingerprints?: readonly string[];
   /** Accepts any certificate: only for tests. Default: false. */

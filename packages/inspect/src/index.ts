@@ -31,9 +31,10 @@ export {
 } from './packet-record.ts';
 export { readCbor } from './payload/cbor.ts';
 export { decodePayload, payloadFormats, type DecodedPayload, type PayloadFormat } from './payload/decode-payload.ts';
+export { encodePayload } from './payload/encode-payload.ts';
 export { writeValue, type DecodedValue } from './payload/decoded-value.ts';
 export { readMessagePack } from './payload/message-pack.ts';
-export { plainValue } from './payload/plain-value.ts';
+export { plainValue, type PlainValue } from './payload/plain-value.ts';
 export { readSparkplug } from './payload/sparkplug.ts';
 export { RecordStore } from './record-store.ts';
 export { redact, type RedactionPolicy } from './redact.ts';

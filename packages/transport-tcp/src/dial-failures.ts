@@ -4,11 +4,12 @@ import { invalidTarget, SocketError } from './socket-error.ts';
 import { placeName, type Place } from './socket-target.ts';
 
 /** A socket that did not get as far as being connected. */
-export function explainConnecting(place: Place, error?: NodeJS.ErrnoException): SocketError {
+export function explainConnecting(place: Place, error?: NodeJS.ErrnoException, localAddress?: string): SocketError {
   if ('path' in place) return explainUnix(place.path, error);
   const codes = codesOf(error);
   if (isFromLookup(error)) return explainName(place.host, error);
   const name = placeName(place);
+  if (localAddress !== undefined && codes.includes('EADDRNOTAVAIL')) return notOfThisMachine(localAddress, error);
   // Refused by one address, unreachable by the other: that it was refused says more.
   if (codes.includes('ECONNREFUSED')) {
     const message = `${name} refused the connection: nothing listens on that port, or a firewall turns it away.`;
@@ -17,6 +18,11 @@ export function explainConnecting(place: Place, error?: NodeJS.ErrnoException): 
   const reason = codes.length > 0 ? ` (${codes.join(', ')})` : '';
   const message = `${name} cannot be reached${reason}: check the address, the route to it and the firewalls between.`;
   return networkFailure('unreachable', message, error);
+}
+
+function notOfThisMachine(localAddress: string, cause: unknown): SocketError {
+  const message = `${localAddress} is no address of this machine (EADDRNOTAVAIL): take one of those that it has.`;
+  return networkFailure('unreachable', message, cause);
 }
 
 /** An open connection that ended without being asked to. */

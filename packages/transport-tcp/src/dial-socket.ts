@@ -8,7 +8,14 @@ import { parseProxy, proxyName, type Proxy } from './proxy-url.ts';
 import { secureSocket } from './secure-socket.ts';
 import { aborted, invalidTarget } from './socket-error.ts';
 import { resolveSocketOptions, type ResolvedSocketOptions, type SocketOptions } from './socket-options.ts';
-import { checkPlace, placeName, type InternetPlace, type Place, type SocketTarget } from './socket-target.ts';
+import {
+  checkLocalAddress,
+  checkPlace,
+  placeName,
+  type InternetPlace,
+  type Place,
+  type SocketTarget,
+} from './socket-target.ts';
 import { openSocksTunnel } from './socks5.ts';
 import { resolveTls, type TlsSettings } from './tls-settings.ts';
 import type { TunnelRoute } from './tunnel-route.ts';
@@ -47,6 +54,7 @@ interface Route {
   readonly tls?: TlsSettings;
   readonly proxy?: { readonly proxy: Proxy; readonly target: InternetPlace; readonly tls?: TlsSettings };
   readonly options: ResolvedSocketOptions;
+  readonly localAddress: string | undefined;
 }
 
 function planRoute(target: SocketTarget, options: ResolvedSocketOptions): Route {
@@ -55,6 +63,7 @@ function planRoute(target: SocketTarget, options: ResolvedSocketOptions): Route 
   return {
     place,
     options,
+    localAddress: checkLocalAddress(target),
     ...(target.tls && { tls: resolveTls(target.tls) }),
     ...(proxy && { proxy }),
   };
@@ -72,11 +81,11 @@ function chooseProxy(target: SocketTarget, place: Place, options: ResolvedSocket
   return { proxy, target: place, ...(proxy.kind === 'https' && { tls: resolveTls(options.proxyTls ?? {}) }) };
 }
 
-async function openRoute({ place, proxy: way, options }: Route, signal: AbortSignal): Promise<Socket> {
-  if (!way) return openSocket(place, options, signal);
+async function openRoute({ place, proxy: way, options, localAddress }: Route, signal: AbortSignal): Promise<Socket> {
+  if (!way) return openSocket({ place, options, localAddress }, signal);
   const { proxy, target, tls } = way;
   try {
-    const plain = await openSocket(proxy.place, options, signal);
+    const plain = await openSocket({ place: proxy.place, options, localAddress }, signal);
     const socket = tls ? await secureSocket(plain, tls, { peer: peerOf(proxy.place), signal }) : plain;
     await openTunnel(socket, proxy, { target, signal });
     return socket;

@@ -6,9 +6,17 @@ import { explainConnecting } from './dial-failures.ts';
 import type { ResolvedSocketOptions } from './socket-options.ts';
 import type { Place } from './socket-target.ts';
 
+export interface SocketPlan {
+  readonly place: Place;
+  readonly options: ResolvedSocketOptions;
+  /** The address of this machine to come from. */
+  readonly localAddress: string | undefined;
+}
+
 /** Resolves with a connected socket that nobody reads yet. */
-export async function openSocket(place: Place, options: ResolvedSocketOptions, signal: AbortSignal): Promise<Socket> {
-  const socket = 'path' in place ? connect({ path: place.path }) : connectTcp(place, options);
+export async function openSocket(plan: SocketPlan, signal: AbortSignal): Promise<Socket> {
+  const { place, localAddress } = plan;
+  const socket = 'path' in place ? connect({ path: place.path }) : connectTcp(place, plan);
   keepErrorsQuiet(socket);
   let phase: DialPhase = 'host' in place && isIP(place.host) === 0 ? 'dns' : 'connect';
   const onLookup = (): void => {
@@ -20,14 +28,14 @@ export async function openSocket(place: Place, options: ResolvedSocketOptions, s
     get phase() {
       return phase;
     },
-    explain: (error) => explainConnecting(place, error),
+    explain: (error) => explainConnecting(place, error, localAddress),
   });
   // Of an address there was none.
   socket.off('lookup', onLookup);
   return socket;
 }
 
-function connectTcp({ host, port }: { host: string; port: number }, options: ResolvedSocketOptions): Socket {
+function connectTcp({ host, port }: { host: string; port: number }, { options, localAddress }: SocketPlan): Socket {
   const { noDelay, keepAliveSeconds, attemptTimeoutMs, lookup } = options;
   return connect({
     host,
@@ -39,5 +47,7 @@ function connectTcp({ host, port }: { host: string; port: number }, options: Res
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: attemptTimeoutMs,
     ...(lookup && { lookup }),
+    // An address of the other family could not be reached from it.
+    ...(localAddress !== undefined && { localAddress, family: isIP(localAddress) }),
   });
 }

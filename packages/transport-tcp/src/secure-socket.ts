@@ -34,7 +34,7 @@ export async function secureSocket(
 }
 
 function startTls(socket: Socket, settings: TlsSettings, host: string): TLSSocket {
-  const { context, alpnProtocols, isInsecure } = settings;
+  const { context, alpnProtocols, isInsecure, preSharedKey } = settings;
   const name = settings.serverName ?? host;
   return connect({
     socket,
@@ -42,8 +42,10 @@ function startTls(socket: Socket, settings: TlsSettings, host: string): TLSSocke
     // RFC 6066: an address is not a name that a server can be asked for.
     servername: isIP(name) === 0 ? name : '',
     // The socket would name the proxy, if it leads through one.
-    checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate),
+    // With a pre-shared key nobody shows a certificate: to know the key is the proof.
+    checkServerIdentity: (_, certificate) => (preSharedKey ? undefined : checkServerIdentity(name, certificate)),
     rejectUnauthorized: !isInsecure,
     ...(alpnProtocols && { ALPNProtocols: [...alpnProtocols] }),
+    ...(preSharedKey && { pskCallback: () => ({ psk: preSharedKey.key, identity: preSharedKey.identity }) }),
   });
 }

@@ -15,6 +15,8 @@ export interface SocketTarget {
   readonly tls?: TlsOptions;
   /** The proxy of this target, before the one of the options. */
   readonly proxy?: string;
+  /** The address of this machine to come from. Default: the system chooses. */
+  readonly localAddress?: string;
 }
 
 /** What was checked once: nothing behind it doubts it again. */
@@ -31,6 +33,16 @@ export function checkPlace({ host, port, path }: SocketTarget): Place {
   if (path === '') throw invalidTarget('The path of the unix socket is missing: name it, as in unix:/run/mqtt.sock.');
   if (path.includes('\0')) throw invalidTarget('The path of the unix socket has a null character in it.');
   return { path };
+}
+
+/** Refuses what is no address; undefined when the system chooses. */
+export function checkLocalAddress({ localAddress, path }: SocketTarget): string | undefined {
+  if (localAddress === undefined) return undefined;
+  if (path !== undefined) throw invalidTarget('A unix socket has no local address: leave localAddress out.');
+  if (isIP(localAddress) !== 0) return localAddress;
+  throw invalidTarget(
+    `localAddress is an address of this machine, such as 192.0.2.7, not ${JSON.stringify(localAddress)}.`,
+  );
 }
 
 /** For people: `broker.example:1883`, `[::1]:1883`, `/run/mqtt.sock`. */

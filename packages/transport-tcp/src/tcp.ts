@@ -35,7 +35,7 @@ const schemes: Readonly<Record<string, 'plain' | 'secure' | 'unix'>> = {
 };
 
 function socketTarget(
-  { scheme, host, port, path, tls, proxy }: Target,
+  { scheme, host, port, path, tls, proxy, localAddress }: Target,
   defaults: TlsOptions | undefined,
 ): SocketTarget {
   const kind = Object.hasOwn(schemes, scheme) ? schemes[scheme] : undefined;
@@ -56,5 +56,6 @@ function socketTarget(
     ...(kind === 'unix' && { path }),
     ...(isSecure && { tls: { ...defaults, ...tls } }),
     ...(proxy !== undefined && { proxy }),
+    ...(localAddress !== undefined && { localAddress }),
   };
 }

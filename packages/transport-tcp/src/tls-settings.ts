@@ -13,6 +13,7 @@ export interface TlsSettings {
   /** Hex in upper case without colons; empty: no pins. */
   readonly pins: readonly string[];
   readonly isInsecure: boolean;
+  readonly preSharedKey?: NonNullable<TlsOptions['preSharedKey']>;
 }
 
 const known: Readonly<Record<keyof TlsOptions, true>> = {
@@ -23,6 +24,8 @@ const known: Readonly<Record<keyof TlsOptions, true>> = {
   serverName: true,
   alpnProtocols: true,
   minimumVersion: true,
+  ciphers: true,
+  preSharedKey: true,
   pinnedFingerprints: true,
   insecure: true,
 };
@@ -30,14 +33,15 @@ const known: Readonly<Record<keyof TlsOptions, true>> = {
 /** Throws a `SocketError` for what cannot work, before anything is connected. */
 export function resolveTls(options: TlsOptions): TlsSettings {
   refuseUnknown('TLS option', options, known);
-  const { serverName, alpnProtocols, pinnedFingerprints = [], insecure = false } = options;
+  const { serverName, alpnProtocols, pinnedFingerprints = [], insecure = false, preSharedKey } = options;
   if (serverName === '') throw invalidTarget('tls.serverName is empty: name the server, or leave it out.');
   for (const name of alpnProtocols ?? []) {
     const length = Buffer.byteLength(name);
     if (length === 0 || length > 255) throw invalidTarget('A name in tls.alpnProtocols has to be of 1 to 255 bytes.');
   }
   return {
-    context: secureContext(options),
+    context: preSharedKey === undefined ? secureContext(options) : preSharedContext(options),
+    ...(preSharedKey !== undefined && { preSharedKey }),
     ...(serverName !== undefined && { serverName }),
     ...(alpnProtocols !== undefined && alpnProtocols.length > 0 && { alpnProtocols }),
     pins: pinnedFingerprints.map(checkPin),
@@ -53,7 +57,24 @@ function checkPin(pin: string): string {
   );
 }
 
-function secureContext({ ca, cert, key, passphrase, minimumVersion = 'TLSv1.2' }: TlsOptions): SecureContext {
+/** Node has pre-shared keys up to TLS 1.2, and only for those who ask for such ciphers. */
+function preSharedContext(options: TlsOptions): SecureContext {
+  const { identity = '', key } = options.preSharedKey ?? {};
+  if (identity === '' || !(key instanceof Uint8Array) || key.length === 0) {
+    throw invalidTarget('tls.preSharedKey takes an identity, and a key of bytes: both sides have to know them.');
+  }
+  const others = (['ca', 'cert', 'key', 'pinnedFingerprints'] as const).filter((name) => options[name] !== undefined);
+  if (others.length > 0) {
+    throw invalidTarget(`With tls.preSharedKey nobody shows a certificate: leave out tls.${others.join(', tls.')}.`);
+  }
+  if (options.minimumVersion === 'TLSv1.3') {
+    throw invalidTarget('tls.preSharedKey works with TLS 1.2: leave out tls.minimumVersion.');
+  }
+  return create({ ciphers: options.ciphers ?? 'PSK', minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' });
+}
+
+function secureContext(options: TlsOptions): SecureContext {
+  const { ca, cert, key, passphrase, ciphers, minimumVersion = 'TLSv1.2' } = options;
   if (!['TLSv1.2', 'TLSv1.3'].includes(minimumVersion)) {
     throw invalidTarget('tls.minimumVersion is TLSv1.2 or TLSv1.3; what is older is not safe.');
   }
@@ -61,13 +82,14 @@ function secureContext({ ca, cert, key, passphrase, minimumVersion = 'TLSv1.2' }
     throw invalidTarget('tls.cert and tls.key belong together: give both, or none.');
   }
   const isSystem = ca === undefined;
-  if (isSystem && cert === undefined) return systemContext(minimumVersion);
+  if (isSystem && cert === undefined && ciphers === undefined) return systemContext(minimumVersion);
   const trusted = isSystem ? systemAuthorities() : authorities(ca);
   return create({
     ...(trusted && { ca: trusted }),
     ...(cert !== undefined && { cert: certificatePem(cert) }),
     ...(key !== undefined && { key: keyPem(key, passphrase) }),
     ...(passphrase !== undefined && { passphrase }),
+    ...(ciphers !== undefined && { ciphers }),
     minVersion: minimumVersion,
   });
 }
@@ -76,6 +98,13 @@ function create(options: SecureContextOptions): SecureContext {
   try {
     return createSecureContext(options);
   } catch (error) {
+    // Nothing else of what was given is so short that OpenSSL has a word for it.
+    if (options.ciphers !== undefined && /CIPHER/i.test((error as NodeJS.ErrnoException).code ?? '')) {
+      throw invalidTarget(
+        `tls.ciphers names nothing that this OpenSSL has: ${JSON.stringify(options.ciphers)}.`,
+        error,
+      );
+    }
     throw unreadable('The certificate of the client, its key or an authority', error);
   }
 }

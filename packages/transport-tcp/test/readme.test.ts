@@ -50,6 +50,8 @@ const tlsOptions: Readonly<Record<keyof TlsOptions, true>> = {
   serverName: true,
   alpnProtocols: true,
   minimumVersion: true,
+  ciphers: true,
+  preSharedKey: true,
   pinnedFingerprints: true,
   insecure: true,
 };

@@ -40,6 +40,8 @@ describe('a client certificate', () => {
   });
 });
 
+const shared = { identity: 'me', key: Uint8Array.of(1, 2, 3, 4) };
+
 describe('TLS options', () => {
   const refused: readonly [string, TlsOptions, string][] = [
     ['an unknown one', { rejectUnauthorized: false } as TlsOptions, 'insecure'],
@@ -52,6 +54,11 @@ describe('TLS options', () => {
     ['a version that is not safe', { minimumVersion: 'TLSv1.1' as 'TLSv1.2' }, 'minimumVersion'],
     ['an empty name', { serverName: '' }, 'serverName'],
     ['an empty protocol', { alpnProtocols: [''] }, 'alpnProtocols'],
+    ['a cipher that nobody knows', { ciphers: 'ROT13' }, 'ROT13'],
+    ['a pre-shared key without its identity', { preSharedKey: { identity: '', key: Uint8Array.of(1) } }, 'an identity'],
+    ['an empty pre-shared key', { preSharedKey: { identity: 'me', key: new Uint8Array(0) } }, 'a key of bytes'],
+    ['a pre-shared key beside an authority', { preSharedKey: shared, ca: pem('ca') }, 'leave out tls.ca'],
+    ['a pre-shared key for TLS 1.3', { preSharedKey: shared, minimumVersion: 'TLSv1.3' }, 'works with TLS 1.2'],
   ];
 
   test.each(refused)('%s is refused before anything is opened', async (_, tls, advice) => {

@@ -3,7 +3,7 @@ import { formatTree, Inspection, redact } from '@omqtt/inspect';
 import { parseUrl } from 'omqtt';
 import { ExpectationError, UsageError } from '../cli-error.ts';
 import type { Task } from '../command.ts';
-import { brokerAddress } from '../connect/broker-address.ts';
+import { brokerUrls } from '../connect/broker-address.ts';
 import { connectChecks } from '../doctor/connect-checks.ts';
 import type { Check, CheckResult } from '../doctor/check.ts';
 import { featureChecks } from '../doctor/feature-checks.ts';
@@ -20,7 +20,7 @@ import type { TracedBytes } from '../raw/raw-line.ts';
 export async function run(task: Task): Promise<number> {
   const { settings, io, words } = task;
   const [given] = words;
-  const url = given ?? brokerAddress(settings).url;
+  const [url = ''] = given === undefined ? await brokerUrls(settings) : [given];
   const broker = await rawBroker(task, url);
   const level = settings.get(option.level) ?? 'quick';
   if (level !== 'quick' && broker.version !== '5.0') {

@@ -1,18 +1,17 @@
 /** `omqtt session`: what broker and file keep for a client id, without taking its place for longer than needed. */
-import { reasonName, type Packet, type PublishPacket } from '@omqtt/codec';
+import type { Packet, PublishPacket } from '@omqtt/codec';
 import { ExpectationError, UsageError } from '../cli-error.ts';
 import type { Task } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { db, id, NEVER_SECONDS, sessionExpiry } from '../options/connection-options.ts';
+import { db, id } from '../options/connection-options.ts';
 import { topics } from '../options/message-options.ts';
 import { settle } from '../options/recording-options.ts';
 import { messagePrinter } from '../output/message-printer.ts';
 import { preciseNow } from '../output/received-message.ts';
+import { unsubscribeRaw, visit } from '../raw/kept-session.ts';
 import { connectRaw, rawBroker, type RawBroker } from '../raw/open-raw.ts';
 import type { RawLine } from '../raw/raw-line.ts';
 import { showStore } from '../recording/show-store.ts';
-
-const ANSWER_MS = 10_000;
 
 export async function run(task: Task): Promise<number> {
   const { settings, words } = task;
@@ -24,7 +23,7 @@ export async function run(task: Task): Promise<number> {
   }
   const broker = await rawBroker(task);
   if (action === 'drop') return drop(task, broker);
-  const [line, { sessionPresent }] = await connectRaw(broker, keptSession(task, broker));
+  const [line, { sessionPresent }] = await connectRaw(broker, visit(settings, broker, action === 'drain'));
   try {
     if (action === 'show') task.io.out.line(sessionPresent ? 'the broker has a session' : 'the broker has no session');
     else if (!sessionPresent) throw new ExpectationError('the broker has no session for this client id');
@@ -34,13 +33,6 @@ export async function run(task: Task): Promise<number> {
   } finally {
     await line.close();
   }
-}
-
-/** The session stays: connecting sets its expiry anew. With one message at a time nothing more than needed comes. */
-function keptSession({ settings, words }: Task, { version }: RawBroker): Parameters<typeof connectRaw>[1] {
-  const sessionExpirySeconds = settings.get(sessionExpiry) ?? NEVER_SECONDS;
-  const properties = { sessionExpirySeconds, ...(words[0] !== 'drain' && { receiveMaximum: 1 }) };
-  return { cleanStart: false, ...(version === '5.0' && { properties }) };
 }
 
 async function drop({ talk }: Task, broker: RawBroker): Promise<number> {
@@ -82,11 +74,5 @@ function acknowledge(line: RawLine, packet: Packet, received: Set<number>): void
 async function unsubscribe({ settings, words, talk }: Task, line: RawLine): Promise<void> {
   const filters = [...words.slice(1), ...(settings.get(topics) ?? [])];
   if (filters.length === 0) throw new UsageError('no filter: omqtt session unsub -i ID FILTER…');
-  line.send({ type: 'unsubscribe', packetId: 1, filters });
-  const answer = await line.next(ANSWER_MS, 'unsuback');
-  if (answer === undefined) throw new ExpectationError('the broker did not answer UNSUBSCRIBE');
-  for (const [index, filter] of filters.entries()) {
-    const code = answer.reasonCodes[index];
-    talk.say(`${filter}: ${code === undefined ? 'done' : reasonName(code, 'unsuback')}`);
-  }
+  await unsubscribeRaw(line, filters, talk);
 }

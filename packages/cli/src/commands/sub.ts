@@ -6,15 +6,21 @@ import type { Task } from '../command.ts';
 import { openClient, type OpenClient } from '../connect/open-client.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { expressionOf } from '../expression/compile-expression.ts';
+import { topics } from '../options/message-options.ts';
 import * as option from '../options/subscribe-options.ts';
 import { received, type ReceivedMessage } from '../output/received-message.ts';
 import { Ending, type EndReason } from '../subscribe/ending.ts';
+import { leaveFilters } from '../subscribe/leave-filters.ts';
 import { filtersByQos } from '../subscribe/filters.ts';
 import { sinkFor } from '../subscribe/sinks.ts';
 import { subscribeAll } from '../subscribe/subscribe-all.ts';
 
 export async function run(task: Task): Promise<number> {
-  const { settings } = task;
+  const { settings, words } = task;
+  if (settings.has(option.unsubscribe)) {
+    await leaveFilters(task);
+    if (words.length === 0 && !settings.has(topics)) return exitCodes.done;
+  }
   const groups = filtersByQos(task);
   const isShown = await selection(task);
   const until = await expressionOf(task, option.until);

@@ -1,6 +1,8 @@
 /** Which broker to talk to: the URL, from whatever was said about it. */
 import { UsageError } from '../cli-error.ts';
+import { ciphers, psk } from '../options/cipher-options.ts';
 import * as option from '../options/connection-options.ts';
+import { srv } from '../options/network-options.ts';
 import type { Settings } from '../options/settings.ts';
 
 export interface BrokerAddress {
@@ -15,6 +17,17 @@ export function brokerAddress(settings: Settings): BrokerAddress {
   const unix = settings.get(option.unix);
   if (unix !== undefined) return { url: `unix:${unix}`, topic: undefined };
   return { url: fromParts(settings), topic: undefined };
+}
+
+/** Where to connect to, the first to try first: several only where a domain names its servers. */
+export async function brokerUrls(settings: Settings): Promise<readonly string[]> {
+  if (settings.get(srv) !== true) return [brokerAddress(settings).url];
+  const domain = settings.get(option.host);
+  if (domain === undefined || settings.isFromCommandLine(option.url)) {
+    throw new UsageError('-S asks for the servers of a domain: name it with -h');
+  }
+  const { serversOf } = await import('./srv-records.ts');
+  return serversOf(domain, isSecure(settings, undefined) ? 'mqtts' : 'mqtt');
 }
 
 function fromUrl(given: string, settings: Settings): BrokerAddress {
@@ -56,6 +69,8 @@ const meansTls = [
   option.insecure,
   option.tlsVersion,
   option.serverName,
+  ciphers,
+  psk,
 ];
 
 function isSecure(settings: Settings, port: number | undefined): boolean {

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import type { ClientOptions, SessionStore, TlsOptions, WillOptions } from 'omqtt';
 import { LocalFileError, UsageError } from '../cli-error.ts';
 import type { Task } from '../command.ts';
+import { ciphers, psk, pskIdentity } from '../options/cipher-options.ts';
 import * as option from '../options/connection-options.ts';
+import { bindAddress } from '../options/network-options.ts';
 import { propertiesFor } from '../options/raw-properties.ts';
 import type { Settings } from '../options/settings.ts';
 import * as will from '../options/will-options.ts';
@@ -28,6 +30,7 @@ export async function clientOptions(task: Task, needs: ClientNeeds): Promise<Cli
   const willOptions = willOf(settings);
   const headers = settings.get(option.wsHeader);
   const proxy = settings.get(option.proxy);
+  const localAddress = settings.get(bindAddress);
   return {
     version: versionOf(settings),
     connectTimeoutMs: settings.get(option.connectTimeout) ?? 10_000,
@@ -41,6 +44,7 @@ export async function clientOptions(task: Task, needs: ClientNeeds): Promise<Cli
     ...(tls && { tls }),
     ...(headers && { headers: Object.fromEntries(headers.map(headerOf)) }),
     ...(proxy !== undefined && { proxy }),
+    ...(localAddress !== undefined && { localAddress }),
   };
 }
 
@@ -161,10 +165,20 @@ function tlsOf(settings: Settings): TlsOptions | undefined {
     minimumVersion: leastVersion && ({ 'tlsv1.2': 'TLSv1.2', 'tlsv1.3': 'TLSv1.3' } as const)[leastVersion],
     alpnProtocols: settings.get(option.alpn),
     serverName: settings.get(option.serverName),
+    ciphers: settings.get(ciphers),
+    preSharedKey: preSharedKeyOf(settings),
     insecure,
   };
   const known = Object.entries(parts).filter(([, value]) => value !== undefined);
   return known.length === 0 ? undefined : (Object.fromEntries(known) as TlsOptions);
+}
+
+function preSharedKeyOf(settings: Settings): TlsOptions['preSharedKey'] {
+  const key = settings.get(psk);
+  const identity = settings.get(pskIdentity);
+  if (key === undefined && identity === undefined) return undefined;
+  if (key === undefined || identity === undefined) throw new UsageError('--psk and --psk-identity belong together');
+  return { key, identity };
 }
 
 /** Of a file, a folder, or both. */

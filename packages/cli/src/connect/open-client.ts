@@ -4,7 +4,7 @@ import type { Task } from '../command.ts';
 import { debug, json } from '../options/output-options.ts';
 import { insecure } from '../options/connection-options.ts';
 import { messageOf } from '../explain-failure.ts';
-import { brokerAddress } from './broker-address.ts';
+import { brokerUrls } from './broker-address.ts';
 import { clientOptions, type ClientNeeds } from './client-options.ts';
 import { watchPackets } from './packet-trace.ts';
 
@@ -20,8 +20,8 @@ export async function openClient(task: Task, needs: ClientNeeds): Promise<OpenCl
   const options = await clientOptions(task, needs);
   const level = settings.get(debug) ?? 0;
   const onPacket = level > 0 ? await watchPackets(io, level) : undefined;
-  const address = brokerAddress(settings).url;
-  const client = openAny(address, { ...options, ...(onPacket && { onPacket }) });
+  const urls = await brokerUrls(settings);
+  const client = openAny(urls, { ...options, ...(onPacket && { onPacket }) });
   const ended = endOf(client, task);
   try {
     await client.connect({ signal: io.stop });
@@ -40,7 +40,7 @@ export async function openClient(task: Task, needs: ClientNeeds): Promise<OpenCl
 }
 
 // One type for all versions: what a version lacks, the client says itself.
-const openAny = createClient as (url: string, options: ClientOptions) => Client;
+const openAny = createClient as (urls: readonly string[], options: ClientOptions) => Client;
 
 function endOf(client: Client, { io, talk, settings }: Task): Promise<never> {
   const wantsJson = settings.get(json) === true;

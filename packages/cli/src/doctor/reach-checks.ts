@@ -15,7 +15,8 @@ export function reachChecks(target: Target, expiryDays: number): readonly Check[
     { layer: 'network', name: 'DNS', statements: [], run: () => checkName(target) },
     { layer: 'network', name: 'TCP', statements: [], run: ({ patienceMs }) => checkPort(target, patienceMs) },
   ];
-  if (!isSecure) return network;
+  // With a pre-shared key there is no certificate to look at; CONNECT will show whether the key fits.
+  if (!isSecure || target.tls?.preSharedKey !== undefined) return network;
   return [
     ...network,
     {
@@ -32,10 +33,10 @@ async function checkName({ host }: Target): Promise<Verdict> {
   return passed(`${host} is ${addresses.map(({ address }) => address).join(', ')}`);
 }
 
-function checkPort({ host, port }: Target, patienceMs: number): Promise<Verdict> {
+function checkPort({ host, port, localAddress }: Target, patienceMs: number): Promise<Verdict> {
   return new Promise((resolve) => {
     const startedAt = performance.now();
-    const socket = connectTcp({ host, port, autoSelectFamily: true });
+    const socket = connectTcp({ host, port, autoSelectFamily: true, ...(localAddress && { localAddress }) });
     const end = (verdict: Verdict): void => {
       socket.destroy();
       resolve(verdict);
@@ -47,11 +48,11 @@ function checkPort({ host, port }: Target, patienceMs: number): Promise<Verdict>
 }
 
 function checkTls(
-  { host, port, tls = {} }: Target,
+  { host, port, localAddress, tls = {} }: Target,
   limits: { patienceMs: number; expiryDays: number },
 ): Promise<Verdict> {
   return new Promise((resolve) => {
-    const { ca, cert, key, passphrase, serverName = host } = tls;
+    const { ca, cert, key, passphrase, serverName = host, ciphers } = tls;
     const client = {
       ...(cert !== undefined && { cert: cert as string }),
       ...(key !== undefined && { key: key as string }),
@@ -60,6 +61,8 @@ function checkTls(
       host,
       port,
       ...client,
+      ...(localAddress && { localAddress }),
+      ...(ciphers !== undefined && { ciphers }),
       ...(ca !== undefined && { ca: ca as string }),
       ...(passphrase !== undefined && { passphrase }),
       ...(/^[\d.:]+$/.test(serverName) ? {} : { servername: serverName }),

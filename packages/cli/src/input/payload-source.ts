@@ -4,7 +4,7 @@ import { LocalFileError, PayloadError, UsageError } from '../cli-error.ts';
 import type { Task } from '../command.ts';
 import * as option from '../options/message-options.ts';
 import { fromRecord, type RecordedMessage } from '../output/message-record.ts';
-import { decodePayload } from './decode-payload.ts';
+import { payloadEncoder } from './payload-encoder.ts';
 import { readAll, readPieces } from './read-stdin.ts';
 
 /** What one message brings itself; the options fill the rest. */
@@ -31,16 +31,17 @@ export async function payloadSource(task: Task, positional: string | undefined):
   const chosen = sources.filter((one) => settings.has(one) && settings.get<unknown>(one) !== false);
   const names = [...chosen.map(({ name }) => `--${name}`), ...(positional === undefined ? [] : ['MESSAGE'])];
   if (names.length > 1) throw new UsageError(`say once what to publish, not with ${names.join(' and ')}`);
+  const encode = await payloadEncoder(settings);
   const given = positional ?? settings.get(option.message);
-  if (given !== undefined) return once(encoded(task, new TextEncoder().encode(given)));
+  if (given !== undefined) return once(encode(new TextEncoder().encode(given)));
   if (settings.get(option.nullMessage) === true) return once(new Uint8Array(0));
   if (settings.get(option.ndjson) === true) return stream(records(readPieces(io.stdin, '\n')));
-  if (settings.get(option.stdinLine) === true) return stream(lines(task));
+  if (settings.get(option.stdinLine) === true) return stream(lines(task, encode));
   const size = settings.get(option.payloadSize);
   if (size !== undefined) return once(randomBytes(size));
   const file = settings.get(option.file);
-  if (file !== undefined && file !== '-') return once(encoded(task, readFile(file)));
-  if (settings.get(option.stdinFile) === true || file === '-') return once(encoded(task, await readAll(io.stdin)));
+  if (file !== undefined && file !== '-') return once(encode(readFile(file)));
+  if (settings.get(option.stdinFile) === true || file === '-') return once(encode(await readAll(io.stdin)));
   throw new UsageError('there is nothing to publish: give MESSAGE, or -m, -f FILE, -s, -l, or -n for an empty payload');
 }
 
@@ -52,16 +53,11 @@ function stream(messages: AsyncIterable<SourceMessage>): PayloadSource {
   return { messages, isStream: true };
 }
 
-function encoded({ settings }: Task, bytes: Uint8Array): Uint8Array {
-  return decodePayload(settings.get(option.encode) ?? 'text', bytes);
-}
-
-async function* lines(task: Task): AsyncIterable<SourceMessage> {
-  const { settings, io } = task;
+async function* lines({ settings, io }: Task, encode: (typed: Uint8Array) => Uint8Array): AsyncIterable<SourceMessage> {
   const given = settings.get(option.nulDelimited) === true ? '\\0' : (settings.get(option.delimiter) ?? '\\n');
   const delimiter = given.replaceAll('\\n', '\n').replaceAll('\\t', '\t').replaceAll('\\0', '\0');
   if (delimiter === '') throw new UsageError('--delimiter is empty');
-  for await (const piece of readPieces(io.stdin, delimiter)) yield { payload: encoded(task, piece) };
+  for await (const piece of readPieces(io.stdin, delimiter)) yield { payload: encode(piece) };
 }
 
 async function* records(pieces: AsyncIterable<Uint8Array>): AsyncIterable<SourceMessage> {

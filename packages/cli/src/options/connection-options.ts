@@ -1,5 +1,7 @@
 /** Where the broker is, who we are, and how the way there is secured. Letters mean what they mean to mosquitto. */
 import type { SessionChoices } from 'omqtt';
+import { cipherOptions } from './cipher-options.ts';
+import { networkOptions } from './network-options.ts';
 import {
   type AnyOption,
   choice,
@@ -14,7 +16,6 @@ import {
   type Option,
 } from './option.ts';
 import { parseDuration, parseInteger } from './quantities.ts';
-import { refusedOptions } from './refused-options.ts';
 import { parseRawProperties, type RawProperty } from './raw-properties.ts';
 
 export type Version = '5' | '3.1.1' | 'auto';
@@ -279,7 +280,8 @@ export const connectionOptions: readonly AnyOption[] = [
   serverName,
   insecure,
   properties,
-  ...refusedOptions,
+  ...networkOptions,
+  ...cipherOptions,
 ];
 
 function parseRetry(given: string): number {

@@ -3,7 +3,7 @@ import { UsageError } from '../cli-error.ts';
 import { type AnyOption, choice, custom, duration, flag, integer, size, text, texts, type Option } from './option.ts';
 
 export type Qos = 0 | 1 | 2;
-export type Encoding = 'text' | 'base64' | 'hex' | 'json';
+export type Encoding = 'text' | 'base64' | 'hex' | 'json' | 'cbor' | 'msgpack';
 export type AliasChoice = 'never' | 'try' | 'always';
 
 export const topics: Option<readonly string[]> = texts('topic', {
@@ -104,10 +104,10 @@ export const ndjson: Option<boolean> = flag('ndjson', {
 });
 export const encode: Option<Encoding> = choice(
   'encode',
-  { text: [], base64: [], hex: [], json: [] },
+  { text: [], base64: [], hex: [], json: [], cbor: [], msgpack: [] },
   {
     group: 'input',
-    help: 'How the payload is written here: base64 and hex become bytes, json is checked and made compact.',
+    help: 'How the payload is written here: base64 and hex become bytes, json is checked and made compact; cbor and msgpack read JSON and send that format.',
   },
 );
 export const template: Option<boolean> = flag('template', {

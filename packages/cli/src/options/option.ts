@@ -108,17 +108,6 @@ export function custom<Value>(
   return option(name, { takes: 1, ...description });
 }
 
-/** What others have and we have not: whoever types it learns what to do instead. */
-export function refused(
-  name: string,
-  { instead, ...description }: Omit<Description, 'help'> & { readonly instead: string },
-): Option<never> {
-  const parse = (): never => {
-    throw new UsageError(`is not there: ${instead}`);
-  };
-  return option(name, { ...description, help: `Not there: ${instead}.`, takes: 'optional', parse });
-}
-
 type Filled = 'takes' | 'parse';
 
 function option<Value>(

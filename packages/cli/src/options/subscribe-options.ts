@@ -9,6 +9,12 @@ export const subscribeQos: Option<Qos> = custom('qos', {
   help: 'Highest quality of service to receive; FILTER@QOS says it for one filter. Default: 0.',
   parse: parseQos,
 });
+export const unsubscribe: Option<readonly string[]> = texts('unsubscribe', {
+  letter: 'U',
+  group: 'session',
+  valueName: 'FILTER',
+  help: 'First take this filter out of the session that the broker keeps (needs -i and -c).',
+});
 export const messageCount: Option<number> = integer('msg-count', {
   letter: 'C',
   aliases: ['count'],
@@ -118,6 +124,7 @@ export const outDir: Option<string> = text('out-dir', {
 export const subscribeOptions: readonly AnyOption[] = [
   subscribeQos,
   messageCount,
+  unsubscribe,
   wait,
   idle,
   exitAfterSuback,

@@ -13,7 +13,7 @@ export type Decodable = Pick<ReceivedMessage, 'payload'> & {
 
 /** Throws a `PayloadError` for a payload that is not of the format that was asked for; `auto` lets it be. */
 export async function payloadDecoder(settings: Settings): Promise<(message: Decodable) => DecodedPayload | undefined> {
-  const format = settings.get(option.decode) ?? (settings.get(option.output) === 'decoded' ? 'auto' : undefined);
+  const format = settings.get(option.decode) ?? (needsDecoding(settings) ? 'auto' : undefined);
   if (format === undefined) return () => undefined;
   // Loaded here: most runs decode nothing.
   const { decodePayload } = await import('@omqtt/inspect');
@@ -22,6 +22,10 @@ export async function payloadDecoder(settings: Settings): Promise<(message: Deco
     if (decoded !== undefined || format === 'auto') return decoded;
     throw new PayloadError(`the payload of ${escapeLine(topic ?? 'a message')} is no ${names[format]}`);
   };
+}
+
+function needsDecoding(settings: Settings): boolean {
+  return settings.get(option.output) === 'decoded' || /\{decoded[.:}]/.test(settings.get(option.format) ?? '');
 }
 
 const names = { json: 'JSON', cbor: 'CBOR', msgpack: 'MessagePack', sparkplug: 'Sparkplug B' } as const;

@@ -1,24 +1,27 @@
 /** Format strings: the % and @ codes of mosquitto, and `{name}` with paths and widths. Understood before the first message. */
 import { UsageError } from '../cli-error.ts';
-import { fieldOf, type FieldReader } from './message-fields.ts';
+import { type Decode, fieldOf, type FieldReader } from './message-fields.ts';
 import type { ReceivedMessage } from './received-message.ts';
 
 type Part = string | FieldReader;
 
 /** Throws a `UsageError` for what it does not know. */
-export function compileFormat(format: string): (message: ReceivedMessage) => readonly (string | Uint8Array)[] {
-  const parts = partsOf(format);
+export function compileFormat(
+  format: string,
+  decode: Decode,
+): (message: ReceivedMessage) => readonly (string | Uint8Array)[] {
+  const parts = partsOf(format, decode);
   return (message) => parts.map((part) => (typeof part === 'string' ? part : part(message)));
 }
 
 const token =
   /%(?<pad>-?0?\d*)(?:\.(?<precision>\d+))?(?<percent>[\s\S])|@(?<at>[\s\S])|\\(?<escape>[\s\S])|\{(?<name>[^{}]+)\}|(?<open>\{\{|\}\})/g;
 
-function partsOf(format: string): readonly Part[] {
+function partsOf(format: string, decode: Decode): readonly Part[] {
   const parts: Part[] = [];
   let end = 0;
   for (const match of format.matchAll(token)) {
-    parts.push(format.slice(end, match.index), partOf(match));
+    parts.push(format.slice(end, match.index), partOf(match, decode));
     end = match.index + match[0].length;
   }
   if (/[%@\\]$/.test(format.slice(end))) {
@@ -27,15 +30,17 @@ function partsOf(format: string): readonly Part[] {
   return [...parts, format.slice(end)].filter((part) => part !== '');
 }
 
-function partOf({ groups = {} }: RegExpExecArray): Part {
+function partOf({ groups = {} }: RegExpExecArray, decode: Decode): Part {
   const { pad = '', precision, percent, at, escape, name, open } = groups;
   if (open !== undefined) return open.slice(1);
   if (escape !== undefined) return escapes[escape] ?? `\\${escape}`;
   if (at !== undefined) return at === '@' ? '@' : needed(timeCodes[at], `@${at}`);
   if (percent === '%') return '%';
-  if (percent !== undefined) return padded(needed(fieldOf(percentCodes[percent] ?? ''), `%${percent}`), pad, precision);
+  if (percent !== undefined) {
+    return padded(needed(fieldOf(percentCodes[percent] ?? '', decode), `%${percent}`), pad, precision);
+  }
   const { path = '', width = '' } = /^(?<path>[^:]+)(?::(?<width>-?\d+))?$/.exec(name ?? '')?.groups ?? {};
-  return padded(needed(fieldOf(path), `{${name}}`), width, undefined);
+  return padded(needed(fieldOf(path, decode), `{${name}}`), width, undefined);
 }
 
 function needed<Value>(value: Value | undefined, code: string): Value {

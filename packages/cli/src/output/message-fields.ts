@@ -3,6 +3,9 @@ import type { ReceivedMessage } from './received-message.ts';
 import { strictText, toBase64, toRecord } from './message-record.ts';
 import { toRfc3339 } from './rfc3339.ts';
 
+/** Reads the payload in the format of `--decode`, or in that of its content type. */
+export type Decode = (message: ReceivedMessage) => { readonly value: unknown } | undefined;
+
 export type FieldReader = (message: ReceivedMessage) => string | Uint8Array;
 
 const optional = (value: number | string | undefined): string => (value === undefined ? '' : String(value));
@@ -33,27 +36,34 @@ const readers: Readonly<Record<string, FieldReader>> = {
   base64: ({ payload }) => toBase64(payload),
 };
 
-/** `payload.json.a.0.b` and `user.NAME` go deeper. */
-export function fieldOf(name: string): FieldReader | undefined {
+/** `payload.json.a.0.b`, `decoded.a.0.b` and `user.NAME` go deeper. */
+export function fieldOf(name: string, decode: Decode): FieldReader | undefined {
   if (name.startsWith('user.')) {
     const wanted = name.slice('user.'.length);
     return ({ properties }) => properties.userProperties?.find(([key]) => key === wanted)?.[1] ?? '';
   }
   if (name === 'payload.json' || name.startsWith('payload.json.')) {
     const path = name.split('.').slice(2);
-    return (message) => shown(jsonAt(message.payload, path));
+    return (message) => shown(valueAt(jsonOf(message.payload), path));
+  }
+  if (name === 'decoded' || name.startsWith('decoded.')) {
+    const path = name.split('.').slice(1);
+    return (message) => shown(valueAt(decode(message)?.value, path));
   }
   return readers[name];
 }
 
-/** What is at the path, or nothing: also when the payload is no JSON. */
-function jsonAt(payload: Uint8Array, path: readonly string[]): unknown {
-  let value: unknown;
+function jsonOf(payload: Uint8Array): unknown {
   try {
-    value = JSON.parse(strictText(payload) ?? '');
+    return JSON.parse(strictText(payload) ?? '');
   } catch {
     return undefined;
   }
+}
+
+/** What is at the path, or nothing. */
+function valueAt(whole: unknown, path: readonly string[]): unknown {
+  let value = whole;
   for (const key of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
     value = (value as Readonly<Record<string, unknown>>)[key];

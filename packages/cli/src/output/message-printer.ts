@@ -23,7 +23,7 @@ export async function messagePrinter({ out }: Io, settings: Settings): Promise<M
   if (settings.get(option.json) === true) return (message) => out.line(toRecord(message, decode(message)));
   const eol = settings.get(option.noNewline) === true ? '' : '\n';
   const format = settings.get(option.format);
-  if (format !== undefined) return formatPrinter(out, format, eol);
+  if (format !== undefined) return formatPrinter(out, compileFormat(format, decode), eol);
   const form = settings.get(option.output) ?? 'text';
   const lead = leadOf(settings, out.isTerminal);
   return (message) => {
@@ -36,8 +36,7 @@ export async function messagePrinter({ out }: Io, settings: Settings): Promise<M
   };
 }
 
-function formatPrinter(out: Io['out'], format: string, eol: string): MessagePrinter {
-  const render = compileFormat(format);
+function formatPrinter(out: Io['out'], render: ReturnType<typeof compileFormat>, eol: string): MessagePrinter {
   return (message) => {
     const parts = render(message);
     if (out.isTerminal) {

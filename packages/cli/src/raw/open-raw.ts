@@ -3,7 +3,7 @@ import type { ConnackPacket, ConnectPacket, ProtocolVersion } from '@omqtt/codec
 import { type ClientOptions, ConnectRefusedError, DialError, parseUrl } from 'omqtt';
 import { UsageError, WaitedTooLongError } from '../cli-error.ts';
 import type { Task } from '../command.ts';
-import { brokerAddress } from '../connect/broker-address.ts';
+import { brokerUrls } from '../connect/broker-address.ts';
 import { clientOptions } from '../connect/client-options.ts';
 import { dialRaw, type RawLine } from './raw-line.ts';
 
@@ -16,7 +16,8 @@ export interface RawBroker {
   readonly connectPacket: (changes?: Partial<ConnectPacket>) => ConnectPacket;
 }
 
-export async function rawBroker(task: Task, url: string = brokerAddress(task.settings).url): Promise<RawBroker> {
+export async function rawBroker(task: Task, given?: string): Promise<RawBroker> {
+  const [url = ''] = given === undefined ? await brokerUrls(task.settings) : [given];
   const options = await clientOptions(task, { isLongRunning: false, cleanStart: true });
   if (typeof options.credentials === 'function' || options.auth !== undefined) {
     throw new UsageError('this command knows user name and password, and no --auth');

@@ -121,7 +121,9 @@ async function transportFor(scheme: string): Promise<Dial> {
     import('@omqtt/transport-tcp/socket'),
   ]);
   return webSocket({
-    dialSocket: ({ host, port, proxy }, signal) =>
-      dialSocket({ host, port, ...(proxy !== undefined && { proxy }) }, {}, signal),
+    dialSocket: ({ host, port, proxy, localAddress }, signal) => {
+      const way = { ...(proxy !== undefined && { proxy }), ...(localAddress !== undefined && { localAddress }) };
+      return dialSocket({ host, port, ...way }, {}, signal);
+    },
   });
 }

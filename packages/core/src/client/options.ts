@@ -141,6 +141,8 @@ export interface ClientOptions {
   readonly maxRequests?: number;
   readonly tls?: TlsOptions;
   readonly proxy?: string;
+  /** The address of this machine to come from, where the platform lets one choose. */
+  readonly localAddress?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Aborting it closes the client. */
   readonly signal?: AbortSignal;

@@ -197,6 +197,7 @@ const rules: OptionRules = {
   maxRequests: [1, Infinity],
   tls: 'anything',
   proxy: 'anything',
+  localAddress: 'anything',
   headers: 'anything',
   signal: 'anything',
   logger: 'anything',

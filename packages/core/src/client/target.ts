@@ -26,9 +26,10 @@ const secureSchemes: Readonly<Record<string, string>> = { mqtt: 'mqtts', tcp: 't
 const form = /^(?:(?<user>[^/?#@]*)@)?(?<host>\[[^\]/\s]+\]|[^:/?#@[\]\s]+)(?::(?<port>\d{1,5}))?(?<path>[/?#].*)?$/;
 
 /** Throws an `InvalidOptionError`, which never shows the credentials of the URL. */
-export function parseUrl(text: string, { tls, proxy, headers }: ClientOptions): ParsedUrl {
+export function parseUrl(text: string, { tls, proxy, localAddress, headers }: ClientOptions): ParsedUrl {
   const [scheme = '', rest = ''] = splitScheme(text);
-  const way = { ...(tls && { tls }), ...(proxy !== undefined && { proxy }), ...(headers && { headers }) };
+  const given = Object.entries({ tls, proxy, localAddress, headers }).filter(([, value]) => value !== undefined);
+  const way: Partial<Target> = Object.fromEntries(given);
   if (scheme === 'unix') {
     return { target: { scheme, host: '', port: 0, path: socketFile(rest), ...way }, credentials: undefined };
   }

@@ -70,6 +70,7 @@ describe('options', () => {
       maxRequests: 11,
       tls: {},
       proxy: 'http://proxy.test',
+      localAddress: '127.0.0.1',
       headers: {},
       signal: new AbortController().signal,
       logger: recordingLogger().logger,

@@ -6,6 +6,7 @@ import { memoryStore } from '@omqtt/store-memory';
 import { createClient } from '../connect.ts';
 import type { V3Client, V3ClientOptions, V3Subscription } from '../versions.ts';
 import { Inbox, type Wait } from './inbox.ts';
+import { refuseUnknown } from './refuse-unknown.ts';
 
 export interface SimpleOptions extends Pick<V3ClientOptions, 'headers' | 'keepAliveSeconds' | 'proxy' | 'tls'> {
   readonly clientId: string;
@@ -49,11 +50,13 @@ export class SimpleClient {
 
   /** What the server publishes when this client disappears. Before `connect`. */
   setLastWill(topic: string, payload: string | Uint8Array, options: MessageOptions = {}): void {
+    refuseUnknown(options, ['qos', 'retain']);
     this.#will = { topic, payload, ...options };
   }
 
   /** Resolves with whether the server kept a session, which it does when `cleanSession` is false. */
   async connect(options: { readonly cleanSession?: boolean; readonly timeoutMs?: number } = {}): Promise<boolean> {
+    refuseUnknown(options, ['cleanSession', 'timeoutMs']);
     const { cleanSession = true, timeoutMs = 5000 } = options;
     await this.#client?.close();
     const { url, username, password, ...rest } = this.#options;
@@ -86,11 +89,14 @@ export class SimpleClient {
 
   /** Resolves when the server has it, at QoS 1 and 2; at QoS 0 when it is handed to the network. */
   async publish(topic: string, payload: Payload, options: MessageOptions = {}): Promise<void> {
+    refuseUnknown(options, ['qos', 'retain']);
     await this.#connected('publish').publish(topic, payload, options);
   }
 
   /** Needs a callback. Resolves with the QoS that the server granted. */
-  async subscribe(filter: string, { qos = 0 }: { readonly qos?: QoS } = {}): Promise<QoS> {
+  async subscribe(filter: string, wish: { readonly qos?: QoS } = {}): Promise<QoS> {
+    refuseUnknown(wish, ['qos']);
+    const { qos = 0 } = wish;
     if (this.#callback === undefined) throw new InvalidStateError('set a callback before you subscribe');
     const inbox = this.#inbox;
     // Exclusive: a message that several filters match is handed over once.
@@ -119,6 +125,7 @@ export class SimpleClient {
    * Rejects with that error, or when the connection is lost or the time is over.
    */
   async waitMessage(wait: Wait = {}): Promise<void> {
+    refuseUnknown(wait, ['signal', 'timeoutMs']);
     await this.#handle(await this.#inbox.take(wait));
   }
 

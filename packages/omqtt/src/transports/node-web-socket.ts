@@ -5,6 +5,8 @@ import { webSocket } from '@omqtt/transport-ws';
 
 export const dialWebSocket: Dial = webSocket({
   // TLS for wss is added on top of it.
-  dialSocket: ({ host, port, proxy }, signal) =>
-    dialSocket({ host, port, ...(proxy !== undefined && { proxy }) }, {}, signal),
+  dialSocket: ({ host, port, proxy, localAddress }, signal) => {
+    const way = { ...(proxy !== undefined && { proxy }), ...(localAddress !== undefined && { localAddress }) };
+    return dialSocket({ host, port, ...way }, {}, signal);
+  },
 });

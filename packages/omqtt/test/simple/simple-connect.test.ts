@@ -42,3 +42,17 @@ test('[parity M1, M4] connecting says who it is and how long it may be silent, a
   expect(client.isConnected).toBe(false);
   await expect.poll(server.open).toBe(0);
 });
+
+test('an option that does not exist is refused by every call, with those that do', async () => {
+  const client = new SimpleClient({ clientId: 'device', url: 'mqtt://127.0.0.1:1' });
+  client.setCallback(() => undefined);
+  const misspelt = { Qos: 1 } as object;
+  const told = 'option `Qos` does not exist; there are';
+  expect(() => client.setLastWill('a', 'b', misspelt)).toThrow(told);
+  await expect(client.connect(misspelt)).rejects.toThrow(told);
+  await expect(client.publish('a', 'b', misspelt)).rejects.toThrow(told);
+  await expect(client.subscribe('a', misspelt)).rejects.toThrow(told);
+  await expect(client.waitMessage(misspelt)).rejects.toThrow(told);
+  const unknown = new SimpleClient({ clientId: 'device', url: 'mqtt://127.0.0.1:1', user: 'me' } as never);
+  await expect(unknown.connect()).rejects.toThrow('option `user` does not exist');
+});

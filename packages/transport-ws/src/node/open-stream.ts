@@ -40,9 +40,10 @@ export async function openStream({ target, signal, dialSocket, tls }: StreamDial
 }
 
 function connectSocket(target: Target, signal: AbortSignal): Promise<Socket> {
-  const { host, port } = target;
+  const { host, port, localAddress } = target;
+  const from = localAddress === undefined ? {} : { localAddress, family: isIP(localAddress) };
   // Both families are tried, so a name whose IPv6 address leads nowhere still connects.
-  const socket = connect({ host, port, noDelay: true, autoSelectFamily: true });
+  const socket = connect({ host, port, noDelay: true, autoSelectFamily: true, ...from });
   let phase: DialPhase = isIP(host) === 0 ? 'dns' : 'connect';
   return abortable<Socket>(signal, {
     phase: () => phase,

@@ -2,13 +2,14 @@
 import { isIP } from 'node:net';
 import { createSecureContext, type ConnectionOptions, type SecureContext } from 'node:tls';
 import type { Target, TlsOptions } from '@omqtt/contracts';
-import { invalidTarget, WebSocketTransportError } from '../transport-error.ts';
+import { invalidTarget, unsupported, WebSocketTransportError } from '../transport-error.ts';
 import { certificateToPem, keyToPem } from './pem.ts';
 import { systemAuthorities } from './system-authorities.ts';
 
 /** The options of Node for a target. */
 export function tlsSettings({ host, tls = {} }: Target): ConnectionOptions {
-  const { serverName, alpnProtocols, pinnedFingerprints = [], insecure } = tls;
+  const { serverName, alpnProtocols, pinnedFingerprints = [], insecure, preSharedKey } = tls;
+  if (preSharedKey !== undefined) throw unsupported('Pre-shared keys are for mqtts: a WebSocket shows certificates.');
   if (!pinnedFingerprints.every((pin) => /^[0-9A-F]{64}$/.test(bareHex(pin)))) {
     throw invalidTarget('A pinned fingerprint is the SHA-256 of a certificate: 64 hex digits, with or without colons.');
   }
@@ -27,7 +28,7 @@ export function bareHex(fingerprint: string): string {
   return fingerprint.replaceAll(':', '').toUpperCase();
 }
 
-function secureContextOf({ ca, cert, key, passphrase, minimumVersion }: TlsOptions): SecureContext {
+function secureContextOf({ ca, cert, key, passphrase, minimumVersion, ciphers }: TlsOptions): SecureContext {
   if ((cert === undefined) !== (key === undefined)) {
     throw invalidTarget('The options tls.cert and tls.key belong together: give both, or none.');
   }
@@ -40,6 +41,7 @@ function secureContextOf({ ca, cert, key, passphrase, minimumVersion }: TlsOptio
       ...(cert !== undefined && { cert: certificateToPem(cert) }),
       ...(key !== undefined && { key: keyToPem(key, passphrase) }),
       ...(passphrase !== undefined && { passphrase }),
+      ...(ciphers !== undefined && { ciphers }),
       minVersion: minimumVersion ?? 'TLSv1.2',
     });
   } catch (cause) {

@@ -19,7 +19,8 @@ export function webSocket(options: WebSocketOptions = {}): Dial {
 }
 
 // Left out in silence, a header that carries a token or a pinned certificate would be a hole.
-function refuseWhatOnlyNodeCan({ tls, proxy, headers }: Target): void {
+function refuseWhatOnlyNodeCan({ tls, proxy, headers, localAddress }: Target): void {
+  if (localAddress !== undefined) throw unsupported('This platform chooses the local address itself: leave it out.');
   if (proxy !== undefined) throw unsupported('This platform chooses the proxy itself: leave the option out.');
   if (hasMembers(headers)) {
     throw unsupported('The WebSocket of this platform cannot send headers: use the query, or the password of MQTT.');
