@@ -45,6 +45,8 @@ export class CaptureModel {
   routes: readonly RouteView[] = [];
   file: string | undefined;
   version = '';
+  /** When the server greeted, by its own clock. */
+  greetedAt = 0;
   /** How far the server's clock is ahead of this one. */
   clockAheadMs = 0;
   /** Why nothing comes, if nothing comes. */
@@ -121,6 +123,7 @@ export class CaptureModel {
     this.routes = routes;
     this.file = file;
     this.version = version;
+    this.greetedAt = now;
     this.clockAheadMs = now - Date.now();
     this.trouble = undefined;
     return ['feed', 'state'];

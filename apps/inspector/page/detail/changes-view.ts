@@ -58,7 +58,8 @@ function inTheSameForm(forms: readonly TextForm[], before: RecordDetail): readon
 
 function countOf(changes: readonly LineChange[]): string {
   const count = (wanted: LineChange['kind']): number => changes.filter(({ kind }) => kind === wanted).length;
-  return `${count('gone')} lines gone, ${count('new')} new`;
+  const gone = count('gone');
+  return `${gone} ${gone === 1 ? 'line' : 'lines'} gone, ${count('new')} new`;
 }
 
 function lineOf({ kind, line }: LineChange): HTMLElement {

@@ -39,8 +39,8 @@ function connectionItem(row: ConnectionRow, filterText: string, filterBar: Filte
   const counts = [
     `${formatCount(packets)} packets`,
     ...(subscriptions > 0 ? [`${subscriptions} subs`] : []),
-    ...(errors > 0 ? [`✖ ${errors} errors`] : []),
-    ...(warnings > 0 ? [`▲ ${warnings} warnings`] : []),
+    ...(errors > 0 ? [`✖ ${errors} ${errors === 1 ? 'error' : 'errors'}`] : []),
+    ...(warnings > 0 ? [`▲ ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`] : []),
   ];
   const choose = (): void => {
     const without = filterText.replace(term, '').trim();

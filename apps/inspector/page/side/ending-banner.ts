@@ -2,6 +2,7 @@
 import { escapeText } from '@omqtt/inspect';
 import type { ConnectionRow } from '../../src/api/messages.ts';
 import { button, element } from '../dom/element.ts';
+import type { Feed } from '../feed/feed.ts';
 import { quoted } from '../filter/filter-terms.ts';
 import type { Inspector } from '../inspector.ts';
 
@@ -11,20 +12,22 @@ export function endingBanner(inspector: Inspector): HTMLElement {
   const root = element('div', { class: 'ending', role: 'status', hidden: true });
   let known: ReadonlySet<string> | undefined;
   let told: readonly ConnectionRow[] = [];
+  let feed: Feed | undefined;
   const dismiss = (): void => {
     told = [];
     root.hidden = true;
   };
-  inspector.hub.on(['feed'], () => {
-    if (inspector.model.isToldOfConnections) return;
-    known = undefined;
-    dismiss();
-  });
-  inspector.hub.on(['connections'], () => {
+  inspector.hub.on(['feed', 'connections'], () => {
+    if (feed !== inspector.feed) {
+      feed = inspector.feed;
+      known = undefined;
+      dismiss();
+    }
     if (!inspector.model.isToldOfConnections) return;
     const ended = inspector.model.connections.filter(({ closedAt, ending }) => closedAt !== undefined && ending);
     // What had ended before the page came, or in a file, is no news.
-    const news = known ? ended.filter(({ id }) => !known?.has(id)) : [];
+    const { greetedAt } = inspector.model;
+    const news = ended.filter(({ id, closedAt = 0 }) => (known ? !known.has(id) : closedAt > greetedAt));
     known = new Set(ended.map(({ id }) => id));
     if (news.length === 0) return;
     told = [...told, ...news.filter((row) => isWatched(row, inspector.model.filterText))].slice(-100);

@@ -46,7 +46,7 @@ export class Timeline {
     this.#filterBar = filterBar;
     this.#all = button({ class: 'small' }, () => this.#filter(undefined), 'All times ×');
     this.#out = button({ class: 'small' }, () => this.#zoomTo(undefined), 'Whole timeline');
-    const nearer = button({ class: 'small', 'aria-label': 'Zoom into the timeline' }, () => this.#zoomIn(), '＋');
+    const nearer = button({ class: 'small', 'aria-label': 'Zoom into the timeline' }, () => this.#zoomIn(), '+');
     this.root = element('div', { class: 'timeline-part' }, this.#canvas, nearer, this.#out, this.#all);
     inspector.hub.on(['feed'], () => {
       if (inspector.model.seconds.size === 0) this.#zoom = undefined;

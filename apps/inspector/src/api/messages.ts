@@ -45,7 +45,7 @@ export type PageMessage =
   | { readonly type: 'watch'; readonly subjects: readonly Subject[] }
   /** Subscriptions, ids in flight, aliases of one connection: its view, until another is asked for. Answered by `session`. */
   | { readonly type: 'session'; readonly connection?: string }
-  /** Nothing is sent while paused, and nothing is lost but what the store drops. */
+  /** The list ends where it is while paused; what is asked for is answered. Nothing is lost but what the store drops. */
   | { readonly type: 'pause'; readonly isPaused: boolean }
   /** Secrets of this page unmasked or masked again; everything that is shown is sent anew. */
   | { readonly type: 'reveal'; readonly isRevealed: boolean }

@@ -46,7 +46,8 @@ export class PageSession {
   #second = 0;
   #finds: FindJob[] = [];
   #colours: readonly ((record: PacketRecord) => boolean)[] = [];
-  #isPaused = false;
+  /** Number of the record with which the list ends while the page is paused; `undefined` while it is not. */
+  #pausedAt: number | undefined;
   #isRevealed = false;
   #state = '';
 
@@ -86,8 +87,7 @@ export class PageSession {
         this.#watchedAt = -Infinity;
         return;
       case 'pause':
-        this.#isPaused = message.isPaused;
-        return;
+        return this.#pause(message.isPaused);
       case 'reveal':
         this.#isRevealed = message.isRevealed;
         this.#sent = { from: 0, end: 0 };
@@ -101,9 +101,10 @@ export class PageSession {
   change(records: readonly PacketRecord[]): void {
     if (this.#view.reconsider(records)) this.#sent = { from: 0, end: 0 };
     for (const { number } of records) {
-      if (number === this.#selected) this.#sendDetail();
+      if (number === this.#selected && this.#pausedAt === undefined) this.#sendDetail();
       const position = this.#view.positionOf(number);
-      if (position !== undefined && position >= this.#sent.from && position < this.#sent.end) this.#changed.add(number);
+      const isSent = position !== undefined && position >= this.#sent.from && position < this.#sent.end;
+      if (isSent && this.#pausedAt === undefined) this.#changed.add(number);
     }
   }
 
@@ -115,24 +116,37 @@ export class PageSession {
 
   /** Tells what is new; returns in how many milliseconds to come again if nothing happens. `now`: since 1970. */
   flush(now: number): number | undefined {
-    if (this.#isPaused) {
-      this.#sendState();
-      return undefined;
-    }
     const until = this.#clock() + SLICE_MS;
     const isTimeUp = (): boolean => this.#clock() >= until;
-    const isComplete = this.#view.advance(isTimeUp);
+    const isComplete = this.#view.advance(isTimeUp, this.#pausedAt);
     this.#sendRows();
     this.#sendState();
     this.#proceedFinds(isTimeUp);
     const waitMs = this.#watchedAt + WATCH_EVERY_MS - now;
-    if (waitMs <= 0) {
+    // Who is paused looks around in what is there: what is asked for is answered, and nothing else is told.
+    const isPaused = this.#pausedAt !== undefined;
+    if (waitMs <= 0 && (!isPaused || this.#watchedAt === -Infinity)) {
       this.#watchedAt = now;
       this.#sendSubjects(now);
     }
     if (!isComplete || this.#finds.length > 0) return WORKING_EVERY_MS;
+    if (isPaused) return undefined;
     const isWatching = this.#subjects.length > 0 || this.#session !== undefined;
     return isWatching && waitMs > 0 ? waitMs : undefined;
+  }
+
+  #pause(isPaused: boolean): void {
+    if (isPaused === (this.#pausedAt !== undefined)) return;
+    this.#pausedAt = isPaused ? this.#last : undefined;
+    if (isPaused) return;
+    // More may be known of what was told by now.
+    this.#sent = { from: 0, end: 0 };
+    this.#sendDetail();
+  }
+
+  get #last(): number {
+    const { records } = this.#source.inspection;
+    return records.at(records.length - 1)?.number ?? 0;
   }
 
   #filterText = '';
@@ -216,22 +230,24 @@ export class PageSession {
   #sendState(): void {
     const { records } = this.#source.inspection;
     const { first, end, scanned } = this.#view;
+    const isPaused = this.#pausedAt !== undefined;
+    const last = this.#pausedAt ?? this.#last;
+    const oldest = records.at(0)?.number ?? last + 1;
     const state: ServerMessage = {
       type: 'state',
       view: this.#viewNumber,
-      first,
+      first: Math.min(first, end),
       end,
       scanned,
-      stored: records.length,
+      stored: Math.min(records.length, Math.max(0, last + 1 - oldest)),
       dropped: records.dropped,
       skippedBytes: this.#source.skippedBytes(),
-      last: records.at(records.length - 1)?.number ?? 0,
-      isPaused: this.#isPaused,
+      last,
+      isPaused,
       isRevealed: this.#isRevealed,
     };
     const text = Object.values(state).join();
-    // A paused page is told that it is, and then nothing.
-    if (text === this.#state || (this.#isPaused && this.#state.endsWith(`true,${this.#isRevealed}`))) return;
+    if (text === this.#state) return;
     this.#state = text;
     this.#send(state);
   }

@@ -47,11 +47,11 @@ export class RecordView {
     return this.#seen >= this.#last;
   }
 
-  /** Goes on looking; false when the time was too short. */
-  advance(isTimeUp: () => boolean): boolean {
+  /** Goes on looking, up to the record with the number `most`; false when the time was too short. */
+  advance(isTimeUp: () => boolean, most: number = Infinity): boolean {
     this.#base ??= this.#records.at(0)?.number;
     this.#forgetDropped();
-    const last = this.#last;
+    const last = Math.min(most, this.#last);
     if (!this.#test) {
       this.#seen = Math.max(this.#seen, last);
       return true;

@@ -30,6 +30,16 @@ export function filtering(built: () => BuiltPage): void {
     expect(await page.locator('.counts').textContent()).toMatch(/^\d+( of 29)? packets$/);
   });
 
+  test('filters what is there while the list is paused', async () => {
+    const { page } = await showConversation(built());
+    await page.keyboard.press(' ');
+    await page.locator('.status', { hasText: 'Paused' }).waitFor();
+    await page.getByRole('combobox', { name: 'Filter', exact: true }).fill('type:puback');
+    await page.locator('.counts', { hasText: '10 of 29 packets' }).waitFor();
+    await page.locator('.list-row:not([hidden])', { hasText: 'PUBACK' }).first().waitFor();
+    expect(await page.locator('.list-row:not([hidden])', { hasText: 'CONNECT' }).count()).toBe(0);
+  });
+
   test('jumps from a packet to the one that it is paired with, and back', async () => {
     const { page } = await showConversation(built());
     await page.locator('.list-row[data-direction=c2s]', { hasText: 'plant/1/temp' }).first().click();

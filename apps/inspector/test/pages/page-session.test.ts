@@ -87,6 +87,32 @@ test('a page that looks at the past gets nothing of what comes behind its window
   expect(messages).toEqual([expect.objectContaining({ type: 'state', end: 11 })]);
 });
 
+test('a paused list stays as it is while packets pass, and can be scrolled, filtered and searched', () => {
+  const { session, flush, publish, acknowledge } = rig();
+  for (let packetId = 1; packetId <= 10; packetId += 1) publish(packetId);
+  session.receive({ type: 'window', from: 0, count: 3, follow: true });
+  flush();
+  session.receive({ type: 'pause', isPaused: true });
+  expect(flush()).toEqual([expect.objectContaining({ type: 'state', isPaused: true, end: 10, stored: 10 })]);
+  publish(11);
+  acknowledge(10);
+  expect(flush()).toEqual([]);
+  session.receive({ type: 'window', from: 1, count: 2 });
+  expect(rowsIn(flush())).toEqual([{ from: 1, numbers: [2, 3] }]);
+  session.receive({ type: 'filter', text: 'pid>8' });
+  session.receive({ type: 'window', from: 0, count: 5 });
+  const filtered = flush();
+  expect(rowsIn(filtered)).toEqual([{ from: 0, numbers: [9, 10] }]);
+  expect(filtered).toContainEqual(expect.objectContaining({ type: 'state', end: 2, scanned: 10, stored: 10 }));
+  session.receive({ type: 'find', request: 1, from: 9, step: 1, filter: 'type:publish' });
+  expect(flush()).toEqual([expect.objectContaining({ type: 'located', number: 10 })]);
+  session.receive({ type: 'watch', subjects: ['connections'] });
+  expect(flush()).toEqual([expect.objectContaining({ type: 'connections' })]);
+  expect(flush()).toEqual([]);
+  session.receive({ type: 'pause', isPaused: false });
+  expect(rowsIn(flush())).toEqual([{ from: 0, numbers: [9, 10, 11, 12] }]);
+});
+
 test('an acknowledgement that makes its message fulfil the filter puts it into the list', () => {
   const { session, flush, publish, acknowledge } = rig();
   session.receive({ type: 'filter', text: 'type:publish rtt>5ms' });
