@@ -2,15 +2,17 @@
 import type { Logger } from 'omqtt';
 import type { BridgeConfig, BridgeParts } from '../config/bridge-config.ts';
 import { BridgeProblem } from '../problems/problem.ts';
+import { BrokerCounts } from './broker-counts.ts';
 import { BrokerPool } from './broker-pool.ts';
 
 export class BrokerDirectory {
   readonly #pools: ReadonlyMap<string, BrokerPool>;
   readonly #first: BrokerPool;
+  readonly counts: BrokerCounts = new BrokerCounts();
 
   constructor({ brokers, publish }: BridgeConfig, { dial, logger }: BridgeParts & { readonly logger: Logger }) {
     const pools = Object.entries(brokers).map(([name, config]) => {
-      return new BrokerPool({ name, config, dial, logger }, publish);
+      return new BrokerPool({ name, config, dial, logger, counts: this.counts }, publish);
     });
     const [first] = pools;
     if (first === undefined) throw new Error('a bridge has at least one broker');

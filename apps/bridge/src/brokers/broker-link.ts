@@ -1,6 +1,7 @@
 /** One connection to a broker that always comes back, and why it is not there. */
 import { randomUUID } from 'node:crypto';
 import { Client, type ClientOptions, createClient, type Dial, type Logger, type MqttError, type Status } from 'omqtt';
+import type { BrokerCounts } from './broker-counts.ts';
 import type { BrokerConfig } from '../config/bridge-config.ts';
 import { BridgeProblem } from '../problems/problem.ts';
 
@@ -9,6 +10,7 @@ export interface LinkParts {
   readonly config: BrokerConfig;
   readonly dial: Dial | undefined;
   readonly logger: Logger;
+  readonly counts: BrokerCounts;
 }
 
 /** Options that this use of a connection needs. */

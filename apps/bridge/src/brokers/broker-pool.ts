@@ -103,10 +103,18 @@ function newStrand(parts: LinkParts, limits: PublishConfig): Strand {
       whenLost: { qos1: 'fail', qos2: 'fail' },
     },
   });
-  const lane = new PublishLane({ client: link.client, broker: parts.name, limits, outage: () => link.outage() });
+  const counts = parts.counts.of(parts.name);
+  const outage = (): BridgeProblem => link.outage();
+  const lane = new PublishLane({ client: link.client, broker: parts.name, limits, counts, outage });
+  let wasConnected = false;
   link.onStatus((status) => {
-    if (status.type === 'connected') lane.connected(status.connection.limits.receiveMaximum);
-    else lane.disconnected();
+    if (status.type !== 'connected') {
+      lane.disconnected();
+      return;
+    }
+    lane.connected(status.connection.limits.receiveMaximum);
+    if (wasConnected) counts.reconnected();
+    wasConnected = true;
   });
   return { link, lane };
 }

@@ -6,6 +6,7 @@
 import type { Logger } from 'omqtt';
 import type { BasicCredentials } from '../access/basic-credentials.ts';
 import type { BasicConfig } from '../access/access-config.ts';
+import type { BrokerCounts } from './broker-counts.ts';
 import type { BridgeConfig, BridgeParts } from '../config/bridge-config.ts';
 import { connackProblem } from '../problems/connack-problem.ts';
 import { BridgeProblem } from '../problems/problem.ts';
@@ -15,6 +16,7 @@ import { Identity } from './identity.ts';
 export interface IdentitiesParts extends BridgeParts {
   readonly config: BridgeConfig;
   readonly logger: Logger;
+  readonly counts: BrokerCounts;
   /** Whatever was made for a pool has to go with it. */
   readonly onClose: (pool: BrokerPool) => void;
 }
@@ -76,14 +78,14 @@ export class Identities {
 
   #begin(broker: string, credentials: BasicCredentials): Identity {
     this.#makeRoom();
-    const { config, logger, dial } = this.#parts;
+    const { config, logger, dial, counts } = this.#parts;
     const base = config.brokers[broker];
     if (base === undefined) {
       throw new BridgeProblem('broker-unknown', `there is no broker named ${JSON.stringify(broker)}`);
     }
     const { username, password } = credentials;
     const own = { ...base, username, password, connections: 1 };
-    const identity = new Identity({ name: broker, config: own, dial, logger }, config.publish);
+    const identity = new Identity({ name: broker, config: own, dial, logger, counts }, config.publish);
     this.#byPool.set(identity.pool, identity);
     return identity;
   }

@@ -5,6 +5,7 @@
 import type { Client, PublishOptions, PublishReceipt } from 'omqtt';
 import { BridgeProblem } from '../problems/problem.ts';
 import { publishProblem } from '../problems/problem-of-error.ts';
+import type { CountsOfBroker } from './broker-counts.ts';
 import { type Dated, type DeadlineList, Deadlines } from './deadlines.ts';
 
 export interface LaneMessage {
@@ -23,14 +24,15 @@ export interface LaneParts {
   readonly client: Client;
   readonly broker: string;
   readonly limits: LaneLimits;
+  readonly counts: CountsOfBroker;
   /** Why there is no connection, and when the next attempt comes. */
   readonly outage: () => BridgeProblem;
 }
 
 /** Who waits for what becomes of a message. One of the two is called, once, and never before `publish` has returned. */
 export interface LaneOutcome {
-  /** `startedAt`: when it was asked for, by `performance.now()`. */
-  accepted(receipt: PublishReceipt, startedAt: number): void;
+  /** `tookMs`: since it was asked for. */
+  accepted(receipt: PublishReceipt, tookMs: number): void;
   failed(problem: BridgeProblem): void;
 }
 
@@ -61,12 +63,12 @@ export class PublishLane {
   publish(message: LaneMessage, timeoutMs: number, outcome: LaneOutcome): void {
     const { client, outage } = this.#parts;
     if (!client.isConnected) {
-      refuse(outcome, outage());
+      this.#refuse(message, outcome, outage());
       return;
     }
     const isOpen = this.#inFlight < this.#window;
     if (!isOpen && !this.#hasRoom(message)) {
-      refuse(outcome, this.#overloaded());
+      this.#refuse(message, outcome, this.#overloaded());
       return;
     }
     const passage = new Passage(message, timeoutMs, outcome);
@@ -86,7 +88,7 @@ export class PublishLane {
     const waiting = this.#waiting;
     this.#waiting = [];
     this.#waitingBytes = 0;
-    for (const passage of waiting) fail(passage, this.#parts.outage());
+    for (const passage of waiting) this.#fail(passage, this.#parts.outage());
   }
 
   #hasRoom({ payload }: LaneMessage): boolean {
@@ -117,7 +119,7 @@ export class PublishLane {
     const { client, broker, outage } = this.#parts;
     if (passage.isSettled || !client.isConnected) {
       this.#leave();
-      fail(passage, outage());
+      this.#fail(passage, outage());
       return;
     }
     passage.isSent = true;
@@ -125,14 +127,28 @@ export class PublishLane {
       (receipt) => this.#succeed(passage, receipt),
       (error: unknown) => {
         this.#leave();
-        fail(passage, publishProblem(error, broker));
+        this.#fail(passage, publishProblem(error, broker));
       },
     );
   }
 
   #succeed(passage: Passage, receipt: PublishReceipt): void {
     this.#leave();
-    if (settle(passage)) passage.outcome.accepted(receipt, passage.startedAt);
+    if (!settle(passage)) return;
+    const tookMs = performance.now() - passage.startedAt;
+    this.#parts.counts.accepted(receipt.qos, receipt.reasonCode, tookMs);
+    passage.outcome.accepted(receipt, tookMs);
+  }
+
+  #fail(passage: Passage, problem: BridgeProblem): void {
+    if (!settle(passage)) return;
+    this.#parts.counts.failed(passage.message.options.qos ?? 0, problem);
+    passage.outcome.failed(problem);
+  }
+
+  #refuse({ options }: LaneMessage, outcome: LaneOutcome, problem: BridgeProblem): void {
+    this.#parts.counts.failed(options.qos ?? 0, problem);
+    queueMicrotask(() => outcome.failed(problem));
   }
 
   #leave(): void {
@@ -155,7 +171,10 @@ export class PublishLane {
       const { broker } = this.#parts;
       const qos = passage.message.options.qos ?? 0;
       const detail = `QoS ${qos} PUBLISH sent; no acknowledgement within ${passage.timeoutMs} ms`;
-      fail(passage, new BridgeProblem('ack-timeout', { detail, mqtt: { packet: 'PUBACK', reasonCode: null, broker } }));
+      this.#fail(
+        passage,
+        new BridgeProblem('ack-timeout', { detail, mqtt: { packet: 'PUBACK', reasonCode: null, broker } }),
+      );
       return;
     }
     const index = this.#waiting.indexOf(passage);
@@ -163,7 +182,7 @@ export class PublishLane {
       this.#waiting.splice(index, 1);
       this.#waitingBytes -= passage.message.payload.length;
     }
-    fail(passage, this.#overloaded());
+    this.#fail(passage, this.#overloaded());
   }
 
   #overloaded(): BridgeProblem {
@@ -194,18 +213,10 @@ class Passage implements Dated {
   }
 }
 
-function fail(passage: Passage, problem: BridgeProblem): void {
-  if (settle(passage)) passage.outcome.failed(problem);
-}
-
 /** False when it had its outcome before; from now on it has one. */
 function settle(passage: Passage): boolean {
   if (passage.isSettled) return false;
   passage.isSettled = true;
   passage.list?.remove(passage);
   return true;
-}
-
-function refuse(outcome: LaneOutcome, problem: BridgeProblem): void {
-  queueMicrotask(() => outcome.failed(problem));
 }

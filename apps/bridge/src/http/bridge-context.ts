@@ -52,7 +52,7 @@ export function makeContext(given: Given): BridgeContext {
     desks.forget(pool);
     hubs.forget(pool)?.close();
   };
-  const identities = new Identities({ config, logger, onClose, ...(dial && { dial }) });
+  const identities = new Identities({ config, logger, onClose, counts: shared.brokers.counts, ...(dial && { dial }) });
   return {
     ...shared,
     retained,

@@ -50,6 +50,8 @@ export class BridgeMetrics {
     this.#delay.reset();
     return [
       ...counted,
+      context.brokers.counts.text(),
+      context.idempotency.counts.text(),
       ...brokerGauges(context),
       gaugeText('omqtt_identities', 'Callers with connections of their own.', [[{}, context.identities.size]]),
       gaugeText('omqtt_streams', 'Open event streams.', [[{}, context.streams.size]]),

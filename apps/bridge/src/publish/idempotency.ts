@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { IdempotencyConfig } from '../config/bridge-config.ts';
 import { BridgeProblem } from '../problems/problem.ts';
 import { problemOf } from '../http/problem-replies.ts';
+import { Counter } from '../ops/metrics.ts';
 import type { PublishCommand } from './publish-command.ts';
 import type { PublishResult } from './publisher.ts';
 
@@ -30,6 +31,7 @@ export interface KeyedPublish {
 }
 
 export class Idempotency {
+  readonly counts = new Counter('omqtt_idempotency_total', 'Messages with a key, by what was known of it.');
   readonly #config: IdempotencyConfig;
   readonly #remembered = new Map<string, Remembered>();
 
@@ -45,6 +47,7 @@ export class Idempotency {
     const id = JSON.stringify([owner, key]);
     const fingerprint = fingerprintOf(publishing);
     const known = this.#find(id);
+    this.counts.add({ result: resultFor(known, fingerprint) });
     if (known === undefined) return inTime(this.#begin(id, fingerprint, publishing), waitMs);
     if (known.fingerprint !== fingerprint) {
       throw new BridgeProblem('idempotency-mismatch', 'this key was used for another message: use a new one for each');
@@ -90,6 +93,12 @@ export class Idempotency {
     }
     throw new BridgeProblem('overloaded', { detail: 'too many keys wait for acknowledgements', retryAfterMs: 1000 });
   }
+}
+
+function resultFor(known: Remembered | undefined, fingerprint: string): string {
+  if (known === undefined) return 'new';
+  if (known.fingerprint !== fingerprint) return 'mismatch';
+  return known.state === 'open' ? 'in-progress' : 'replayed';
 }
 
 async function inTime(outcome: Promise<PublishResult>, waitMs: number): Promise<PublishResult> {

@@ -72,8 +72,8 @@ class Sent implements LaneOutcome {
     this.#outcome = outcome;
   }
 
-  accepted(receipt: PublishReceipt, startedAt: number): void {
-    const ackMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
+  accepted(receipt: PublishReceipt, tookMs: number): void {
+    const ackMs = Math.round(tookMs * 1000) / 1000;
     this.#outcome.accepted(resultOf(receipt, this.#command, { sending: this.#sending, ackMs }));
   }
 

@@ -15,6 +15,35 @@ describe('metrics', () => {
   });
 });
 
+describe('metrics of messages', () => {
+  test('say what became of each, whoever asked for it in which way', async () => {
+    const { bridge, broker } = await withBroker();
+    const headers = { 'content-type': 'application/json' };
+    const keyed = JSON.stringify({ topic: 'a', idempotencyKey: 'k' });
+    for (let time = 0; time < 2; time += 1) await bridge.call('POST', '/v1/publish', { body: keyed, headers });
+    const messages = [{ topic: 'a', qos: 0 }, { topic: 'a', qos: 2 }, { topic: '#' }];
+    await bridge.call('POST', '/v1/publish/batch', { body: JSON.stringify({ messages }), headers });
+    broker.refuse({ packet: 'publish', reasonCode: 0x87 });
+    expect((await bridge.call('POST', '/v1/topics/a', { body: 'x' })).status).toBe(403);
+    await broker.close();
+    let answer = await bridge.call('POST', '/v1/topics/a', { body: 'x' });
+    while (answer.body['code'] !== 'broker-unavailable') {
+      answer = await bridge.call('POST', '/v1/topics/a', { body: 'x' });
+    }
+    const text = await (await fetch(`${bridge.adminUrl ?? ''}/metrics`)).text();
+    expect(text).toContain('omqtt_publish_total{broker="default",qos="0",outcome="accepted",reason="0"} 1\n');
+    expect(text).toContain('omqtt_publish_total{broker="default",qos="1",outcome="accepted",reason="16"} 1\n');
+    expect(text).toContain('omqtt_publish_total{broker="default",qos="2",outcome="accepted",reason="0"} 1\n');
+    expect(text).toContain(
+      'omqtt_publish_total{broker="default",qos="1",outcome="rejected",reason="not-authorized"} 1\n',
+    );
+    expect(text).toMatch(/total\{broker="default",qos="1",outcome="not-sent",reason="broker-unavailable"\} [1-9]/);
+    expect(text).toContain('omqtt_publish_ack_seconds_count 2\n');
+    expect(text).toContain('omqtt_idempotency_total{result="new"} 1\n');
+    expect(text).toContain('omqtt_idempotency_total{result="replayed"} 1\n');
+  });
+});
+
 describe('pages of other origins', () => {
   test('may call when they are on the list', async () => {
     const { bridge } = await withBroker({ http: { corsOrigins: ['https://good.example'] } });
