@@ -4,7 +4,6 @@ import { ByteSlab } from './byte-slab.ts';
 import { connectionView, type ConnectionView } from './connection-view.ts';
 import { decodeFrame, isOldConnect, isSoundPacket, type DecodedFrame } from './decode/decode-frame.ts';
 import type { Direction } from './direction.ts';
-import { FreshPackets } from './fresh-packets.ts';
 import { defaultLimits, type InspectionLimits } from './limits.ts';
 import { findingOf } from './lint/finding.ts';
 import type { RuleName } from './lint/rule.ts';
@@ -65,7 +64,6 @@ export class Inspection {
   readonly #shared: SharedState;
   readonly #changed = new Set<number>();
   readonly #slab = new ByteSlab();
-  readonly #fresh = new FreshPackets();
   #number = 0;
   #now = 0;
   #checkedAt = 0;
@@ -200,7 +198,6 @@ export class Inspection {
     this.records.add(record);
     examine({ record, connection, shared: this.#shared, now: at });
     this.records.recount(record);
-    this.#fresh.add(record);
     return record;
   }
 

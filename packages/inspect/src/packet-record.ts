@@ -34,6 +34,7 @@ export interface ConnectionOrigin {
   readonly sni?: string | undefined;
 }
 
+/** One that a store gives may be made anew for you: what comes to be known later is in the one that you ask for later. */
 export interface PacketRecord {
   /** 1, 2, 3, … in the order of their last bytes. */
   readonly number: number;

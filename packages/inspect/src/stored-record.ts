@@ -1,4 +1,4 @@
-/** A record as the inspection keeps it: lean, because there are many. Its packet is decoded from its bytes when it is asked for. */
+/** A record as an object: while it is new, and for whoever asks. Its packet is decoded from its bytes when that is not known. */
 import { decodeFrame } from './decode/decode-frame.ts';
 import type { InspectedPacket } from './decode/inspected-packet.ts';
 import type { Exchange } from './exchange.ts';
@@ -37,9 +37,10 @@ export class StoredRecord implements OpenRecord {
   request: Exchange | undefined;
   findings: readonly Finding[];
   marks: readonly RecordMark[];
-  readonly #isOld: boolean;
-  /** While it is fresh, because all look at it then. */
-  #packet: InspectedPacket | undefined;
+  /** MQTT 3.1. */
+  readonly isOld: boolean;
+  /** Of a new one, because all look at it then. */
+  readonly #packet: InspectedPacket | undefined;
 
   constructor(facts: RecordFacts) {
     this.number = facts.number;
@@ -57,7 +58,7 @@ export class StoredRecord implements OpenRecord {
     this.request = undefined;
     this.findings = facts.findings;
     this.marks = facts.marks;
-    this.#isOld = facts.isOld;
+    this.isOld = facts.isOld;
     this.#packet = facts.packet;
   }
 
@@ -65,15 +66,10 @@ export class StoredRecord implements OpenRecord {
     return this.#packet ?? this.#decoded();
   }
 
-  /** It is looked at no more than any other. */
-  forgetPacket(): void {
-    this.#packet = undefined;
-  }
-
   #decoded(): InspectedPacket | undefined {
     if (this.type === 'garbage') return undefined;
     const { bytes, version, direction, marks } = this;
     const size = marks.includes('cut') ? bytes.length : this.size;
-    return decodeFrame(bytes, { version, direction, size, isOld: this.#isOld }).packet;
+    return decodeFrame(bytes, { version, direction, size, isOld: this.isOld }).packet;
   }
 }

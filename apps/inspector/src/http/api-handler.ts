@@ -131,9 +131,17 @@ async function sendFile(
   if (!isExportFormat(format)) return sendProblem(response, 400, 'format is ndjson, omq or pcapng.');
   const matches = matcherOf(response, query);
   if (!matches) return undefined;
-  const chosen = records.slice(0, records.length).filter((record) => matches(record));
   const areSecretsShown = query.get('secrets') === 'show';
+  const chosen = chosenOf(records, matches);
   return sendExport(response, chosen, { format, areSecretsShown, ...(marks && { marks }) });
+}
+
+/** One after the other as they are sent: a slow reader holds no copy, and does not get what is dropped meanwhile. */
+function* chosenOf(
+  records: Iterable<PacketRecord>,
+  matches: (record: PacketRecord) => boolean,
+): Generator<PacketRecord> {
+  for (const record of records) if (matches(record)) yield record;
 }
 
 /** `undefined` after an answer that says what is wrong. */

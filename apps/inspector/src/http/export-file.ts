@@ -33,7 +33,7 @@ export interface ExportRequest {
 
 export async function sendExport(
   response: ServerResponse,
-  records: readonly PacketRecord[],
+  records: Iterable<PacketRecord>,
   { format, areSecretsShown, marks }: ExportRequest,
 ): Promise<void> {
   const name = `inspector-${areSecretsShown ? 'with-secrets' : 'sanitized'}.${format}`;
@@ -58,7 +58,7 @@ interface Content {
 }
 
 function* shownOf(
-  records: readonly PacketRecord[],
+  records: Iterable<PacketRecord>,
   shown: (record: PacketRecord) => PacketRecord,
 ): Generator<PacketRecord> {
   for (const record of records) yield shown(record);

@@ -9,6 +9,10 @@ import { startUnderLoad, type InspectorUnderLoad } from './inspector-under-load.
 
 const PACKETS_PER_SECOND = 20_000;
 const STEP_MS = 10;
+/** While the store is filled: more may not wait to be decoded. */
+const MOST_AHEAD = 50_000;
+/** Enough to fill any store: it keeps a million records at most. */
+const MOST_FILLING = 1_500_000;
 const PARTS = 6;
 
 export interface Captured {
@@ -19,8 +23,11 @@ export interface Captured {
   readonly skippedBytes: number;
   /** Messages that the page got. */
   readonly pageMessages: number;
-  /** Of the process: before, and after each sixth of the time. The store is full after two of them. */
+  /** Of the process, before anything came. */
+  readonly emptyBytes: number;
+  /** Of the process, once the store was full, and after each sixth of the time: all records are replaced in it. */
   readonly residentBytes: readonly number[];
+  readonly filledWith: number;
   /** Share of one core. */
   readonly cpu: number;
 }
@@ -33,6 +40,8 @@ export async function measureCapture(seconds: number): Promise<Captured> {
   const client = createConnection(inspector.port, '127.0.0.1');
   try {
     await once(client, 'connect');
+    const { residentBytes: emptyBytes } = await inspector.usage();
+    const filledWith = await fill(client, inspector);
     const before = await inspector.usage();
     const started = performance.now();
     const residentBytes = [before.residentBytes];
@@ -44,15 +53,17 @@ export async function measureCapture(seconds: number): Promise<Captured> {
       residentBytes.push(late.residentBytes);
     }
     const elapsedMs = performance.now() - started;
-    const { last, skippedBytes } = await settled(inspector, sent);
+    const { last, skippedBytes } = await settled(inspector, filledWith + sent);
     return {
       seconds,
       packetsPerSecond: (sent / elapsedMs) * 1000,
       sent,
-      decoded: last,
+      decoded: last - filledWith,
       skippedBytes,
       pageMessages: page.messages(),
+      emptyBytes,
       residentBytes,
+      filledWith,
       cpu: (late.cpuMicroseconds - before.cpuMicroseconds) / 1000 / elapsedMs,
     };
   } finally {
@@ -67,6 +78,23 @@ const packet = encode(
   { type: 'publish', topic: 'sensors/1/temperature', payload: new Uint8Array(64), qos: 0, dup: false, retain: false },
   '5.0',
 );
+
+/** Sends as fast as it is decoded, until records have to go. Returns how many packets that took. */
+async function fill(client: Socket, inspector: InspectorUnderLoad): Promise<number> {
+  const batch = Buffer.concat(Array.from({ length: 1000 }, () => packet));
+  for (let sent = 0; ; sent += 1000) {
+    let status = await statusOf(inspector);
+    while (sent - status.last > MOST_AHEAD) {
+      await sleep(STEP_MS);
+      status = await statusOf(inspector);
+    }
+    if (status.dropped > 0 || sent >= MOST_FILLING) {
+      await settled(inspector, sent);
+      return sent;
+    }
+    if (!client.write(batch)) await once(client, 'drain');
+  }
+}
 
 /** Keeps the pace by the clock, not by the timer. Returns how many packets it sent. */
 async function load(client: Socket, seconds: number): Promise<number> {
@@ -94,11 +122,15 @@ async function openPage({ apiUrl, token }: InspectorUnderLoad): Promise<{ messag
 }
 
 /** What is on its way has two seconds to be decoded. */
-async function settled({ apiUrl, token }: InspectorUnderLoad, sent: number): Promise<ApiStatus> {
-  const headers = { authorization: `Bearer ${token}` };
+async function settled(inspector: InspectorUnderLoad, sent: number): Promise<ApiStatus> {
   for (let attempt = 0; ; attempt += 1) {
-    const status = (await (await fetch(`${apiUrl}/api/status`, { headers })).json()) as ApiStatus;
+    const status = await statusOf(inspector);
     if (status.last >= sent || attempt >= 20) return status;
     await sleep(100);
   }
+}
+
+async function statusOf({ apiUrl, token }: InspectorUnderLoad): Promise<ApiStatus> {
+  const headers = { authorization: `Bearer ${token}` };
+  return (await (await fetch(`${apiUrl}/api/status`, { headers })).json()) as ApiStatus;
 }

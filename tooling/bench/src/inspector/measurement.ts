@@ -48,17 +48,18 @@ async function latency(): Promise<Report> {
 
 async function capture(seconds: number): Promise<Report> {
   const seen = await measureCapture(seconds);
-  const mebibytes = seen.residentBytes.map((bytes) => bytes / 1_048_576);
-  const [before = 0, , full = 0] = mebibytes;
-  const most = Math.max(...mebibytes);
+  const [full = 0, ...parts] = seen.residentBytes.map((bytes) => bytes / 1_048_576);
+  const empty = seen.emptyBytes / 1_048_576;
+  const most = Math.max(full, ...parts);
   const isAll = seen.decoded === seen.sent && seen.skippedBytes === 0;
   const isFast = seen.packetsPerSecond >= budgets.packetsPerSecond * 0.98;
   const text =
     `capture with a page: ${seen.packetsPerSecond.toFixed(0)} packets/s for ${seconds} s, ${seen.decoded} of ${seen.sent} ` +
     `decoded, ${seen.skippedBytes} bytes skipped, ${seen.pageMessages} messages to the page, ` +
-    `${(seen.cpu * 100).toFixed(0)} % of a core ${metIf(isAll && isFast)}; resident memory, each sixth of the time: ` +
-    `${mebibytes.map((each) => each.toFixed(0)).join(' ')} MiB, with ${STORED_MIB} MiB of packets ` +
-    metIf(most < full * budgets.growth && most - before < STORED_MIB * budgets.memory);
+    `${(seen.cpu * 100).toFixed(0)} % of a core ${metIf(isAll && isFast)}; resident memory: ${empty.toFixed(0)} MiB ` +
+    `empty, ${full.toFixed(0)} full (after ${seen.filledWith} packets, ${STORED_MIB} MiB of them at most), then each sixth ` +
+    `of the time: ${parts.map((each) => each.toFixed(0)).join(' ')} ` +
+    metIf(most < full * budgets.growth && most - empty < STORED_MIB * budgets.memory);
   return { text, figures: [cost('resident memory, the most', most, 'MiB')] };
 }
 
