@@ -11,6 +11,11 @@ export const hooks = {
       delete manifest.peerDependencies['typescript'];
       manifest.dependencies['typescript'] = '5.9.3';
     }
+    // It reads sources with the compiler's interface, which TypeScript 7 does not have yet.
+    if (manifest.name === 'typedoc') {
+      delete manifest.peerDependencies['typescript'];
+      manifest.dependencies['typescript'] = '6.0.3';
+    }
     return manifest;
   },
 };

@@ -17,6 +17,7 @@ const guides = [
 ];
 
 const reference = [
+  { text: 'API', link: '/api/' },
   { text: 'Error codes', link: '/reference/error-codes' },
   { text: 'Reason codes', link: '/reference/reason-codes' },
   { text: 'Conformance', link: '/reference/conformance' },

@@ -2,6 +2,7 @@
 
 export type InspectorErrorCode = 'invalid-option' | 'listen-failed' | 'inspection-failed';
 
+/** What went wrong with an inspector; its `code` says what. */
 export class InspectorError extends Error {
   override readonly name: string = 'InspectorError';
   readonly code: InspectorErrorCode;
@@ -12,6 +13,7 @@ export class InspectorError extends Error {
   }
 }
 
+/** An option is unknown, or has a value that it cannot have. */
 export class InspectorOptionError extends InspectorError {
   override readonly name = 'InspectorOptionError';
   readonly option: string;

@@ -32,7 +32,9 @@ export interface InspectorOptions {
   readonly maximumBacklogBytes?: number;
   /** Print and save secrets. Default: false, they are masked. */
   readonly isRevealed?: boolean;
+  /** The certificate that is shown to clients, for `mqtts:` and `wss:` listeners. */
   readonly listenerTls?: ListenerTls;
+  /** How the brokers behind are checked, for `mqtts:` and `wss:`. */
   readonly upstreamTls?: UpstreamTls;
   /** Sentences on what goes wrong. Default: standard error. */
   readonly report?: (text: string) => void;

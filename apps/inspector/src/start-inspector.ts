@@ -28,6 +28,7 @@ export interface Inspector {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** Starts the proxy, and the page that shows what passes. */
 export function startInspector(options: InspectorOptions = {}): Promise<Inspector> {
   return startResolved(resolveOptions(options));
 }

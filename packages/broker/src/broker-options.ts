@@ -11,6 +11,7 @@ import type { Refused } from './refusal.ts';
 export interface BrokerOptions {
   /** Default: TCP on 127.0.0.1 and a free port. An empty list leaves only `broker.dial`. */
   readonly listeners?: readonly ListenerOptions[];
+  /** What one client, and all together, may take of the broker. Default: generous, see `BrokerLimits`. */
   readonly limits?: Partial<BrokerLimits>;
   /** Asked for each CONNECT without an authentication method. Default: everyone is let in. */
   readonly authenticate?: (request: AuthenticationRequest) => Verdict | Promise<Verdict>;

@@ -14,6 +14,7 @@ import { type Given, parseArguments } from './options/parse-arguments.ts';
 import { Settings, variableOf } from './options/settings.ts';
 import { Talk } from './output/talk.ts';
 
+/** Runs `omqtt` with the words of a command line; resolves with the exit code. */
 export async function runCli(words: readonly string[], io: Io): Promise<number> {
   const wantsJson = words.includes('--json');
   try {

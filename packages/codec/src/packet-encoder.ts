@@ -4,9 +4,11 @@ import type { Packet, ProtocolVersion } from './packet.ts';
 import { PacketWriter } from './packet-writer.ts';
 
 export interface PacketEncoderOptions extends EncodeOptions {
+  /** Of the protocol; every packet is written for it. */
   readonly version: ProtocolVersion;
 }
 
+/** Gathers packets of one version, so that a single write takes them all. */
 export class PacketEncoder {
   readonly #writer: PacketWriter;
   #maximumPacketBytes: number;

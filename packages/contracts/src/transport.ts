@@ -31,11 +31,15 @@ export interface TlsOptions {
   readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[];
   /** The certificate of the client, with its chain. */
   readonly cert?: string | Uint8Array;
+  /** The private key of the client's certificate. */
   readonly key?: string | Uint8Array;
+  /** Decrypts `key`. */
   readonly passphrase?: string;
   /** The name to ask for and to check instead of the host. */
   readonly serverName?: string;
+  /** Application protocols to offer, such as `mqtt`. Default: none. */
   readonly alpnProtocols?: readonly string[];
+  /** Older versions of TLS are refused. Default: what the platform accepts. */
   readonly minimumVersion?: 'TLSv1.2' | 'TLSv1.3';
   /** What may encrypt, as OpenSSL lists it: `ECDHE+AESGCM:!SHA1`. Default: that of the platform. */
   readonly ciphers?: string;

@@ -25,6 +25,7 @@ import { checkWaiting } from './session/timing.ts';
 import { type ReportFacts, type SharedState } from './session/turn.ts';
 
 export interface InspectionOptions {
+  /** How much is kept, and how much of each packet. Default: `defaultLimits`. */
   readonly limits?: Partial<InspectionLimits>;
   /** For connections whose CONNECT was not seen. Default: what the packets look like. */
   readonly assumedVersion?: ProtocolVersion;
@@ -56,6 +57,7 @@ export interface CutOutPacket {
 const CHECK_EVERY_MS = 1000;
 const MOST_CHANGED = 100_000;
 
+/** Takes the bytes of any number of connections, and hands out what they say: packets, pairs and findings. */
 export class Inspection {
   /** The last records, within the limits. */
   readonly records: RecordStore;

@@ -11,6 +11,7 @@ import type { StoredRecord } from './stored-record.ts';
 const MOST_FRESH = 512;
 const MOST_FRESH_BYTES = 65_536;
 
+/** Keeps records up to a limit, and lets the oldest go. */
 export class RecordStore {
   readonly #maximumBytes: number;
   readonly #maximumRecords: number;

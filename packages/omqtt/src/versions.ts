@@ -17,8 +17,11 @@ import type {
 
 /** The options of a client that speaks 3.1.1. `cleanStart: false` makes the session outlive its connection. */
 export interface V3ClientOptions extends Omit<ClientOptions, OnlyInV5Options | 'version' | 'session' | 'will'> {
+  /** What only 5.0 has does not compile then. */
   readonly version: '3.1.1';
+  /** As in 5.0, but the server alone decides how long it keeps the session. */
   readonly session?: Omit<SessionChoices, 'expirySeconds' | 'undeclared'>;
+  /** As in 5.0, without delay and properties. */
   readonly will?: Omit<WillOptions, 'delaySeconds' | 'properties'>;
 }
 

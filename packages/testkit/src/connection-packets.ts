@@ -24,6 +24,7 @@ import { topicNames } from './topic-arbitraries.ts';
 import { binaries, qualities, twoByteIntegers } from './value-arbitraries.ts';
 import { withProperties } from './with-properties.ts';
 
+/** Any valid CONNECT. */
 export function connectPackets(version: ProtocolVersion): fc.Arbitrary<ConnectPacket> {
   const required = {
     type: fc.constant('connect' as const),
@@ -60,6 +61,7 @@ function wills(version: ProtocolVersion): fc.Arbitrary<Will> {
 /** The return codes of 3.1.1, as the codec names them. */
 const returnCodes = [0x00, 0x84, 0x85, 0x88, 0x86, 0x87] as const;
 
+/** Any valid CONNACK. */
 export function connackPackets(version: ProtocolVersion): fc.Arbitrary<ConnackPacket> {
   const reasonCodes = version === '3.1.1' ? fc.constantFrom(...returnCodes) : reasonCodesOf('connack', 'server');
   const bodies = fc
@@ -77,6 +79,7 @@ export function connackPackets(version: ProtocolVersion): fc.Arbitrary<ConnackPa
   return fc.tuple(bodies, connackProperties()).map(([packet, properties]) => withProperties(packet, properties));
 }
 
+/** Any valid DISCONNECT. */
 export function disconnectPackets(version: ProtocolVersion, sender: Role = 'either'): fc.Arbitrary<DisconnectPacket> {
   if (version === '3.1.1') return fc.constant({ type: 'disconnect', reasonCode: 0 });
   return fc
@@ -91,6 +94,7 @@ export function authPackets(sender: Role = 'either'): fc.Arbitrary<AuthPacket> {
     .map(([reasonCode, properties]) => ({ type: 'auth', reasonCode, properties }));
 }
 
+/** PINGREQ or PINGRESP, as the sender may send it. */
 export function pingPackets(sender: Role = 'either'): fc.Arbitrary<PingreqPacket | PingrespPacket> {
   const pings: (PingreqPacket | PingrespPacket)[] = [];
   if (sender !== 'server') pings.push({ type: 'pingreq' });

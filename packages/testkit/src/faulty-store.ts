@@ -23,6 +23,7 @@ export interface FaultyStore extends SessionStore {
   release(count?: number): Promise<void>;
 }
 
+/** A store that fails when it is told to. */
 export function faultyStore(store: SessionStore, plan: FaultPlan = {}): FaultyStore {
   return new StoreWithFaults(store, plan);
 }

@@ -46,6 +46,7 @@ export interface MemoryTransport {
   ignoreDials(times?: number): void;
 }
 
+/** Connections without a network, whose delays and losses the test decides. */
 export function memoryTransport(options: MemoryTransportOptions = {}): MemoryTransport {
   return new MemoryNetwork(options);
 }

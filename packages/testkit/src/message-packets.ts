@@ -7,6 +7,7 @@ import { topicNames } from './topic-arbitraries.ts';
 import { packetIds, payloads, qualities } from './value-arbitraries.ts';
 import { withProperties } from './with-properties.ts';
 
+/** Any valid PUBLISH. */
 export function publishPackets(version: ProtocolVersion, sender: Role = 'either'): fc.Arbitrary<PublishPacket> {
   const bodies = fc
     .tuple(topicNames(), payloads(), qualities(), fc.boolean(), fc.boolean(), packetIds())

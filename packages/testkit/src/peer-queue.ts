@@ -7,6 +7,7 @@ export interface PeerQueue {
   next(): Promise<ExamPeer>;
 }
 
+/** What came in, to be waited for in a test. */
 export function peerQueue(): PeerQueue {
   const waiting: ExamPeer[] = [];
   const takers: ((peer: ExamPeer) => void)[] = [];

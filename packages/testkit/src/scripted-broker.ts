@@ -73,6 +73,7 @@ export interface ScriptedBroker {
   cut(): void;
 }
 
+/** A broker that says only what the test tells it to, and knows all that it was told. */
 export function scriptedBroker(options: ScriptedBrokerOptions = {}): ScriptedBroker {
   return new Script(options);
 }

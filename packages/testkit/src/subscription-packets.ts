@@ -15,6 +15,7 @@ import { topicFilters } from './topic-arbitraries.ts';
 import { packetIds, qualities } from './value-arbitraries.ts';
 import { withProperties } from './with-properties.ts';
 
+/** Any valid SUBSCRIBE. */
 export function subscribePackets(version: ProtocolVersion): fc.Arbitrary<SubscribePacket> {
   const bodies = fc
     .tuple(packetIds(), fc.array(subscriptionRequests(version), { minLength: 1, maxLength: 4 }))
@@ -41,6 +42,7 @@ function subscriptionRequests(version: ProtocolVersion): fc.Arbitrary<Subscripti
   });
 }
 
+/** Any valid SUBACK. */
 export function subackPackets(version: ProtocolVersion): fc.Arbitrary<SubackPacket> {
   const codes = version === '3.1.1' ? fc.constantFrom(0x00, 0x01, 0x02, 0x80) : reasonCodesOf('suback', 'server');
   const bodies = fc
@@ -50,6 +52,7 @@ export function subackPackets(version: ProtocolVersion): fc.Arbitrary<SubackPack
   return fc.tuple(bodies, ackProperties()).map(([packet, properties]) => withProperties(packet, properties));
 }
 
+/** Any valid UNSUBSCRIBE. */
 export function unsubscribePackets(version: ProtocolVersion): fc.Arbitrary<UnsubscribePacket> {
   const bodies = fc
     .tuple(packetIds(), fc.array(topicFilters(version), { minLength: 1, maxLength: 4 }))
@@ -58,6 +61,7 @@ export function unsubscribePackets(version: ProtocolVersion): fc.Arbitrary<Unsub
   return fc.tuple(bodies, unsubscribeProperties()).map(([packet, properties]) => withProperties(packet, properties));
 }
 
+/** Any valid UNSUBACK. */
 export function unsubackPackets(version: ProtocolVersion): fc.Arbitrary<UnsubackPacket> {
   // In 3.1.1 it says only that the request was heard.
   if (version === '3.1.1') {

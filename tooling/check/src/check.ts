@@ -18,6 +18,7 @@ const parts: Readonly<Record<string, readonly string[]>> = {
   versions: ['sherif'],
   diagram: ['node --conditions=@omqtt/source packages/core/scripts/state-diagram.ts --check'],
   reference: ['node --conditions=@omqtt/source tooling/docs/src/reference.ts --check'],
+  api: ['node tooling/docs/src/check-api.ts'],
   'left-out-tests': ['node tooling/check/src/left-out-tests.ts'],
   conformance: ['node tooling/conformance/src/report.ts --require codec --require session --require transport'],
   parity: ['node tooling/conformance/src/parity.ts --check'],

@@ -2,6 +2,7 @@
 import type { Connection } from '@omqtt/contracts';
 
 export interface ListenerOptions {
+  /** TCP or WebSocket, with TLS or without. */
   readonly type: 'tcp' | 'tls' | 'ws' | 'wss';
   /** Default: 127.0.0.1. */
   readonly host?: string;

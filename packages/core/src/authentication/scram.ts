@@ -7,6 +7,7 @@ import { clientProof, deriveKeys, encodeText, isSignedByServer, type ScramHash, 
 import { readServerFinal, readServerFirst, type ServerFirst } from './scram-messages.ts';
 
 export interface ScramOptions {
+  /** Who this is; sent in the clear, as the mechanism wants it. */
   readonly username: string;
   /** A function is asked only when the keys of the last successful exchange do not serve: then nobody has to keep it. */
   readonly password: string | ((context: AuthContext) => Promise<string> | string);

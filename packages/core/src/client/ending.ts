@@ -13,6 +13,7 @@ export interface DisconnectOptions {
   readonly reasonCode?: number;
   /** How long the server shall keep the session, instead of what was agreed. */
   readonly sessionExpirySeconds?: number;
+  /** Properties of DISCONNECT; 5.0 only. */
   readonly properties?: Omit<DisconnectProperties, 'sessionExpirySeconds' | 'serverReference'>;
 }
 

@@ -31,7 +31,9 @@ export interface Credentials {
 }
 
 export interface WillOptions {
+  /** Where the will is published: a topic without wildcards. */
   readonly topic: string;
+  /** A text is sent as UTF-8. */
   readonly payload: string | Uint8Array;
   /** Default: 0. */
   readonly qos?: QoS;
@@ -39,6 +41,7 @@ export interface WillOptions {
   readonly retain?: boolean;
   /** How long the server waits before it publishes the will; 5.0 only. */
   readonly delaySeconds?: number;
+  /** Properties of the will; 5.0 only. */
   readonly properties?: Omit<WillProperties, 'willDelaySeconds'>;
 }
 
@@ -105,9 +108,13 @@ export interface ClientOptions {
   readonly pingTimeoutMs?: number;
   /** From the look-up of the name to CONNACK. Default: 30 000. */
   readonly connectTimeoutMs?: number;
+  /** How long the session lives, where it is kept, and what becomes of messages when it is lost. */
   readonly session?: SessionChoices;
+  /** What the server publishes when this client goes without a goodbye. */
   readonly will?: WillOptions;
+  /** User name and password, or what computes them for each attempt. */
   readonly credentials?: Provider<Credentials | undefined>;
+  /** Proves who this is by an exchange of AUTH packets; 5.0 only. */
   readonly auth?: AuthMechanism;
   /** false: never. */
   readonly reconnect?: false | ReconnectOptions;
@@ -129,6 +136,7 @@ export interface ClientOptions {
   readonly topicAliasMaximum?: number;
   /** More properties of CONNECT; 5.0 only. Response Information is asked for unless they say otherwise. */
   readonly properties?: Provider<ExtraConnectProperties | undefined>;
+  /** How much may wait to be sent, and what happens to one more. */
   readonly offline?: OfflineOptions;
   /** Default for each message. */
   readonly publish?: { readonly properties?: PublishProperties };
@@ -139,13 +147,17 @@ export interface ClientOptions {
   readonly filterPrefixes?: readonly string[];
   /** How many requests may wait for their answers; one more is refused. Default: 1 000. */
   readonly maxRequests?: number;
+  /** For `mqtts:` on Node; a browser decides for itself. */
   readonly tls?: TlsOptions;
+  /** The proxy on the way: `http://[user:password@]host:port`, `https://…`, `socks5://…`. */
   readonly proxy?: string;
   /** The address of this machine to come from, where the platform lets one choose. */
   readonly localAddress?: string;
+  /** More headers for the WebSocket handshake; browsers have no way to send them. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Aborting it closes the client. */
   readonly signal?: AbortSignal;
+  /** Hears what the client does. Default: nobody. */
   readonly logger?: Logger;
   /** Sees every packet, in and out. */
   readonly onPacket?: PacketHook;
@@ -159,6 +171,7 @@ export interface ClientOptions {
    * ends when it has nothing else to do, without a goodbye. Default: false.
    */
   readonly unref?: boolean;
+  /** Where time comes from; for tests. Default: the platform. */
   readonly clock?: Clock;
   /** 0 to below 1; for jitter and names. Default: the platform's. */
   readonly random?: () => number;

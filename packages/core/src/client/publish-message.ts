@@ -11,6 +11,7 @@ export interface PublishOptions extends WaitOptions {
   readonly qos?: QoS;
   /** The server keeps it as the last message of the topic. Default: false. */
   readonly retain?: boolean;
+  /** Properties of PUBLISH; 5.0 only. */
   readonly properties?: Omit<PublishProperties, 'topicAlias' | 'subscriptionIdentifiers'>;
   /** `try`: a short number instead of the topic, where the server allows it; `always`: fail where it does not. */
   readonly alias?: AliasPolicy;

@@ -16,6 +16,7 @@ import { type WaitOptions, within } from './wait-limit.ts';
 export interface RequestOptions extends WaitOptions {
   /** Of the request and of the answer. Default: 1, where the server tells if nobody listens. */
   readonly qos?: 0 | 1 | 2;
+  /** More properties of the request; where the answer goes is set by the client. */
   readonly properties?: Omit<NonNullable<PublishOptions['properties']>, 'responseTopic' | 'correlationData'>;
 }
 

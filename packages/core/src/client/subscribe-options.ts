@@ -18,13 +18,17 @@ export type AckPolicy = 'on-receipt' | 'on-success' | 'manual';
 export interface SubscribeOptions extends WaitOptions {
   /** The highest QoS to receive. Default: 1. */
   readonly qos?: QoS;
+  /** Leave out what this client publishes itself; 5.0 only. Default: false. */
   readonly noLocal?: boolean;
+  /** Keep the retain flag as the publisher set it; 5.0 only. Default: false. */
   readonly retainAsPublished?: boolean;
+  /** Whether retained messages come with the subscription: 0 always, 1 only with a new one, 2 never; 5.0 only. Default: 0. */
   readonly retainHandling?: RetainHandling;
   /** 1 to 268 435 455; the server puts it on each message, and messages are routed by it. */
   readonly identifier?: number;
   /** Share the messages with all who name the same group. */
   readonly share?: string;
+  /** User properties of SUBSCRIBE; 5.0 only. */
   readonly userProperties?: readonly UserProperty[];
   /** Default: on-success. */
   readonly ack?: AckPolicy;

@@ -5,7 +5,9 @@ import { AbortedError, InvalidOptionError, TimeoutError } from './errors.ts';
 import { checkNames } from './option-checks.ts';
 
 export interface WaitOptions {
+  /** The call rejects when it takes longer. Default: no limit but that of the call itself. */
   readonly timeoutMs?: number | undefined;
+  /** Aborting it makes the call reject. */
   readonly signal?: AbortSignal | undefined;
 }
 

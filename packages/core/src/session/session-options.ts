@@ -10,7 +10,9 @@ export interface SessionOptions {
   readonly outboundAliases: number;
   /** A ping without an answer, and without anything else, for so long ends the connection. */
   readonly pingTimeoutMs: number;
+  /** What may wait to be sent. */
   readonly queue: QueueOptions;
+  /** What becomes of messages that were on their way when the server lost the session. */
   readonly whenLost: WhenLost;
   /** Take over a session that the server resumes and this side knows nothing of, against [MQTT-3.2.2-4]. */
   readonly adopt: boolean;
@@ -26,9 +28,11 @@ export interface WhenLost {
 
 /** How many messages may wait to be sent, and what happens to one more. */
 export interface QueueOptions {
+  /** How many messages may wait. */
   readonly maxMessages: number;
   /** Counts topics and payloads. */
   readonly maxBytes: number;
+  /** What happens to one more. */
   readonly whenFull: WhenFull;
   /** What becomes of a QoS 0 message while there is no connection. */
   readonly qos0: 'drop' | 'queue';

@@ -56,6 +56,7 @@ export interface Agreement {
   readonly expirySeconds: number;
 }
 
+/** The session of one client, over any number of connections: packets, commands and the time go in, effects come out. */
 export class Session {
   readonly #machine: Machine;
 

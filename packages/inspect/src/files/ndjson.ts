@@ -34,6 +34,7 @@ export function toNdjsonLine(record: PacketRecord, mark?: string): string {
   return `${JSON.stringify(line)}\n`;
 }
 
+/** One JSON object a line, for programs. */
 export function exportNdjson(records: Iterable<PacketRecord>, comments?: MarkComments): string {
   return Array.from(records, (record) => toNdjsonLine(record, comments?.get(record.number))).join('');
 }
@@ -75,6 +76,7 @@ function originOf(listener: unknown, sni: unknown): ConnectionOrigin {
   return { ...(typeof listener === 'string' && { listener }), ...(typeof sni === 'string' && { sni }) };
 }
 
+/** Reads what `exportNdjson` wrote. */
 export function importNdjson(text: string): Capture {
   const events: CaptureEvent[] = [];
   const problems: string[] = [];

@@ -57,6 +57,7 @@ export function packetEventOf(record: PacketRecord): Extract<CaptureEvent, { rea
   };
 }
 
+/** A capture in the format of this package. */
 export function exportOmq(records: Iterable<PacketRecord>, marks?: MarkComments): Uint8Array {
   return joined([omqMagic, ...omqEntries(records, marks)]);
 }

@@ -20,6 +20,7 @@ export const MOST_PARTS = 20_000;
 /** Thrown within this folder alone: the bytes are not of this format. */
 export class NotThisFormat extends Error {}
 
+/** The value as text. */
 export function writeValue(value: DecodedValue, indent: string = ''): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (value instanceof Uint8Array) return `h'${hexOf(value)}'`;

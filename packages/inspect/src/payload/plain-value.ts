@@ -10,6 +10,7 @@ export type PlainValue =
   | readonly PlainValue[]
   | { readonly [name: string]: PlainValue };
 
+/** The value as JSON can express it. */
 export function plainValue(value: DecodedValue): PlainValue {
   switch (typeof value) {
     case 'undefined':

@@ -11,6 +11,7 @@ export function formatRecord(record: PacketRecord): string {
   return [formatLine(record), ...formatFindings(record)].join('\n');
 }
 
+/** A packet on one line. */
 export function formatLine(record: PacketRecord): string {
   const { at, direction, type, clientId, connection } = record;
   const arrow = direction === 'c2s' ? '->' : '<-';

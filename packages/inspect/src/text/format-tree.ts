@@ -10,6 +10,7 @@ const MOST_BYTES = 32;
 /** A packet may have thousands of filters or properties; a reader wants to see that there are. */
 const MOST_LINES = 500;
 
+/** All fields of a packet, each on a line with the bytes that it takes. */
 export function formatTree(record: PacketRecord): string {
   const lines = fieldsOf(record).flatMap((field) => linesOf(field, '  '));
   const shown =
@@ -28,6 +29,7 @@ function linesOf(field: FieldNode, indent: string): string[] {
   ];
 }
 
+/** The value of a field as people read it. */
 export function formatValue(value: FieldValue): string {
   if (typeof value === 'string') return `"${escapeText(shorten(value, LONGEST_VALUE))}"`;
   if (value instanceof Uint8Array) {

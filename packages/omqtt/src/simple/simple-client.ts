@@ -9,9 +9,13 @@ import { Inbox, type Wait } from './inbox.ts';
 import { refuseUnknown } from './refuse-unknown.ts';
 
 export interface SimpleOptions extends Pick<V3ClientOptions, 'headers' | 'keepAliveSeconds' | 'proxy' | 'tls'> {
+  /** The name by which the server knows this client, and its session. */
   readonly clientId: string;
+  /** Such as `mqtt://localhost`. */
   readonly url: string;
+  /** Default: none is sent. */
   readonly username?: string;
+  /** A text is sent as UTF-8. */
   readonly password?: string | Uint8Array;
 }
 
