@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { resetSocket } from '@omqtt/peers';
 import { onTestFinished } from 'vitest';
 
 /** Stands between clients and a broker, and does what networks do. */
@@ -36,8 +37,8 @@ export async function startRelay(port: number): Promise<Relay> {
   await once(server, 'listening');
   const cut = (): void => {
     for (const { client, broker } of lines) {
-      client.resetAndDestroy();
-      broker.resetAndDestroy();
+      resetSocket(client);
+      resetSocket(broker);
     }
   };
   onTestFinished(async () => {

@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { PacketStream } from '@omqtt/codec';
+import { resetSocket } from '@omqtt/peers';
 import { type ConnectionWatch, ReleaseWatch } from './release-watch.ts';
 
 interface Line {
@@ -57,8 +58,8 @@ export class Relay {
   /** Cuts all connections, as a pulled cable would: neither side hears a goodbye. */
   cut(): void {
     for (const { client, broker } of this.#lines) {
-      reset(client);
-      reset(broker);
+      resetSocket(client);
+      resetSocket(broker);
     }
     this.#isMuted = false;
   }
@@ -105,13 +106,4 @@ export class Relay {
     });
     client.on('close', () => watch.end());
   }
-}
-
-/**
- * A reset fails while the end of a socket is on its way, and Node never closes the handle then: the process would not
- * exit.
- */
-function reset(socket: Socket): void {
-  if (socket.writableEnded && !socket.writableFinished) socket.destroy();
-  else socket.resetAndDestroy();
 }

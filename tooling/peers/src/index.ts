@@ -1,1 +1,2 @@
+export { resetSocket } from './reset-socket.ts';
 export { requirePeer, type Peer, type PeerName } from './peer.ts';
