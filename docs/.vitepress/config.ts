@@ -21,6 +21,7 @@ const reference = [
   { text: 'Error codes', link: '/reference/error-codes' },
   { text: 'Reason codes', link: '/reference/reason-codes' },
   { text: 'Conformance', link: '/reference/conformance' },
+  { text: 'Interoperability', link: '/interop' },
   { text: 'Parity', link: '/parity' },
   { text: 'Benchmarks', link: '/benchmarks' },
 ];

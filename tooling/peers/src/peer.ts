@@ -17,6 +17,7 @@ const debianPackages = {
   mosquitto_pub: 'mosquitto-clients',
   mosquitto_rr: 'mosquitto-clients',
   mosquitto_sub: 'mosquitto-clients',
+  'nats-server': 'nats-server',
   tshark: 'tshark',
 } as const;
 
