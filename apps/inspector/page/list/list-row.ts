@@ -36,6 +36,7 @@ export class ListRow {
     this.isActive = false;
     if (position === undefined) {
       this.root.removeAttribute('id');
+      this.root.removeAttribute('data-colour');
       return;
     }
     const { row, first, selected, cursor } = context;
