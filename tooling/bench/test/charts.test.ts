@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readResults } from '../src/baseline.ts';
 import { cost } from '../src/figures.ts';
 import { drawBars } from '../src/plots/bar-chart.ts';
 import { drawCharts } from '../src/plots/charts.ts';
@@ -46,4 +49,11 @@ describe('the pictures', () => {
     expect(picture).toContain('&lt;script>&quot;&amp;');
     expect(picture).not.toMatch(/<(script|b|i)>/);
   });
+});
+
+test('the pictures of the documentation are those of its figures', () => {
+  const docs = join(import.meta.dirname, '../../../docs');
+  const pictures = drawCharts(readResults(join(docs, 'benchmarks.json')));
+  expect(readdirSync(join(docs, 'plots')).toSorted()).toEqual([...pictures.keys()].toSorted());
+  for (const [file, picture] of pictures) expect(readFileSync(join(docs, 'plots', file), 'utf8')).toBe(picture);
 });

@@ -10,6 +10,7 @@ function soaked(extra: (second: number) => Partial<Soaked['samples'][number]>): 
     type: 'sample' as const,
     second,
     heapBytes: 10_000_000 + (noise[second % noise.length] ?? 0),
+    codeBytes: 2_000_000,
     residentBytes: 50_000_000,
     resources: 5,
     listeners: 3,

@@ -10,6 +10,9 @@ export interface Rate {
 export async function measureLatencies(client: LoadClient, { perSecond, seconds }: Rate): Promise<readonly number[]> {
   const total = perSecond * seconds;
   const latencies: number[] = [];
+  let onPayload: (payload: Uint8Array) => void = ignore;
+  // Nothing is sent before somebody listens: what comes back with the answer to SUBSCRIBE would be nobody's.
+  await client.listen((payload) => onPayload(payload));
   const started = performance.now();
   await new Promise<void>((resolve, reject) => {
     const lost = setTimeout(
@@ -31,12 +34,16 @@ export async function measureLatencies(client: LoadClient, { perSecond, seconds 
       if (sent === total) clearInterval(timer);
     };
     const timer = setInterval(tick, 1);
-    void client.listen((payload) => {
+    onPayload = (payload) => {
       latencies.push(performance.now() - new DataView(payload.buffer, payload.byteOffset).getFloat64(0));
       if (latencies.length < total) return;
       clearTimeout(lost);
       resolve();
-    });
+    };
   });
   return latencies;
+}
+
+function ignore(): void {
+  // Nothing was sent yet.
 }

@@ -89,7 +89,7 @@ export function drawCharts({ results, machine }: Results): ReadonlyMap<string, s
     return second === undefined ? [] : [{ second: Number(second), value }];
   });
   if (points.length > 1) {
-    const note = 'Heap and external memory after a collection; flat is good.';
+    const note = 'Objects on the heap and outside of it, after a collection; flat is good.';
     pictures.set(
       'soak.svg',
       drawLine({ title: 'A client under load', note: `${note} ${machine}`, unit: 'MiB', points }),

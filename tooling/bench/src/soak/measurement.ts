@@ -96,6 +96,7 @@ function reportOn(soaked: Soaked): Report {
       `(${end.unanswered} without an answer), ${end.connections} clients; ${end.missing} missing, ${end.twice} twice: ${met(verdict.isAllAccountedFor)}`,
     `heap, after a quarter of the time: ${mebibytes(settled[0]?.heapBytes)} to ${mebibytes(settled.at(-1)?.heapBytes)} MiB, ` +
       `${(perMinute / 1024).toFixed(1)} KiB a minute; rises by ${(rise / 1024).toFixed(0)} KiB, wanders by ${(wander / 1024).toFixed(0)}: ${met(verdict.isMemoryFlat)}`,
+    `compiled code: ${mebibytes(settled[0]?.codeBytes)} to ${mebibytes(settled.at(-1)?.codeBytes)} MiB`,
     `resident memory: ${mebibytes(settled[0]?.residentBytes)} to ${mebibytes(settled.at(-1)?.residentBytes)} MiB`,
     `handles: at most ${most(settled, 'resources')}, not growing: ${met(verdict.areHandlesBounded)}`,
     `listeners: at most ${most(settled, 'listeners')}, not growing: ${met(verdict.areListenersBounded)}`,

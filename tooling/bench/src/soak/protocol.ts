@@ -5,8 +5,10 @@ export type SoakReport = SoakSample | SoakEnd;
 export interface SoakSample {
   readonly type: 'sample';
   readonly second: number;
-  /** Heap and external memory, after a collection. */
+  /** Of objects on the heap and outside of it, after a collection. */
   readonly heapBytes: number;
+  /** Of compiled code, and of what belongs to it. */
+  readonly codeBytes: number;
   readonly residentBytes: number;
   /** Sockets, timers and the like that keep Node running, by `process.getActiveResourcesInfo()`. */
   readonly resources: number;
