@@ -1,8 +1,8 @@
 /** What is tried on each broker: small programs as a user would write them. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { startBreakingRelay } from '@omqtt/peers';
 import { connect, type Client, type ClientOptions } from 'omqtt';
-import { breakableWay } from './breakable-way.ts';
 import type { RunningBroker } from './brokers.ts';
 
 export type Version = '5.0' | '3.1.1';
@@ -83,12 +83,16 @@ export const probes: readonly Probe[] = [
       await using watcher = await open(broker, version);
       const wills = watcher.subscribe(topic, { qos: 1 });
       await wills.ready;
-      const way = await breakableWay(broker.urls[0] ?? '');
-      const will = { topic, payload: 'gone', qos: 1 } as const;
-      const client = await openAt(way.url, version, { reconnect: false, will });
-      way.cut();
-      await wills.next({ timeoutMs });
-      await client.close();
+      const relay = await startBreakingRelay(Number(new URL(broker.urls[0] ?? '').port));
+      try {
+        const will = { topic, payload: 'gone', qos: 1 } as const;
+        const client = await openAt(`mqtt://127.0.0.1:${relay.port}`, version, { reconnect: false, will });
+        relay.breakAll();
+        await wills.next({ timeoutMs });
+        await client.close();
+      } finally {
+        await relay.close();
+      }
     },
   },
   {
@@ -114,12 +118,18 @@ export const probes: readonly Probe[] = [
     name: 'shared subscriptions',
     versions: only5,
     async run(broker, version) {
-      await using client = await open(broker, version);
+      await using one = await open(broker, version);
+      await using two = await open(broker, version);
       const topic = newTopic();
-      const [one, two] = ['one', 'two'].map(() => client.subscribe(topic, { qos: 1, share: 'group' }));
-      await Promise.all([one?.ready, two?.ready]);
-      await client.publish(topic, 'x', { qos: 1, timeoutMs });
-      await Promise.any([one?.next({ timeoutMs }), two?.next({ timeoutMs })]);
+      const came: string[] = [];
+      for (const client of [one, two]) {
+        await client.subscribe(topic, { qos: 1, share: 'group' }, (message) => came.push(message.text())).ready;
+      }
+      const sent = ['a', 'b', 'c', 'd'];
+      for (const text of sent) await one.publish(topic, text, { qos: 1, timeoutMs });
+      // Whatever would come to both comes in this time.
+      await wait(500);
+      if (came.toSorted().join() !== sent.join()) throw new Error(`Of ${sent.join()} came ${came.join()}.`);
     },
   },
   {
@@ -131,7 +141,8 @@ export const probes: readonly Probe[] = [
       const messages = client.subscribe(topic, { qos: 1, identifier: 42 });
       await messages.ready;
       await client.publish(topic, 'x', { qos: 1, timeoutMs });
-      await messages.next({ timeoutMs });
+      const { properties } = await messages.next({ timeoutMs });
+      if (properties.subscriptionIdentifiers?.includes(42) !== true) throw new Error('It came without its identifier.');
     },
   },
   {

@@ -1,2 +1,3 @@
+export { startBreakingRelay, type BreakingRelay } from './breaking-relay.ts';
 export { resetSocket } from './reset-socket.ts';
 export { requirePeer, type Peer, type PeerName } from './peer.ts';

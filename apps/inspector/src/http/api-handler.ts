@@ -38,7 +38,7 @@ export async function handleApi(
     case apiRoutes.records:
       return sendRecords(response, inspection, searchParams);
     case apiRoutes.export:
-      return sendFile(response, inspection, searchParams);
+      return sendFile(response, inspection, { query: searchParams });
     default:
       return sendProblem(response, 404, 'There is nothing here.');
   }
@@ -103,10 +103,10 @@ async function postExport(request: IncomingMessage, response: ServerResponse, in
   const body = await readBody(request, MOST_EXPORT_BODY_BYTES);
   const asked = body === undefined ? undefined : exportIn(body);
   if (!asked) return sendProblem(response, 400, 'Send { "query": "format=omq", "marks": [[1, "comment"]] }.');
-  return sendFile(response, inspection, asked.query, asked.marks);
+  return sendFile(response, inspection, asked);
 }
 
-function exportIn(body: string): { readonly query: URLSearchParams; readonly marks: MarkComments } | undefined {
+function exportIn(body: string): FileRequest | undefined {
   try {
     const { query, marks } = (JSON.parse(body) ?? {}) as Readonly<Record<string, unknown>>;
     if (typeof query !== 'string' || !Array.isArray(marks) || !marks.every(isMark)) return undefined;
@@ -120,12 +120,15 @@ function isMark(value: unknown): value is readonly [number: number, comment: str
   return Array.isArray(value) && typeof value[0] === 'number' && typeof value[1] === 'string';
 }
 
-// oxlint-disable-next-line max-params -- what is asked, and what is asked of whom
+interface FileRequest {
+  readonly query: URLSearchParams;
+  readonly marks?: MarkComments;
+}
+
 async function sendFile(
   response: ServerResponse,
   { records }: Inspection,
-  query: URLSearchParams,
-  marks?: MarkComments,
+  { query, marks }: FileRequest,
 ): Promise<void> {
   const format = query.get('format') ?? 'ndjson';
   if (!isExportFormat(format)) return sendProblem(response, 400, 'format is ndjson, omq or pcapng.');

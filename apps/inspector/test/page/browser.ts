@@ -1,6 +1,7 @@
 /** One Chromium for all these tests, and the page as it is built. */
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { chromiumFlags } from '@omqtt/pages';
 import { requirePeer } from '@omqtt/peers';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { build } from 'vite';
@@ -29,16 +30,7 @@ export async function buildPage(): Promise<BuiltPage> {
   renameSync(folder, served);
   const browser = await chromium.launch({
     executablePath: chromiumPeer.path,
-    // The sandbox does not work for root; the others keep it from talking to anybody but us.
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: [...chromiumFlags],
   });
   return { folder: served, browser, reader: await newReader(browser), close: () => browser.close() };
 }

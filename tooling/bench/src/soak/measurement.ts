@@ -1,10 +1,10 @@
 /** A client under load for a while: does memory rise, do handles or listeners grow, and is every message accounted for? */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { startBreakingRelay } from '@omqtt/peers';
 import { startBrokerProcess } from '../broker/contestants.ts';
 import type { Measurement } from '../contest.ts';
 import { cost, type Figure, type Report } from '../figures.ts';
-import { startBreakingRelay } from './breaking-relay.ts';
 import type { SoakEnd, SoakReport, SoakSample } from './protocol.ts';
 import { trendOf, type Point } from './slope.ts';
 

@@ -1,5 +1,7 @@
-/** Stands between the clients and the broker, and breaks every connection when it is told to. */
+/** Stands between clients and a broker of this machine, and breaks every connection when it is told to, as a pulled cable would. */
+import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { resetSocket } from './reset-socket.ts';
 
 export interface BreakingRelay {
   readonly port: number;
@@ -25,9 +27,10 @@ export async function startBreakingRelay(brokerPort: number): Promise<BreakingRe
       socket.pipe(other);
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
   const breakAll = (): void => {
-    for (const socket of sockets) socket.destroy();
+    for (const socket of sockets) resetSocket(socket);
   };
   return {
     port: (server.address() as AddressInfo).port,
