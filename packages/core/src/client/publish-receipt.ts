@@ -2,7 +2,7 @@
 import { isFailure, type Packet, type QoS, type UserProperty } from '@omqtt/codec';
 import type { ReadAnswer } from './operations.ts';
 
-/** What the server answered: PUBACK for QoS 1, PUBCOMP for QoS 2, nothing for QoS 0. */
+/** What the server answered: PUBACK for QoS 1, PUBREC and PUBCOMP for QoS 2, nothing for QoS 0. */
 export interface PublishReceipt {
   readonly qos: QoS;
   readonly reasonCode: number;
@@ -25,7 +25,7 @@ export const DONE: Promise<PublishReceipt> = Promise.resolve(
 );
 
 function receiptOf(success: PublishReceipt, packet: Packet | undefined): PublishReceipt {
-  if (packet?.type !== 'puback' && packet?.type !== 'pubcomp') return success;
+  if (packet?.type !== 'puback' && packet?.type !== 'pubrec' && packet?.type !== 'pubcomp') return success;
   const { reasonCode, properties } = packet;
   if (reasonCode === 0 && properties === undefined) return success;
   return {

@@ -1,8 +1,8 @@
 /** PUBACK, PUBREC and PUBCOMP: what the server answers to the messages of this side. */
-import { isFailure, type Packet } from '@omqtt/codec';
+import { type AckProperties, isFailure, type Packet } from '@omqtt/codec';
 import { ProtocolError, PublishRefusedError } from './errors.ts';
 import { type Machine, openConnection, persist, send } from './machine.ts';
-import { end, type OutboundMessage, takeTurn } from './outbound-message.ts';
+import { end, type OutboundMessage, type Pubrec, takeTurn } from './outbound-message.ts';
 
 export function receivePuback(machine: Machine, packet: Packet & { type: 'puback' }): void {
   const message = machine.state.inFlight.get(packet.packetId);
@@ -12,7 +12,7 @@ export function receivePuback(machine: Machine, packet: Packet & { type: 'puback
   end(machine, message, { error: refusalOf(message, packet), packet });
 }
 
-export function receivePubrec(machine: Machine, packet: Packet & { type: 'pubrec' }): void {
+export function receivePubrec(machine: Machine, packet: Pubrec): void {
   const { packetId, reasonCode } = packet;
   const connection = openConnection(machine);
   const message = machine.state.inFlight.get(packetId);
@@ -30,6 +30,7 @@ export function receivePubrec(machine: Machine, packet: Packet & { type: 'pubrec
   }
   if (message.stage === 'sent') {
     message.stage = 'released';
+    if (reasonCode !== 0 || packet.properties !== undefined) message.received = packet;
     // Behind all others: PUBRELs are sent again in the order of the PUBRECs [MQTT-4.6.0-4].
     takeTurn(machine, message);
     persist(machine, { type: 'released', sequence: message.sequence });
@@ -42,7 +43,16 @@ export function receivePubcomp(machine: Machine, packet: Packet & { type: 'pubco
   if (message === undefined) return;
   if (message.qos !== 2 || message.stage !== 'released') throw unexpected('PUBCOMP', message);
   // 0x92: the server has finished with the id before, in answer to an earlier PUBREL. The message arrived.
-  end(machine, message, { packet });
+  const { received } = message;
+  end(machine, message, { packet: received === undefined ? packet : bothAnswers(received, packet.properties) });
+}
+
+/** PUBREC said what became of the message, as PUBACK does; PUBCOMP ends the exchange, and may add to it. */
+function bothAnswers(received: Pubrec, added: AckProperties | undefined): Pubrec {
+  if (added === undefined) return received;
+  const { properties: said } = received;
+  const userProperties = [...(said?.userProperties ?? []), ...(added.userProperties ?? [])];
+  return { ...received, properties: { ...said, ...added, userProperties } };
 }
 
 function unexpected(what: string, message: OutboundMessage): ProtocolError {

@@ -3,6 +3,8 @@ import type { MqttError, Packet, PublishProperties, QoS } from '@omqtt/codec';
 import type { OutboundStage, StoredMessage } from '@omqtt/contracts/session-store';
 import { type Machine, persist } from './machine.ts';
 
+export type Pubrec = Packet & { readonly type: 'pubrec' };
+
 export type AliasPolicy = 'never' | 'try' | 'always';
 
 /** Only the flows of outbound messages change it. */
@@ -26,6 +28,8 @@ export interface OutboundMessage {
   turn: number;
   /** It holds a slot of the send window of this connection. */
   slotOf: number;
+  /** PUBREC, where it said more than that the message has come. */
+  received: Pubrec | undefined;
 }
 
 /** As a store kept it. Nobody waits for its outcome any more. */
@@ -39,6 +43,7 @@ export function restoredMessage(kept: StoredMessage): OutboundMessage {
     packetId: kept.packetId ?? 0,
     turn: 0,
     slotOf: 0,
+    received: undefined,
   };
 }
 

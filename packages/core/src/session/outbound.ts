@@ -78,6 +78,7 @@ function newMessage(machine: Machine, command: PublishCommand): OutboundMessage 
     packetId: 0,
     turn: 0,
     slotOf: 0,
+    received: undefined,
   };
 }
 

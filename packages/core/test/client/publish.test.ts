@@ -85,6 +85,26 @@ describe('a receipt', () => {
     expect(await receipt).toMatchObject({ reasonCode: 0x10, hadSubscribers: false });
   });
 
+  test('of QoS 2 says so too, since PUBREC did [parity Z12, E15]', async () => {
+    const { client, broker } = await connected();
+    const receipt = client.publish('a', '', { qos: 2 });
+    const { packetId = 0 } = await broker.expect('publish');
+    const first = { reasonString: 'nobody', userProperties: [['rec', '1']] as const };
+    broker.send({ type: 'pubrec', packetId, reasonCode: 0x10, properties: first });
+    await broker.expect('pubrel', { packetId });
+    broker.send({ type: 'pubcomp', packetId, reasonCode: 0, properties: { userProperties: [['comp', '2']] } });
+    expect(await receipt).toEqual({
+      qos: 2,
+      reasonCode: 0x10,
+      hadSubscribers: false,
+      reasonString: 'nobody',
+      userProperties: [
+        ['rec', '1'],
+        ['comp', '2'],
+      ],
+    });
+  });
+
   test.each([1, 2] as const)(
     'is an error with the reason when QoS %i is refused [parity Z9, Z12, B24]',
     async (qos) => {

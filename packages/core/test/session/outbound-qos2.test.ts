@@ -27,7 +27,19 @@ describe('a message of QoS 2', () => {
     const publish = given.publish('a', { qos: 2 });
     given.receive(pubrec(1, 0x10), pubcomp(1));
     expect(given.said()).toEqual(['publish 1 a', 'pubrel 1']);
-    expect(given.outcome(publish)).toBe('ok');
+    expect(given.settled(publish)).toMatchObject({ packet: { reasonCode: 0x10 }, error: undefined });
+  });
+
+  test('ends with what PUBREC said of it, on whatever connection PUBCOMP comes', () => {
+    const given = dialogue().connected();
+    const publish = given.publish('a', { qos: 2 });
+    given.receive(pubrec(1, 0x10, { reasonString: 'nobody' }));
+    given.resumed();
+    given.receive(pubcomp(1, 0x92));
+    expect(given.settled(publish)).toMatchObject({
+      packet: { reasonCode: 0x10, properties: { reasonString: 'nobody' } },
+      error: undefined,
+    });
   });
 
   test('[5.0 MQTT-4.3.3-4, MQTT-4.4.0-2] is ended by a PUBREC that refuses it: no PUBREL, the id is free, nothing is sent again [parity Z12, B24]', () => {
