@@ -3,21 +3,23 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { encode } from '@omqtt/codec';
 import { Frames } from './frames.ts';
-import { sendFrames } from './frame-sender.ts';
+import { type Handing, sendFrames } from './frame-sender.ts';
 import { type LoadClient, TOPIC } from './loads.ts';
 
-export async function openBare(port: number): Promise<LoadClient> {
+export async function openBare(port: number, clientId: string, handing: Handing): Promise<LoadClient> {
   const socket = connect({ host: '127.0.0.1', port, noDelay: true });
   let onData: (chunk: Uint8Array) => void = ignore;
   socket.on('data', (chunk: Buffer) => onData(chunk));
-  socket.write(
-    encode({ type: 'connect', version: '5.0', clientId: 'bare socket', cleanStart: true, keepAliveSeconds: 0 }, '5.0'),
-  );
+  socket.write(encode({ type: 'connect', version: '5.0', clientId, cleanStart: true, keepAliveSeconds: 0 }, '5.0'));
   await once(socket, 'data');
   return {
     publish: (load) =>
-      sendFrames(socket, load, (take) => {
-        onData = take;
+      sendFrames(load, {
+        socket,
+        handing,
+        onAnswers: (take) => {
+          onData = take;
+        },
       }),
     receive: ({ messages: expected }) =>
       new Promise((resolve) => {

@@ -1,5 +1,6 @@
 /** The process of one client under measurement, so that its CPU time is its own. */
 import { openBare } from './bare-client.ts';
+import { asOneChunk, oneByOne } from './frame-sender.ts';
 import type { ClientCommand, ClientContestant, ClientReport, LoadClient } from './loads.ts';
 import { measureLatencies } from './round-trip.ts';
 
@@ -11,9 +12,9 @@ process.on('disconnect', () => process.exit(0));
 tell({ type: 'ready' });
 
 async function open(contestant: ClientContestant): Promise<LoadClient> {
-  if (contestant === 'bare socket') return openBare(Number(port));
   if (contestant === 'omqtt') return (await import('./our-client.ts')).openOurs(Number(port));
-  return (await import('./mqtt-js-client.ts')).openMqttJs(Number(port));
+  if (contestant === 'MQTT.js') return (await import('./mqtt-js-client.ts')).openMqttJs(Number(port));
+  return openBare(Number(port), contestant, contestant === 'bare socket' ? asOneChunk : oneByOne);
 }
 
 async function obey(command: ClientCommand): Promise<void> {

@@ -5,6 +5,14 @@ import { type ClientProcess, type FarEnd, startClient, startFarEnd } from './pro
 
 export const clientContestants = ['omqtt', 'MQTT.js', 'bare socket'] as const;
 
+/** Who is given packets one by one receives as the other bare socket does. */
+export const allContestants = [...clientContestants, 'bare socket, one by one'] as const;
+
+/** Who takes turns at a load. */
+export function contestantsOf({ kind }: Load): readonly ClientContestant[] {
+  return kind === 'publish' ? allContestants : clientContestants;
+}
+
 export interface Sample {
   /** CPU time of the process of the client, per message. */
   readonly nanoseconds: number;
@@ -18,14 +26,15 @@ export type Samples = readonly (readonly Sample[])[];
 /** New processes for each load, so that nobody is compiled for the load before; the first rounds are for the compilers. */
 export async function compareClients(load: Load, rounds: number): Promise<Samples> {
   const { farEnd, port } = await startFarEnd();
+  const contestants = contestantsOf(load);
   const clients: ClientProcess[] = [];
   try {
-    for (const contestant of clientContestants) clients.push(await startClient(contestant, port));
-    const samples: Sample[][] = clientContestants.map(() => []);
+    for (const contestant of contestants) clients.push(await startClient(contestant, port));
+    const samples: Sample[][] = contestants.map(() => []);
     for (let turn = 0; turn < (WARM_UP_ROUNDS + rounds) * clients.length; turn += 1) {
       const index = turn % clients.length;
       const pair = {
-        name: clientContestants[index] as ClientContestant,
+        name: contestants[index] as ClientContestant,
         client: clients[index] as ClientProcess,
         farEnd,
       };

@@ -4,8 +4,8 @@
  */
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { type Frame, Frames } from './frames.ts';
-import { sendFrames } from './frame-sender.ts';
-import type { FarEndCommand, FarEndReport, Received } from './loads.ts';
+import { asOneChunk, sendFrames } from './frame-sender.ts';
+import type { FarEndCommand, FarEndReport, Load, Received } from './loads.ts';
 
 const PUBLISH = 3;
 
@@ -38,9 +38,13 @@ class Peer {
     this.#echo = [];
   }
 
-  async blast(load: Parameters<typeof sendFrames>[1]): Promise<void> {
-    await sendFrames(this.#socket, load, (take) => {
-      this.#onAnswers = take;
+  async blast(load: Load): Promise<void> {
+    await sendFrames(load, {
+      socket: this.#socket,
+      handing: asOneChunk,
+      onAnswers: (take) => {
+        this.#onAnswers = take;
+      },
     });
     this.#onAnswers = undefined;
   }

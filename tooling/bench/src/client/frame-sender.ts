@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { Frames } from './frames.ts';
 import type { Load } from './loads.ts';
-import { publishFrames } from './publish-frame.ts';
+import { publishFrames, type PublishFrames } from './publish-frame.ts';
 
 const PUBACK = 0x40;
 const PUBREC = 0x50;
@@ -12,31 +12,52 @@ const PUBCOMP = 0x70;
 /** Written at once when nobody answers. */
 const BATCH_BYTES = 64 * 1024;
 
-/** Resolves when the last message was answered, or written. `onAnswers` is given who takes what comes in. */
-export function sendFrames(
-  socket: Socket,
-  load: Load,
-  onAnswers: (take: (chunk: Uint8Array) => void) => void,
-): Promise<void> {
-  return load.qos === 0 ? sendUnanswered(socket, load) : sendAnswered(socket, load, onAnswers);
+/** Hands so many frames to a socket, from the given one on. False when it has had enough for now. */
+type Hand = (first: number, count: number) => boolean;
+
+/** How frames get to a socket. */
+export type Handing = (socket: Socket, frames: PublishFrames) => Hand;
+
+export const asOneChunk: Handing = (socket, { bytes, frameBytes }) => {
+  return (first, count) => socket.write(bytes.subarray(first * frameBytes, (first + count) * frameBytes));
+};
+
+/** Each in a call of its own, and all that are there leave together, as Node does it best. */
+export const oneByOne: Handing = (socket, { bytes, frameBytes }) => {
+  const frames: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += frameBytes) frames.push(bytes.subarray(at, at + frameBytes));
+  return (first, count) => {
+    let hasRoom = true;
+    socket.cork();
+    for (const frame of frames.slice(first, first + count)) hasRoom = socket.write(frame);
+    socket.uncork();
+    return hasRoom;
+  };
+};
+
+export interface FrameRoute {
+  readonly socket: Socket;
+  readonly handing: Handing;
+  /** Is given who takes what comes in. */
+  readonly onAnswers: (take: (chunk: Uint8Array) => void) => void;
 }
 
-async function sendUnanswered(socket: Socket, load: Load): Promise<void> {
+/** Resolves when the last message was answered, or written. */
+export function sendFrames(load: Load, route: FrameRoute): Promise<void> {
+  return load.qos === 0 ? sendUnanswered(load, route) : sendAnswered(load, route);
+}
+
+async function sendUnanswered(load: Load, { socket, handing }: FrameRoute): Promise<void> {
   const { messages } = load;
   const perBatch = Math.max(1, Math.min(load.window, Math.floor(BATCH_BYTES / load.payloadBytes)));
-  const { bytes, frameBytes } = publishFrames(load, perBatch);
+  const hand = handing(socket, publishFrames(load, perBatch));
   for (let sent = 0; sent < messages; sent += perBatch) {
-    const batch = bytes.subarray(0, Math.min(perBatch, messages - sent) * frameBytes);
-    if (!socket.write(batch)) await once(socket, 'drain');
+    if (!hand(0, Math.min(perBatch, messages - sent))) await once(socket, 'drain');
   }
 }
 
-function sendAnswered(
-  socket: Socket,
-  load: Load,
-  onAnswers: (take: (chunk: Uint8Array) => void) => void,
-): Promise<void> {
-  const { bytes, frameBytes } = publishFrames(load, load.window);
+function sendAnswered(load: Load, { socket, handing, onAnswers }: FrameRoute): Promise<void> {
+  const hand = handing(socket, publishFrames(load, load.window));
   return new Promise((resolve) => {
     let [sent, answered] = [0, 0];
     // Ids are used in turn, so an id is free again when the whole window has passed.
@@ -45,7 +66,7 @@ function sendAnswered(
       while (left > 0) {
         const first = sent % load.window;
         const count = Math.min(left, load.window - first);
-        socket.write(bytes.subarray(first * frameBytes, (first + count) * frameBytes));
+        hand(first, count);
         sent += count;
         left -= count;
       }

@@ -1,7 +1,11 @@
 /** What a client is given to do, and what the processes of one comparison tell each other. */
 import type { QoS } from '@omqtt/codec';
 
-export type ClientContestant = 'omqtt' | 'MQTT.js' | 'bare socket';
+/**
+ * Both limits send packets that were made before. `bare socket` is given whole chunks of them, the same again and again;
+ * `bare socket, one by one` is given packets as a client is given messages.
+ */
+export type ClientContestant = 'omqtt' | 'MQTT.js' | 'bare socket' | 'bare socket, one by one';
 
 export interface Load {
   readonly name: string;
@@ -13,7 +17,7 @@ export interface Load {
   readonly messages: number;
   /** How many times our CPU time MQTT.js should take, where a budget says so. */
   readonly budget?: number;
-  /** The least share of the bare socket's CPU time in ours, where one is promised. */
+  /** The least share of the limit's CPU time in ours, where one is promised. */
   readonly ofLimit?: number;
 }
 

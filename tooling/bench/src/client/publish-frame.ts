@@ -8,8 +8,13 @@ function publishFrame({ qos, payloadBytes }: Load, packetId: number): Uint8Array
   return encode(qos === 0 ? packet : { ...packet, packetId }, '5.0');
 }
 
+export interface PublishFrames {
+  readonly bytes: Buffer;
+  readonly frameBytes: number;
+}
+
 /** So many frames, one behind the other, with ids from 1 on; and how long each is. */
-export function publishFrames(load: Load, count: number): { readonly bytes: Buffer; readonly frameBytes: number } {
+export function publishFrames(load: Load, count: number): PublishFrames {
   const frames = Array.from({ length: count }, (_, index) => publishFrame(load, index + 1));
   return { bytes: Buffer.concat(frames), frameBytes: frames[0]?.length ?? 0 };
 }
