@@ -1,5 +1,5 @@
 /** Where the next attempt goes, and in which version: the URLs of the user in turn, unless the server wants it otherwise. */
-import { MalformedPacketError, type MqttError, type ProtocolVersion } from '@omqtt/codec';
+import type { MqttError, ProtocolVersion } from '@omqtt/codec';
 import type { Target } from '@omqtt/contracts';
 import type { AttemptContext, ClientWiring } from './options.ts';
 import { provide } from './provide.ts';
@@ -61,9 +61,7 @@ export class Course {
   }
 
   #fallsBack(error: MqttError): boolean {
-    const isRefused =
-      (error.code === 'connect-refused' && error.reasonCode === 0x84) ||
-      (error instanceof MalformedPacketError && error.problem === 'unsupported-protocol');
+    const isRefused = error.code === 'connect-refused' && error.reasonCode === 0x84;
     if (!isRefused || !this.#mayFallBack || this.#version === '3.1.1') return false;
     this.#version = '3.1.1';
     return true;

@@ -1,7 +1,7 @@
 /** Enhanced authentication (§4.12), before CONNACK and again later. The mechanism itself belongs to the client. */
 import type { AuthPacket, AuthProperties, ConnackPacket } from '@omqtt/codec';
 import { AuthenticationError, InvalidStateError, ProtocolError } from './errors.ts';
-import { close, type ConnectionState, type Machine, openConnection, send, settleWaiter } from './machine.ts';
+import { close, type ConnectionState, type Machine, openConnection, send, settlePending } from './machine.ts';
 
 const SUCCESS = 0x00;
 const CONTINUE = 0x18;
@@ -77,7 +77,7 @@ export function reauthenticate(machine: Machine, operation: number, data: Uint8A
 export function confirmReauthentication(machine: Machine): void {
   const connection = openConnection(machine);
   if (connection?.reauthentication === undefined) return;
-  settleWaiter(machine, connection.reauthentication, {});
+  settlePending(machine, connection.reauthentication, {});
   connection.reauthentication = undefined;
 }
 

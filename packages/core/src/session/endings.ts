@@ -3,7 +3,7 @@ import type { DisconnectProperties, MqttError } from '@omqtt/codec';
 import { failAuthentication } from './authentication.ts';
 import { ConnectionLostError, InvalidStateError, MessageKeptError } from './errors.ts';
 import { explainWithin } from './explanations.ts';
-import { close, type Machine, persist, send, settleWaiter, type Waiter } from './machine.ts';
+import { close, type Machine, persist, send, settlePending, type Pending } from './machine.ts';
 import { end, inOrderOfSending } from './outbound-message.ts';
 import { takeBack } from './session-fate.ts';
 import { abandonExchanges, suspendExchanges } from './subscriptions.ts';
@@ -36,9 +36,9 @@ export function loseConnection(machine: Machine, error: MqttError | undefined): 
   const reason = error ?? new ConnectionLostError();
   machine.connection = undefined;
   takeBack(machine, effects.forgetSends());
-  const waiters: Waiter[] = [connection, ...connection.pings.toArray()];
+  const waiters: Pending[] = [connection, ...connection.pings.toArray()];
   if (connection.reauthentication !== undefined) waiters.push(connection.reauthentication);
-  for (const waiter of waiters) settleWaiter(machine, waiter, { error: reason });
+  for (const waiter of waiters) settlePending(machine, waiter, { error: reason });
   suspendExchanges(machine);
   if (!connection.isEstablished) return;
   // Without an expiry the session ends with its connection [MQTT-3.1.2-23].
@@ -55,14 +55,14 @@ export function cancel(machine: Machine, operation: number, error: MqttError): v
     return;
   }
   // The id and the slot stay taken until the server has answered.
-  for (const waiter of waitersOf(machine)) {
+  for (const waiter of pendingOf(machine)) {
     if (waiter.operation !== operation) continue;
-    settleWaiter(machine, waiter, { error });
+    settlePending(machine, waiter, { error });
     if (waiter === machine.connection?.reauthentication) failAuthentication(machine, error);
   }
 }
 
-function* waitersOf({ state, connection }: Machine): Generator<Waiter> {
+function* pendingOf({ state, connection }: Machine): Generator<Pending> {
   yield* state.inFlight.values();
   yield* state.exchanges.values();
   if (connection === undefined) return;
@@ -95,7 +95,7 @@ export function abandon(machine: Machine, error: MqttError, isFinal: boolean): v
     if (message.stage === 'waiting' && !isStored) drop(machine, message, error);
     else if (message.operation !== 0) {
       const isKept = isStored || !isFinal;
-      settleWaiter(machine, message, { error: isKept ? new MessageKeptError(message.topic, error) : error });
+      settlePending(machine, message, { error: isKept ? new MessageKeptError(message.topic, error) : error });
     }
   }
   abandonExchanges(machine, error);

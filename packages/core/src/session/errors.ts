@@ -18,13 +18,15 @@ abstract class RefusedError extends MqttError {
   readonly reasonString?: string;
   readonly userProperties: readonly UserProperty[];
 
-  constructor(what: string, refusal: Refusal) {
-    super(`${what}: ${explain(refusal)}`);
+  constructor(what: string, refusal: Refusal, advice: string = '') {
+    super(`${what}: ${explain(refusal)}${advice}`);
     this.reasonCode = refusal.reasonCode;
     if (refusal.reasonString !== undefined) this.reasonString = refusal.reasonString;
     this.userProperties = refusal.userProperties ?? [];
   }
 }
+
+const OTHER_VERSION = "; version: 'auto' tries 5.0, then 3.1.1";
 
 /** The server answered CONNECT with a refusal. */
 export class ConnectRefusedError extends RefusedError {
@@ -34,7 +36,7 @@ export class ConnectRefusedError extends RefusedError {
   readonly serverReference?: string;
 
   constructor(refusal: Refusal & { readonly serverReference?: string | undefined; readonly retryable: boolean }) {
-    super('the server refused the connection', refusal);
+    super('the server refused the connection', refusal, refusal.reasonCode === 0x84 ? OTHER_VERSION : '');
     this.retryable = refusal.retryable;
     if (refusal.serverReference !== undefined) this.serverReference = refusal.serverReference;
   }

@@ -11,7 +11,7 @@ import {
   type Machine,
   persist,
   send,
-  settleWaiter,
+  settlePending,
 } from './machine.ts';
 import { flush, flushQoS0 } from './outbound.ts';
 import { EMPTY_LIST } from './on-demand-list.ts';
@@ -139,7 +139,7 @@ export function completeHandshake(machine: Machine, connection: ConnectionState)
   connection.phase = 'connected';
   connection.isEstablished = true;
   machine.effects.deliver({ type: 'connected', connack });
-  settleWaiter(machine, connection, { packet: connack });
+  settlePending(machine, connection, { packet: connack });
   // Where this side knows that its session has ended, another one is there: what was on its way is not part of it.
   const isResumed = connack.sessionPresent && !connection.beginsSession;
   if (isResumed) resumeSession(machine, connection);

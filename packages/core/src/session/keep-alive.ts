@@ -1,6 +1,6 @@
 /** PINGREQ and PINGRESP: by deadline, not by tick, so that a machine that slept notices at once (§3.1.2.10). */
 import { ConnectionLostError, KeepAliveTimeoutError } from './errors.ts';
-import { close, type ConnectionState, type Machine, openConnection, send, settleWaiter } from './machine.ts';
+import { close, type ConnectionState, type Machine, openConnection, send, settlePending } from './machine.ts';
 
 /** The next moment at which `keepAlive` has something to do. */
 export function keepAliveDeadline(machine: Machine): number {
@@ -38,7 +38,7 @@ export function receivePingresp(machine: Machine): void {
   // One too many: it does no harm.
   if (waiter === undefined || machine.connection === undefined) return;
   machine.connection.pingSentAt = machine.now;
-  settleWaiter(machine, waiter, { packet: { type: 'pingresp' } });
+  settlePending(machine, waiter, { packet: { type: 'pingresp' } });
 }
 
 // [MQTT-3.1.2-20] Counted from the last packet sent; what arrives does not matter. A little early, for the way there.

@@ -99,18 +99,18 @@ export interface ConnectionState {
   /** Ids of inbound QoS 2 messages that hold a slot of the announced Receive Maximum. */
   readonly slots: SparseSet<number>;
   /** What waits for PINGRESP. */
-  readonly pings: Queue<Waiter>;
+  readonly pings: Queue<Pending>;
   lastSentAt: number;
   lastReceivedAt: number;
   pingSentAt: number;
   /** Nothing is read, so nothing can arrive. */
   isReadingPaused: boolean;
   /** A re-authentication that is under way. */
-  reauthentication: Waiter | undefined;
+  reauthentication: Pending | undefined;
 }
 
-/** Somebody waits; 0 when nobody does. */
-export interface Waiter {
+/** What a call may wait for; 0 when none does. */
+export interface Pending {
   operation: number;
 }
 
@@ -145,14 +145,14 @@ export function close(machine: Machine, error: MqttError | undefined): void {
   if (connection === undefined) return;
   if (connection.phase === 'closing') return;
   connection.phase = 'closing';
-  settleWaiter(machine, connection, { error: error ?? new ConnectionLostError() });
+  settlePending(machine, connection, { error: error ?? new ConnectionLostError() });
   machine.effects.close(error);
 }
 
 /** Nobody waits any more after this. */
-export function settleWaiter(machine: Machine, waiter: Waiter, { packet, error }: Outcome): void {
-  machine.effects.settle(waiter.operation, packet, error);
-  waiter.operation = 0;
+export function settlePending(machine: Machine, pending: Pending, { packet, error }: Outcome): void {
+  machine.effects.settle(pending.operation, packet, error);
+  pending.operation = 0;
 }
 
 /** The connection, if messages may flow on it. */

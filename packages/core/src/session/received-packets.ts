@@ -42,6 +42,11 @@ export function blame(machine: Machine, error: unknown): void {
 export function fail(machine: Machine, error: MqttError): void {
   const { connection } = machine;
   if (connection === undefined || connection.phase === 'closing') return;
+  // A server that knows only 3.1.1 says so in its own words, and would not understand a DISCONNECT of 5.0.
+  if (error instanceof MalformedPacketError && error.problem === 'unsupported-protocol') {
+    receiveConnack(machine, { type: 'connack', sessionPresent: false, reasonCode: error.reasonCode });
+    return;
+  }
   // 3.1.1 has no way to say why.
   if (connection.version === '5.0') {
     const wanted = error.reasonCode ?? 0x80;

@@ -34,8 +34,7 @@ describe("version 'auto'", () => {
       0x00, // no session
       0x01, // the version is not supported
     ]);
-    // What cannot be read as 5.0 is not answered in 5.0 either, or it is: the server does not care any more.
-    await broker.expect('disconnect');
+    // Without a DISCONNECT of 5.0, which the server would not understand either.
     await broker.acceptConnection({ connect: { version: '3.1.1' } });
     expect((await connecting).version).toBe('3.1.1');
   });
@@ -69,6 +68,26 @@ describe('a client of 5.0', () => {
     await broker.expect('connect');
     broker.send({ type: 'connack', sessionPresent: false, reasonCode: 0x84 });
     expect(await connecting).toBe('connect-refused');
+  });
+
+  test('hears a refusal in the words of 3.1.1 as a refusal, with what to do about it', async () => {
+    const { client, broker } = newBench({ reconnect: { initial: true } });
+    const connecting = client.connect();
+    await broker.expect('connect');
+    broker.sendBytes([
+      0x20, // CONNACK
+      0x02, // two bytes follow
+      0x00, // no session
+      0x01, // the version is not supported
+    ]);
+    // The next attempt would hear the same, so there is none.
+    await expect(connecting).rejects.toMatchObject({
+      code: 'connect-refused',
+      reasonCode: 0x84,
+      retryable: false,
+      message: expect.stringContaining("version: 'auto'"),
+    });
+    await broker.expectClosed();
   });
 });
 
