@@ -5,6 +5,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@omqtt/source', 'node'] } },
   test: {
     include: ['{packages,apps,tooling}/*/test/**/*.test.ts'],
+    // Otherwise one core is left out, which is half of the machine that CI has.
+    maxWorkers: '100%',
     // A test that passes at the second try is a bug that nobody looks at.
     retry: 0,
     // Ends what hangs, and says nothing of speed: a busy machine must not fail a test that only took its time.

@@ -17,7 +17,8 @@ export interface Answer {
 export async function aBridge(options: BridgeOptions = {}): Promise<TestBridge> {
   const bridge = await startBridge({
     ...options,
-    http: { port: 0, ...options.http },
+    // A busy machine is no reason to refuse what a test asks for.
+    http: { port: 0, maximumLoopDelayMs: 60_000, ...options.http },
     ops: { port: 0, drainMs: 500, ...options.ops },
   });
   onTestFinished(() => bridge.close());

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import { rollup } from 'rollup';
 import { build, type Plugin } from 'vite';
 import webpack from 'webpack';
 import { refuseNodeNames } from './browser-bundle.ts';
@@ -22,6 +24,14 @@ export const bundlers: Readonly<Record<string, (project: string) => Promise<void
       },
     });
     refuseNodeNames(readFileSync(join(outDir, 'bundle.js'), 'utf8'));
+  },
+  async Rollup(project) {
+    // Alone it reads no node_modules; the plugin is the one that its own manual names.
+    const plugins = [nodeResolve({ browser: true })];
+    const bundle = await rollup({ input: join(project, 'browser-entry.js'), plugins, onLog: refuseLog });
+    const { output } = await bundle.generate({ format: 'es' });
+    await bundle.close();
+    refuseNodeNames(output.map((file) => ('code' in file ? file.code : '')).join('\n'));
   },
   async webpack(project) {
     const path = join(project, 'webpack');
@@ -44,6 +54,11 @@ export const bundlers: Readonly<Record<string, (project: string) => Promise<void
     refuseNodeNames(readFileSync(join(path, 'bundle.js'), 'utf8'));
   },
 };
+
+/** By itself Rollup leaves what it does not find to whoever runs the bundle, and only says so. */
+function refuseLog(level: string, { message }: { readonly message: string }): void {
+  if (level === 'warn') throw new Error(message);
+}
 
 /** By itself Vite puts an empty module in the place of one of Node, which would be noticed by users only. */
 const refuseNodeModules: Plugin = {

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readBudgets, weighBundle } from './browser-bundle.ts';
 import { bundlers } from './bundlers.ts';
+import { inLanes } from './lanes.ts';
 import { installPacked, packAll, refuseUnwantedFiles, type PackedPackage } from './packed-packages.ts';
 import { Report } from './report.ts';
 import { installRuntimes, isPromised, listCompilers, type Runtime } from './runtimes.ts';
@@ -27,11 +28,10 @@ const denoPermissions: Readonly<Record<string, readonly string[]>> = {
 };
 
 try {
-  const runtimes = installRuntimes();
-  const packed = packAll(root, workplace);
-  for (const each of packed) {
-    if (isAsked(each.manifest.name)) await checkPackage(each, packed, runtimes);
-  }
+  const runtimes = await installRuntimes();
+  const packed = await packAll(root, workplace);
+  const wanted = packed.filter(({ manifest }) => isAsked(manifest.name));
+  await inLanes(wanted, (each) => checkPackage(each, packed, runtimes));
   await checkBundles(packed);
   if (isAsked('types')) await checkTypes(packed);
 } finally {
@@ -47,14 +47,14 @@ async function checkPackage(
   const { manifest, folder, tarball } = subject;
   const { name } = manifest;
   await report.try(`${name} contents`, () => refuseUnwantedFiles(subject));
-  await report.try(`${name} publint`, () => void run('publint', ['--strict', tarball], workplace));
+  await report.try(`${name} publint`, async () => void (await run('publint', ['--strict', tarball], workplace)));
   // No look-up of @types: the types are in the package.
   const attwOptions = ['--profile', 'esm-only', '--no-definitely-typed'];
-  await report.try(`${name} attw`, () => void run('attw', [...attwOptions, tarball], workplace));
+  await report.try(`${name} attw`, async () => void (await run('attw', [...attwOptions, tarball], workplace)));
 
   const project = join(workplace, name);
-  const isInstalled = await report.try(`${name} installs, with its smoke.mjs`, () => {
-    installPacked([name], packed, project);
+  const isInstalled = await report.try(`${name} installs, with its smoke.mjs`, async () => {
+    await installPacked([name], packed, project);
     copyFileSync(join(folder, 'smoke.mjs'), join(project, 'smoke.mjs'));
   });
   if (!isInstalled) return;
@@ -65,9 +65,9 @@ async function checkPackage(
   if (!existsSync(refusal)) return;
   copyFileSync(refusal, join(project, 'refusal.mjs'));
   for (const runtime of runtimes.filter((candidate) => mayRefuse(candidate, manifest.engines))) {
-    await report.try(`${name} refuses ${runtime.engine} ${runtime.version}`, () => {
+    await report.try(`${name} refuses ${runtime.engine} ${runtime.version}`, async () => {
       const [program, ...args] = runtime.command;
-      run(program, [...args, 'refusal.mjs'], project);
+      await run(program, [...args, 'refusal.mjs'], project);
     });
   }
 }
@@ -78,18 +78,18 @@ function mayRefuse(runtime: Runtime, engines: PackedPackage['manifest']['engines
 }
 
 /** Runs the smoke test that the package brings; on Node also `require`, which can load ES modules since 20.19. */
-function tryIn({ engine, command: [program, ...args] }: Runtime, name: string, project: string): void {
+async function tryIn({ engine, command: [program, ...args] }: Runtime, name: string, project: string): Promise<void> {
   const permissions = engine === 'deno' ? (denoPermissions[name] ?? []) : [];
-  run(program, [...args, ...permissions, 'smoke.mjs'], project);
-  if (engine === 'node') run(program, ['--eval', `require('${name}')`], project);
+  await run(program, [...args, ...permissions, 'smoke.mjs'], project);
+  if (engine === 'node') await run(program, ['--eval', `require('${name}')`], project);
 }
 
 /** One project with everything, compiled by each compiler, in both ways. */
 async function checkTypes(packed: readonly PackedPackage[]): Promise<void> {
   const project = join(workplace, 'types');
   const names = packed.map(({ manifest }) => manifest.name);
-  const isInstalled = await report.try('all packages together install', () => {
-    installPacked(names, packed, project);
+  const isInstalled = await report.try('all packages together install', async () => {
+    await installPacked(names, packed, project);
     const testkit = join(root, 'packages/testkit/node_modules');
     linkTypes(
       { '@types/node': join(root, 'node_modules/@types/node'), 'fast-check': join(testkit, 'fast-check') },
@@ -109,15 +109,15 @@ async function checkTypes(packed: readonly PackedPackage[]): Promise<void> {
 }
 
 async function checkBundles(packed: readonly PackedPackage[]): Promise<void> {
-  for (const [name, budget] of Object.entries(readBudgets())) {
-    if (!isAsked(name)) continue;
+  const wanted = Object.entries(readBudgets()).filter(([name]) => isAsked(name));
+  await inLanes(wanted, async ([name, budget]) => {
     const project = join(workplace, 'bundles', name);
-    await report.try(`browser bundle ${name}`, () => {
-      installPacked(budget.imports, packed, project);
+    await report.try(`browser bundle ${name}`, async () => {
+      await installPacked(budget.imports, packed, project);
       return weighBundle(budget, project);
     });
     for (const [bundler, bundle] of Object.entries(bundlers)) {
       await report.try(`browser bundle ${name} with ${bundler}`, () => bundle(project));
     }
-  }
+  });
 }

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readProductPackages, type Manifest } from '@omqtt/check/workspace';
+import { inLanes } from './lanes.ts';
 import { run } from './shell.ts';
 
 export interface PackedPackage {
@@ -14,16 +15,17 @@ export interface PackedPackage {
 }
 
 /** Packs with pnpm, which puts `publishConfig` and real versions into the manifest; npm would not. */
-export function packAll(root: string, destination: string): PackedPackage[] {
-  return readProductPackages(root)
-    .filter(({ manifest }) => !manifest.private)
-    .map((member) => {
-      const folder = join(root, member.folder);
-      const tarball = join(destination, `${member.manifest.name.replace('@', '').replace('/', '-')}.tgz`);
-      const printed = run('pnpm', ['pack', '--json', '--out', tarball], folder);
-      const { files } = JSON.parse(printed) as { readonly files: readonly { readonly path: string }[] };
-      return { manifest: member.manifest, folder, tarball, files: files.map(({ path }) => path) };
-    });
+export async function packAll(root: string, destination: string): Promise<PackedPackage[]> {
+  const members = readProductPackages(root).filter(({ manifest }) => !manifest.private);
+  const packed = new Map<string, PackedPackage>();
+  await inLanes(members, async ({ manifest, folder: path }) => {
+    const folder = join(root, path);
+    const tarball = join(destination, `${manifest.name.replace('@', '').replace('/', '-')}.tgz`);
+    const printed = await run('pnpm', ['pack', '--json', '--out', tarball], folder);
+    const { files } = JSON.parse(printed) as { readonly files: readonly { readonly path: string }[] };
+    packed.set(path, { manifest, folder, tarball, files: files.map((each) => each.path) });
+  });
+  return members.flatMap(({ folder }) => packed.get(folder) ?? []);
 }
 
 /** A user wants what was built, a page to read and the licence, and nothing that only we need. */
@@ -35,12 +37,16 @@ export function refuseUnwantedFiles({ files }: PackedPackage): void {
 }
 
 /** Makes `project` with the named packages and those of ours that they depend on. */
-export function installPacked(names: readonly string[], packed: readonly PackedPackage[], project: string): void {
+export async function installPacked(
+  names: readonly string[],
+  packed: readonly PackedPackage[],
+  project: string,
+): Promise<void> {
   mkdirSync(project, { recursive: true });
   const manifest = { name: 'empty-project', private: true, type: 'module' };
   writeFileSync(join(project, 'package.json'), JSON.stringify(manifest));
   const tarballs = withDependencies(names, packed).map(({ tarball }) => tarball);
-  run('npm', ['install', '--no-audit', '--no-fund', ...tarballs], project);
+  await run('npm', ['install', '--no-audit', '--no-fund', ...tarballs], project);
 }
 
 /** All of ours have to come from tarballs: the versions that they ask for are not published yet. */

@@ -21,8 +21,8 @@ const folder = join(import.meta.dirname, '../runtimes');
 const binaries = join(folder, 'node_modules/.bin');
 
 /** Installs what is missing and lists all: old and new Node, Bun, Deno. */
-export function installRuntimes(): Runtime[] {
-  run('pnpm', ['install', '--frozen-lockfile'], folder);
+export async function installRuntimes(): Promise<Runtime[]> {
+  await run('pnpm', ['install', '--frozen-lockfile'], folder);
   return installed()
     .filter(([name]) => !name.startsWith('typescript'))
     .map(([name, version]) => runtime(name, version));

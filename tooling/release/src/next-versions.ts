@@ -11,27 +11,27 @@ export interface NextVersions {
 }
 
 /** Copies the files that git knows or would know, not what is ignored. */
-export function copyWorkspace(root: string, copy: string): void {
-  const listed = run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], root);
+export async function copyWorkspace(root: string, copy: string): Promise<void> {
+  const listed = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], root);
   for (const path of listed.split('\0').filter((name) => name !== '' && existsSync(join(root, name)))) {
     mkdirSync(dirname(join(copy, path)), { recursive: true });
     cpSync(join(root, path), join(copy, path));
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   // A changelog names the commit of each entry, and the branch is compared with its base.
-  const git = (...args: readonly string[]): string =>
+  const git = (...args: readonly string[]): Promise<string> =>
     run('git', ['-c', 'user.name=release', '-c', 'user.email=release@localhost', ...args], copy);
-  git('init', '--quiet', '--initial-branch=main');
-  git('add', '--all');
-  git('commit', '--quiet', '--message=The state to be released');
+  await git('init', '--quiet', '--initial-branch=main');
+  await git('add', '--all');
+  await git('commit', '--quiet', '--message=The state to be released');
 }
 
 /** Versions the packages of `copy`, and throws if one was forgotten or a tool was taken along. */
-export function tryVersions(copy: string): NextVersions {
+export async function tryVersions(copy: string): Promise<NextVersions> {
   const tools = (): string => versionsOf(copy, globSync('{tooling/*,docs}/package.json', { cwd: copy }).toSorted());
   const toolsBefore = tools();
   const pending = changesets(copy);
-  run(process.execPath, [join(copy, 'node_modules/@changesets/cli/bin.js'), 'version'], copy);
+  await run(process.execPath, [join(copy, 'node_modules/@changesets/cli/bin.js'), 'version'], copy);
   const published = readProductPackages(copy).filter(({ manifest }) => !manifest.private);
   const versions = new Set(published.map(({ folder }) => manifestOf(copy, `${folder}/package.json`).version));
   const [version = ''] = versions;

@@ -50,7 +50,7 @@ export async function runExample(example: Example, project: string, root: string
   const folder = join(project, 'examples', example.name.replaceAll(/[^\w.]+/g, '-'));
   mkdirSync(folder, { recursive: true });
   if (example.kind === 'test') {
-    runTest(example, folder, root);
+    await runTest(example, folder, root);
     return;
   }
   const certificates = join(root, 'packages/transport-tcp/test/certificates');
@@ -61,7 +61,7 @@ export async function runExample(example: Example, project: string, root: string
   try {
     const addresses = await firstLine(broker.stdout);
     writeFileSync(join(folder, 'example.ts'), atBroker(example.program, addresses));
-    const printed = run(
+    const printed = await run(
       '/usr/bin/env',
       [`BROKER=${addresses.mqtt}`, process.execPath, '--disable-warning=ExperimentalWarning', 'example.ts'],
       folder,
@@ -75,11 +75,11 @@ export async function runExample(example: Example, project: string, root: string
 }
 
 /** The runner is the one of the workspace: it is the reader's, and not what is tried here. */
-function runTest({ program }: Example, folder: string, root: string): void {
+async function runTest({ program }: Example, folder: string, root: string): Promise<void> {
   writeFileSync(join(folder, 'example.test.ts'), program);
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(join(root, 'node_modules/vitest'), join(folder, 'node_modules/vitest'));
-  run(join(root, 'node_modules/.bin/vitest'), ['run', '--root', folder], folder);
+  await run(join(root, 'node_modules/.bin/vitest'), ['run', '--root', folder], folder);
 }
 
 async function firstLine(output: NodeJS.ReadableStream): Promise<Addresses> {

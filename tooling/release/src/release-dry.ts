@@ -22,7 +22,7 @@ const project = join(workplace, 'project');
 const report = new Report('release:dry');
 
 try {
-  const packed = packAll(root, workplace);
+  const packed = await packAll(root, workplace);
   const names = packed.map(({ manifest }) => manifest.name);
   if (await report.try('all tarballs install together', () => installPacked(names, packed, project))) {
     for (const each of packed) await checkPackage(each);
@@ -30,10 +30,10 @@ try {
     await checkDependencies(names);
     await checkExamples(packed);
   }
-  await report.try('changeset version', () => {
+  await report.try('changeset version', async () => {
     const copy = join(workplace, 'workspace');
-    copyWorkspace(root, copy);
-    const { version, packages } = tryVersions(copy);
+    await copyWorkspace(root, copy);
+    const { version, packages } = await tryVersions(copy);
     return `${packages} packages get ${version} and a CHANGELOG`;
   });
   await report.try('SECURITY.md', () => {

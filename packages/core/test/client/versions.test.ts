@@ -81,12 +81,8 @@ describe('a client of 5.0', () => {
       0x01, // the version is not supported
     ]);
     // The next attempt would hear the same, so there is none.
-    await expect(connecting).rejects.toMatchObject({
-      code: 'connect-refused',
-      reasonCode: 0x84,
-      retryable: false,
-      message: expect.stringContaining("version: 'auto'"),
-    });
+    await expect(connecting).rejects.toThrow("version: 'auto' tries 5.0, then 3.1.1");
+    await expect(connecting).rejects.toMatchObject({ code: 'connect-refused', reasonCode: 0x84, retryable: false });
     await broker.expectClosed();
   });
 });
