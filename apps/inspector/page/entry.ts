@@ -3,9 +3,5 @@ import { begin } from './feed/beginning.ts';
 import { reach } from './milestones.ts';
 
 reach('script');
-void start(begin());
-
-async function start(beginning: ReturnType<typeof begin>): Promise<void> {
-  const { startPage } = await import('./main.ts');
-  startPage(await beginning);
-}
+const beginning = begin();
+void Promise.all([import('./main.ts'), beginning.answered]).then(([{ startPage }]) => startPage(beginning));

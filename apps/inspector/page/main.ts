@@ -112,15 +112,14 @@ interface Begun {
   readonly detail: DetailPanel;
 }
 
-function begin({ inspector, filterBar, detail }: Begun, { problem, connection }: Beginning): void {
+function begin({ inspector, filterBar, detail }: Begun, beginning: Beginning): void {
   const { filter, tab } = readAddress(inspector);
   if (filter !== '') {
     filterBar.input.value = filter;
     inspector.filter(filter);
   }
   keepAddress(inspector, detail);
-  if (problem === undefined) inspector.open(new SocketFeed(connection));
-  else inspector.report(problem);
+  inspector.open(new SocketFeed(beginning));
   // Not in the way of who began to do something else while the page was loaded.
   inspector.hub.on(['view'], focusOnce());
   // After the view, which begins with a tab of its own.

@@ -1,5 +1,5 @@
 /** When the page reached what on its way to the first rows, for whoever measures it: `performance.getEntriesByType('mark')`. */
-type Milestone = 'script' | 'signed-in' | 'page' | 'hello' | 'rows' | 'painted';
+type Milestone = 'script' | 'open' | 'page' | 'hello' | 'rows' | 'painted';
 
 const reached = new Set<Milestone>();
 

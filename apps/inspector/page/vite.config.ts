@@ -1,12 +1,34 @@
 /** Builds the page to static files: `vite build page` in apps/inspector. */
 import { join } from 'node:path';
-import { defineConfig, type UserConfig } from 'vite';
+import { defineConfig, type HtmlTagDescriptor, type Plugin, type UserConfig } from 'vite';
 
 const root = import.meta.dirname;
+
+/** The page itself is loaded beside the script that begins, and that one waits for no style. */
+const startEarly: Plugin = {
+  name: 'start-early',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (html, { bundle = {} }) => {
+      const chunks = Object.values(bundle).filter((output) => output.type === 'chunk');
+      const page = chunks.find(({ name }) => name === 'main');
+      const files = page ? [page.fileName, ...page.imports] : [];
+      const tags = files
+        .filter((file) => !html.includes(file))
+        .map((file): HtmlTagDescriptor => ({
+          tag: 'link',
+          attrs: { rel: 'modulepreload', crossorigin: true, href: `./${file}` },
+          injectTo: 'head',
+        }));
+      return { html: html.replace('<script type="module"', '<script async type="module"'), tags };
+    },
+  },
+};
 
 export const pageConfig: UserConfig = {
   root,
   base: './',
+  plugins: [startEarly],
   // The sources instead of what was built; the rest is what Vite does by itself.
   resolve: { conditions: ['@omqtt/source', 'module', 'browser', 'production'] },
   build: {

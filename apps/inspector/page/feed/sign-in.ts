@@ -1,15 +1,19 @@
-/** Trades the token in the fragment of the address for a cookie, and takes it out of the address. */
+/** The token in the fragment of the address. */
 import { apiRoutes } from '../../src/api/routes.ts';
 
-/** What went wrong, as a sentence; `undefined` when nothing did, or when there was no token. */
-export async function signIn(): Promise<string | undefined> {
+/** Takes it out of the address: it is in no history and no bookmark then, even when the server does not answer. */
+export function takeToken(): string | undefined {
   const fragment = new URLSearchParams(location.hash.slice(1));
-  const token = fragment.get('token');
-  if (token === null) return undefined;
+  const token = fragment.get('token') ?? undefined;
+  if (token === undefined) return undefined;
   fragment.delete('token');
   const rest = fragment.toString();
-  // First, so that it is in no history and no bookmark even when the server does not answer.
   history.replaceState(undefined, '', `${location.pathname}${location.search}${rest && `#${rest}`}`);
+  return token;
+}
+
+/** Why a socket with the token was refused, which no browser says, as a sentence; `undefined`: not for the token. */
+export async function whyRefused(token: string): Promise<string | undefined> {
   try {
     const response = await fetch(apiRoutes.session, {
       method: 'POST',

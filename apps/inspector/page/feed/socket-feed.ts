@@ -16,15 +16,16 @@ export class SocketFeed implements Feed {
   #isClosed = false;
   #blobUrl: string | undefined;
   /** One that was begun before the page was there. */
-  #begun: Beginning['connection'];
+  #begun: Beginning | undefined;
 
-  constructor(begun?: Beginning['connection']) {
+  constructor(begun?: Beginning) {
     this.#begun = begun;
   }
 
   start(sink: FeedSink): void {
     if (this.#isClosed) return;
-    const { socket, waiting } = this.#begun ?? { socket: new WebSocket(apiRoutes.socket), waiting: [] };
+    const begun = this.#begun;
+    const socket = begun?.socket ?? new WebSocket(apiRoutes.socket);
     this.#begun = undefined;
     this.#socket = socket;
     const take = ({ data }: MessageEvent): void => {
@@ -32,10 +33,18 @@ export class SocketFeed implements Feed {
       // The server made it; a payload is text in it, never more.
       sink.message(JSON.parse(String(data)) as ServerMessage);
     };
-    for (const event of waiting.splice(0)) take(event);
-    if (socket.readyState === WebSocket.CLOSED) return this.#lost(sink);
+    for (const event of begun?.takeWaiting() ?? []) take(event);
+    const closed = (): void => void this.#closed(sink, begun);
+    if (socket.readyState === WebSocket.CLOSED) return closed();
     socket.addEventListener('message', take);
-    socket.addEventListener('close', () => this.#lost(sink));
+    socket.addEventListener('close', closed);
+  }
+
+  /** One that was refused for good is not tried again. */
+  async #closed(sink: FeedSink, begun: Beginning | undefined): Promise<void> {
+    const refusal = await begun?.whyRefused();
+    if (refusal === undefined) this.#lost(sink);
+    else if (!this.#isClosed) sink.ended(refusal);
   }
 
   send(message: PageMessage): void {

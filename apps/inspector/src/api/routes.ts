@@ -1,9 +1,9 @@
 /**
  * The HTTP side. Every request needs the `Host` that the server was started with; all but the page's own files and
- * `session` also need the token, as the cookie that `session` sets or as `Authorization: Bearer TOKEN`.
+ * `session` also need the token, as the cookie that `session` and `socket` set or as `Authorization: Bearer TOKEN`.
  *
- * The page is opened as `http://127.0.0.1:PORT/#token=TOKEN`: a fragment does not leave the browser. It posts the token
- * once and takes it out of the address.
+ * The page is opened as `http://127.0.0.1:PORT/#token=TOKEN`: a fragment does not leave the browser. It opens its socket
+ * with the token, once, and takes it out of the address. When the socket is refused it posts the token to hear why.
  */
 import type { RouteView } from './messages.ts';
 import type { Row } from './row.ts';
@@ -11,7 +11,9 @@ import type { Row } from './row.ts';
 export const apiRoutes = {
   /** POST `{ token }`, JSON: 204 and the cookie, 401 for a wrong token, 429 after too many of them. */
   session: '/api/session',
-  /** WebSocket with the messages of `messages.ts`; `Origin` has to be the server's own. */
+  /** WebSocket with the messages of `messages.ts`; `Origin` has to be the server's own. Who has no cookie yet offers the
+   * protocols `socketProtocol` and `tokenProtocol` followed by the token, and is given one. Query: `rows`, for so many of the
+   * last rows without asking for them. */
   socket: '/api/socket',
   /** GET: `RecordList`. Query: `filter`, `after` (a number of a record), `limit` (at most 1000). */
   records: '/api/records',
@@ -23,6 +25,9 @@ export const apiRoutes = {
   /** GET: a list of `ConnectionView`, as `@omqtt/inspect` has it. */
   connections: '/api/connections',
 } as const;
+
+export const socketProtocol = 'omqtt-inspector';
+export const tokenProtocol = 'token.';
 
 export type ExportFormat = 'ndjson' | 'omq' | 'pcapng';
 

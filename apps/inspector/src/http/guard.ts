@@ -5,6 +5,7 @@
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { tokenProtocol } from '../api/routes.ts';
 
 export interface Refusal {
   readonly status: 400 | 401 | 403 | 421 | 429;
@@ -56,8 +57,8 @@ export class Guard {
   }
 
   refuseStranger(request: IncomingMessage, nowMs: number): Refusal | undefined {
-    const bearer = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
-    if (bearer !== undefined) return this.refuseToken(bearer, nowMs);
+    const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? tokenOffered(request);
+    if (token !== undefined) return this.refuseToken(token, nowMs);
     const cookie = cookieOf(request, this.#cookieName);
     if (cookie !== undefined && isEqual(cookie, this.#cookieValue)) return undefined;
     return { status: 401, error: 'Open the address that the inspector printed, or send its token.' };
@@ -87,6 +88,13 @@ export class Guard {
 
 function isUpgrade({ headers }: IncomingMessage): boolean {
   return headers.upgrade !== undefined;
+}
+
+/** A page cannot give its WebSocket a header, but protocols. */
+export function tokenOffered(request: IncomingMessage): string | undefined {
+  if (!isUpgrade(request)) return undefined;
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
+  return offered.find((protocol) => protocol.startsWith(tokenProtocol))?.slice(tokenProtocol.length);
 }
 
 function cookieOf({ headers }: IncomingMessage, name: string): string | undefined {

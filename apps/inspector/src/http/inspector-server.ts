@@ -49,6 +49,7 @@ export class InspectorServer {
       skippedBytes: options.skippedBytes,
       beforeClear: options.beforeClear,
       routes: () => this.#routes,
+      cookieHeader: () => this.#guard?.cookieHeader(),
     });
     this.#server = createServer(
       { headersTimeout: REQUEST_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, maxHeaderSize: 16_384 },

@@ -3,11 +3,13 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Inspection, PacketRecord } from '@omqtt/inspect';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
-import { PROTOCOL_VERSION, type RouteView, type ServerMessage } from '../api/messages.ts';
+import { MOST_ROWS_IN_WINDOW, PROTOCOL_VERSION, type RouteView, type ServerMessage } from '../api/messages.ts';
+import { socketProtocol } from '../api/routes.ts';
 import { PageSession } from '../pages/page-session.ts';
 import { readPageMessage } from '../pages/read-page-message.ts';
 import { Tally } from '../pages/tally.ts';
 import type { RecordListener } from '../record/recorder.ts';
+import { tokenOffered } from './guard.ts';
 
 const MOST_PAGES = 16;
 const MOST_MESSAGE_BYTES = 65_536;
@@ -20,6 +22,8 @@ export interface PageSocketsOptions {
   readonly skippedBytes: () => number;
   readonly beforeClear: () => void;
   readonly routes: () => readonly RouteView[];
+  /** For who opened a socket with the token. */
+  readonly cookieHeader: () => string | undefined;
 }
 
 export class PageSockets implements RecordListener {
@@ -30,14 +34,21 @@ export class PageSockets implements RecordListener {
     noServer: true,
     perMessageDeflate: false,
     maxPayload: MOST_MESSAGE_BYTES,
+    // The token is offered beside it, and never said back.
+    handleProtocols: (offered) => offered.has(socketProtocol) && socketProtocol,
   });
   readonly #pages = new Map<WebSocket, PageSession>();
   #timer: NodeJS.Timeout | undefined;
   #dueAt = 0;
+  #flushedAt = -Infinity;
 
   constructor(inspection: Inspection, options: PageSocketsOptions) {
     this.#inspection = inspection;
     this.#options = options;
+    this.#server.on('headers', (headers: string[], request: IncomingMessage) => {
+      const cookie = tokenOffered(request) === undefined ? undefined : options.cookieHeader();
+      if (cookie !== undefined) headers.push(`set-cookie: ${cookie}`);
+    });
   }
 
   get count(): number {
@@ -49,7 +60,7 @@ export class PageSockets implements RecordListener {
   }
 
   take(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.#server.handleUpgrade(request, socket, head, (page) => this.#welcome(page));
+    this.#server.handleUpgrade(request, socket, head, (page) => this.#welcome(page, rowsWanted(request)));
   }
 
   close(): void {
@@ -84,7 +95,7 @@ export class PageSockets implements RecordListener {
     this.#flushSoon();
   }
 
-  #welcome(page: WebSocket): void {
+  #welcome(page: WebSocket, rows: number): void {
     const source = {
       inspection: this.#inspection,
       tally: this.#tally,
@@ -102,12 +113,13 @@ export class PageSockets implements RecordListener {
         const message = isBinary ? 'Messages are text.' : readPageMessage((data as Buffer).toString());
         if (typeof message === 'string') send(page, { type: 'problem', message });
         else session.receive(message);
-        this.#flushSoon();
+        this.#flushSoon(0);
       })
       .on('error', () => page.terminate())
       .on('close', () => this.#pages.delete(page));
     send(page, this.#hello());
-    this.#flushSoon();
+    if (rows > 0) session.receive({ type: 'window', from: 0, count: rows, follow: true });
+    this.#flushSoon(0);
   }
 
   #hello(): ServerMessage {
@@ -121,8 +133,11 @@ export class PageSockets implements RecordListener {
     for (const session of this.#pages.values()) session.restart();
   }
 
-  /** No timer runs while nothing happens, or nobody looks. */
-  #flushSoon(delayMs = FLUSH_EVERY_MS): void {
+  /**
+   * What comes after a silence, and what a page asks for, is told at once; else there is a pause after each batch. No
+   * timer runs while nothing happens, or nobody looks.
+   */
+  #flushSoon(delayMs: number = this.#pauseMs()): void {
     if (this.#pages.size === 0) return;
     const dueAt = performance.now() + delayMs;
     if (this.#timer !== undefined && this.#dueAt <= dueAt) return;
@@ -134,12 +149,22 @@ export class PageSockets implements RecordListener {
     }, delayMs);
   }
 
+  #pauseMs(): number {
+    return Math.max(0, this.#flushedAt + FLUSH_EVERY_MS - performance.now());
+  }
+
   #flush(): void {
+    this.#flushedAt = performance.now();
     const waits = Array.from(this.#pages, ([page, session]) =>
       page.bufferedAmount > MOST_WAITING_BYTES ? FLUSH_EVERY_MS : session.flush(Date.now()),
     ).filter((wait) => wait !== undefined);
     if (waits.length > 0) this.#flushSoon(Math.min(...waits));
   }
+}
+
+function rowsWanted({ url = '' }: IncomingMessage): number {
+  const wanted = Number(new URLSearchParams(url.split('?', 2)[1]).get('rows'));
+  return Number.isSafeInteger(wanted) ? Math.max(0, Math.min(MOST_ROWS_IN_WINDOW, wanted)) : 0;
 }
 
 function send(page: WebSocket, message: ServerMessage): void {

@@ -41,11 +41,11 @@ interface Page extends Disposable {
   ): Promise<Extract<ServerMessage, { type: Type }>>;
 }
 
-async function openPage(): Promise<Page> {
+async function openPage(query: string = ''): Promise<Page> {
   const messages: ServerMessage[] = [];
   const { apiUrl = '', token = '' } = inspector;
   const headers = { origin: apiUrl, authorization: `Bearer ${token}` };
-  const socket = new WebSocket(`${apiUrl.replace('http', 'ws')}/api/socket`, { headers });
+  const socket = new WebSocket(`${apiUrl.replace('http', 'ws')}/api/socket${query}`, { headers });
   socket.on('message', (data) => messages.push(JSON.parse((data as Buffer).toString()) as ServerMessage));
   await new Promise((resolve) => socket.once('open', resolve));
   return {
@@ -91,6 +91,21 @@ test('a page is told where clients connect, how many packets there are, and the 
     payloadBytes: 5,
     pair: { kind: 'publish', status: 'done', roundTripMs: expect.any(Number) as number },
   });
+});
+
+test('a page that opens its socket for so many rows is told the last ones without asking', async () => {
+  using page = await openPage('?rows=3');
+  const { end } = await page.wait('state');
+  expect(page.messages.map(({ type }) => type)).toEqual(['hello', 'rows', 'state']);
+  const { rows, from } = await page.wait('rows');
+  expect(from).toBe(end - 3);
+  expect(rows).toHaveLength(3);
+});
+
+test('a page that opens its socket for no number of rows is told none', async () => {
+  using page = await openPage('?rows=-1');
+  await page.wait('state');
+  expect(page.messages.map(({ type }) => type)).toEqual(['hello', 'state']);
 });
 
 test('a filter makes another list, with the places in it and what is next of another filter', async () => {

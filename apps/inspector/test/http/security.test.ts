@@ -2,6 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { socketProtocol, tokenProtocol } from '../../src/api/routes.ts';
 import { withInspector, type TestInspector } from '../with-inspector.ts';
 
 let inspector: TestInspector;
@@ -32,6 +33,31 @@ function ask(path: string, headers: Record<string, string> = {}, post?: string):
         .on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }));
     });
     asking.on('error', reject).end(post);
+  });
+}
+
+interface Opened {
+  readonly status: number;
+  readonly protocol: string;
+  readonly cookie: string | undefined;
+}
+
+/** As a page does, which has no cookie yet. */
+function openWithToken(token: string, headers: Record<string, string> = { origin: own }): Promise<Opened> {
+  return new Promise((resolve) => {
+    const protocols = [socketProtocol, `${tokenProtocol}${token}`];
+    const socket = new WebSocket(`ws://${host}/api/socket`, protocols, { headers });
+    let given: string | undefined;
+    socket
+      .on('upgrade', (response) => (given = response.headers['set-cookie']?.[0]))
+      .on('open', () => {
+        resolve({ status: 101, protocol: socket.protocol, cookie: given });
+        socket.terminate();
+      })
+      .on('unexpected-response', (_request, response) =>
+        resolve({ status: response.statusCode ?? 0, protocol: '', cookie: response.headers['set-cookie']?.[0] }),
+      )
+      .on('error', () => {});
   });
 }
 
@@ -133,6 +159,28 @@ describe('the token', () => {
     expect(String(headers['set-cookie'])).not.toContain(inspector.token);
     expect((await ask('/api/status', { cookie: await cookie() })).status).toBe(200);
     expect(await openSocket({ origin: own, cookie: await cookie() })).toBe(101);
+  });
+
+  test('offered by a WebSocket it becomes the same cookie, and is not said back', async () => {
+    const { status, protocol, cookie: given = '' } = await openWithToken(inspector.token ?? '');
+    expect(status).toBe(101);
+    expect(protocol).toBe(socketProtocol);
+    expect(given).toMatch(/^omqtt_inspector_\d+=[\w-]{43}; HttpOnly; SameSite=Strict; Path=\/$/);
+    expect(given.split(';', 1)[0]).toBe(await cookie());
+  });
+
+  test('a WebSocket that offers a wrong one, or the right one for another page, gets neither socket nor cookie', async () => {
+    const token = inspector.token ?? '';
+    const nothing = { protocol: '', cookie: undefined };
+    expect(await openWithToken(`${token.slice(0, -1)}!`)).toEqual({ status: 401, ...nothing });
+    expect(await openWithToken(token, {})).toEqual({ status: 403, ...nothing });
+    expect(await openWithToken(token, { origin: 'http://evil.example' })).toEqual({ status: 403, ...nothing });
+    expect(await openWithToken(token, { origin: 'http://evil.example', host: 'evil.example' })).toEqual({
+      status: 421,
+      ...nothing,
+    });
+    const offered = { 'sec-websocket-protocol': `${socketProtocol}, ${tokenProtocol}${token}` };
+    expect((await ask('/api/status', offered)).status).toBe(401);
   });
 
   test('it is not taken from a form, nor from what is no JSON or too long', async () => {
