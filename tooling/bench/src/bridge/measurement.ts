@@ -4,7 +4,7 @@ import { cost, gain, joinReports, type Report } from '../figures.ts';
 import { median } from '../statistics.ts';
 import { formatTable } from '../table.ts';
 import { fanOutCost } from './fan-out.ts';
-import { overload, type Overload } from './overload.ts';
+import { overloadReport, overloads } from './overload-report.ts';
 import { batchCost, publishCost } from './publish-cost.ts';
 import { type ServerProcess, startMosquitto, startServer } from './servers.ts';
 
@@ -13,7 +13,6 @@ const fanOuts = [
   { readers: 100, messages: 200, window: 1 },
   { readers: 100, messages: 1000, window: 500 },
 ] as const;
-const OVERLOAD_REQUESTS = 8000;
 
 export interface BridgeLoads {
   readonly requests: number;
@@ -47,7 +46,7 @@ export const bridgeMeasurement: Measurement = {
         }
       }
       if (isWanted('overload')) {
-        parts.push(overloadReport(await repeat(rounds, () => overload(bridge, OVERLOAD_REQUESTS))));
+        parts.push(overloadReport(await overloads(servers, rounds), titles));
       }
       return joinReports(parts, '\n\n');
     } finally {
@@ -122,20 +121,4 @@ function rateReport(what: string, unit: string, { costs, goal }: Rate): Report {
   const verdict = rate >= goal ? 'met' : 'missed';
   const text = `${what}: ${Math.round(rate)} ${unit} for a second of CPU (best round ${best}); goal ${goal}: ${verdict}.`;
   return { text, figures: [gain(`${what}, ${unit}`, rate, 'per s')] };
-}
-
-function overloadReport(results: readonly Overload[]): Report {
-  const share = median(results.map(({ peak, goodput }) => goodput / peak));
-  const byCpu = median(results.map(({ shareByCpu }) => shareByCpu));
-  const refused = results.reduce((sum, one) => sum + one.refused, 0);
-  const peak = Math.round(median(results.map((one) => one.peak)));
-  const text = [
-    `overload, twice the peak of ${peak} requests a second wanted: accepted by the clock ${percent(share)} of the peak,`,
-    `for a second of CPU ${percent(byCpu)}; ${refused} refused; goal 90 %: ${Math.min(share, byCpu) >= 0.9 ? 'met' : 'missed'}.`,
-  ].join('\n');
-  return { text, figures: [gain('overload, accepted of the peak', share * 100, '%')] };
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }
