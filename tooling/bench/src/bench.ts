@@ -25,7 +25,6 @@ async function main(args: readonly string[]): Promise<void> {
   const earlier = options.baseline === undefined ? undefined : readResults(typedPath(options.baseline));
   const found = options.from === undefined ? await measure(options) : readResults(typedPath(options.from));
   if (earlier !== undefined) console.log(`\n${changesSince(earlier, found)}`);
-  if (options.json !== undefined) writeJson(typedPath(options.json), found);
   if (options.plots !== undefined) writePlots(typedPath(options.plots), found);
 }
 
@@ -34,11 +33,19 @@ async function measure(options: BenchOptions): Promise<Results> {
   console.log(`${machine}, ${options.rounds} rounds`);
   const results: Record<string, readonly Figure[]> = {};
   for (const name of options.names) {
-    const { text, figures } = await reportOn(name, options);
+    const { text, figures } = await reportOn(name, options).catch(failed);
     console.log(`\n${name}\n\n${text}`);
     results[name] = figures;
+    // After each, so that what was measured is not lost with what comes later.
+    if (options.json !== undefined) writeJson(typedPath(options.json), { machine, rounds: options.rounds, results });
   }
   return { machine, rounds: options.rounds, results };
+}
+
+/** The others are measured all the same. */
+function failed(error: unknown): Report {
+  process.exitCode = 1;
+  return { text: `FAILED: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`, figures: [] };
 }
 
 async function reportOn(name: string, options: BenchOptions): Promise<Report> {
@@ -77,6 +84,8 @@ async function runBenchmark(name: string, { only, rounds }: BenchOptions): Promi
 
 try {
   await main(process.argv.slice(2));
+  // What a failed one has left open must not keep the rest from ending.
+  if (process.exitCode !== undefined) process.exit();
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
   console.error(`${error.message}\n\n${helpText(all)}`);

@@ -30,8 +30,11 @@ export class UsageError extends Error {
 
 type Registry = Readonly<Record<string, { readonly summary: string }>>;
 
-const DEFAULT_ROUNDS = 7;
-const DEFAULT_MINUTES = 10;
+/** All of them together take a quarter of an hour; one that is named may take its time. */
+const whenAll = { rounds: 5, minutes: 2 };
+const whenNamed = { rounds: 7, minutes: 10 };
+/** Less does not show whether memory rises. */
+const LEAST_MINUTES = 0.5;
 
 /** Throws a `UsageError` for what cannot be done. */
 export function parseOptions(args: readonly string[], registry: Registry): BenchOptions {
@@ -39,10 +42,13 @@ export function parseOptions(args: readonly string[], registry: Registry): Bench
   const unknown = positionals.filter((name) => !Object.hasOwn(registry, name));
   if (unknown.length > 0) throw new UsageError(`There is no benchmark named ${unknown.join(', ')}.`);
   const { help = false, only = '', rounds: typedRounds, minutes: typedMinutes, ...files } = values;
-  const rounds = Number(typedRounds ?? DEFAULT_ROUNDS);
+  const defaults = positionals.length > 0 ? whenNamed : whenAll;
+  const rounds = Number(typedRounds ?? defaults.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) throw new UsageError('--rounds takes a whole number from 1 on.');
-  const minutes = Number(typedMinutes ?? DEFAULT_MINUTES);
-  if (!(minutes > 0 && minutes <= 24 * 60)) throw new UsageError('--minutes takes a number from above 0 to 1440.');
+  const minutes = Number(typedMinutes ?? defaults.minutes);
+  if (!(minutes >= LEAST_MINUTES && minutes <= 24 * 60)) {
+    throw new UsageError(`--minutes takes a number from ${LEAST_MINUTES} to 1440.`);
+  }
   const names = positionals.length > 0 ? positionals : Object.keys(registry);
   return { help, names, only, rounds, minutes, ...files };
 }
@@ -56,8 +62,8 @@ ${list.join('\n')}
 
 Options:
   --only TEXT      only the cases whose name contains TEXT
-  --rounds N       rounds that are measured (default ${DEFAULT_ROUNDS})
-  --minutes N      that the soak takes (default ${DEFAULT_MINUTES})
+  --rounds N       rounds that are measured (default ${whenNamed.rounds}, and ${whenAll.rounds} when none is named)
+  --minutes N      that the soak takes (default ${whenNamed.minutes}, and ${whenAll.minutes} when none is named)
   --json FILE      writes the results as JSON as well
   --baseline FILE  prints what has changed since the run that wrote this JSON
   --plots FOLDER   draws the results as SVG

@@ -8,9 +8,9 @@ import type { Results } from '../src/baseline.ts';
 const packageFolder = join(import.meta.dirname, '..');
 
 /** As `pnpm bench` does it; `INIT_CWD` is what a package manager says about where the command was typed. */
-function bench(args: readonly string[], folder: string) {
+function bench(args: readonly string[], folder: string, more: NodeJS.ProcessEnv = {}) {
   const flags = ['--expose-gc', '--conditions=@omqtt/source', 'src/bench.ts'];
-  const env = { ...process.env, INIT_CWD: folder };
+  const env = { ...process.env, INIT_CWD: folder, ...more };
   return spawnSync(process.execPath, [...flags, ...args], { cwd: packageFolder, encoding: 'utf8', env });
 }
 
@@ -28,7 +28,7 @@ describe('the bench command', () => {
     expect(stdout).toContain('--rounds N');
   });
 
-  test('prints a table, and writes the same as JSON to where the command was typed', () => {
+  test('prints a table, writes the same as JSON to where the command was typed, and measures the rest when one fails', () => {
     const folder = mkdtempSync(join(tmpdir(), 'omqtt-bench-'));
     try {
       const { status, stdout } = bench(
@@ -45,6 +45,13 @@ describe('the bench command', () => {
         ['decode PUBACK, short, mqtt-packet by ours', '×'],
       ]);
       for (const { value } of written.results['codec'] ?? []) expect(value).toBeGreaterThan(0);
+
+      // It has nowhere to keep its stores.
+      const broken = bench(['durable', 'codec', '--only', 'decode PUBACK, short', '--rounds', '1'], folder, {
+        TMPDIR: join(folder, 'missing'),
+      });
+      expect(broken.status).toBe(1);
+      expect(broken.stdout).toMatch(/durable\n\nFAILED: .*ENOENT[^]*decode PUBACK, short +mqtt-packet +\d+/);
 
       const again = bench(['--from', 'b.json', '--baseline', 'b.json', '--plots', 'pictures'], folder);
       expect(again.stderr).toBe('');

@@ -6,14 +6,15 @@ const empty: Benchmark = { summary: 'measures nothing', contests: [] };
 const registry = { codec: empty, publish: empty };
 
 describe('the command line', () => {
-  test('names all benchmarks when it names none', () => {
+  test('names all benchmarks when it names none, with fewer rounds and a shorter soak than for one', () => {
     expect(parseOptions([], registry)).toEqual({
       help: false,
       names: ['codec', 'publish'],
       only: '',
-      rounds: 7,
-      minutes: 10,
+      rounds: 5,
+      minutes: 2,
     });
+    expect(parseOptions(['codec'], registry)).toMatchObject({ rounds: 7, minutes: 10 });
   });
 
   test('takes names, rounds, a part of the name of a case and a file', () => {
@@ -33,8 +34,8 @@ describe('the command line', () => {
     [['toString'], 'There is no benchmark named toString.'],
     [['--rounds', '0'], '--rounds takes a whole number from 1 on.'],
     [['--rounds', 'many'], '--rounds takes a whole number from 1 on.'],
-    [['--minutes', '0'], '--minutes takes a number from above 0 to 1440.'],
-    [['--minutes', 'ten'], '--minutes takes a number from above 0 to 1440.'],
+    [['--minutes', '0.1'], '--minutes takes a number from 0.5 to 1440.'],
+    [['--minutes', 'ten'], '--minutes takes a number from 0.5 to 1440.'],
     [['--round', '3'], "Unknown option '--round'"],
     [['--json'], "Option '--json <value>' argument missing"],
   ])('is refused when it reads %j', (args, message) => {
