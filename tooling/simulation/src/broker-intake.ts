@@ -41,7 +41,7 @@ export class BrokerIntake {
   }
 
   #takeAtLeastOnce(message: Upstream, packetId: number): void {
-    const reasonCode = this.#decide(message);
+    const reasonCode = this.#say(message);
     if (reasonCode < 0x80) this.#connection.world.upstream.arrive(message, this.#session.generation);
     this.#answer({ type: 'puback', packetId, reasonCode, ...this.#explanation(reasonCode) });
   }
@@ -56,10 +56,11 @@ export class BrokerIntake {
         () => `message ${message.number} came as ${packetId}, which is ${known}`,
       );
       hold(packet.dup, 'dup', () => `message ${message.number} came again as ${packetId}, without DUP`);
+      message.said.add(0);
       this.#answer({ type: 'pubrec', packetId, reasonCode: 0 });
       return;
     }
-    const reasonCode = this.#decide(message);
+    const reasonCode = this.#say(message);
     if (reasonCode < 0x80) {
       this.#connection.world.upstream.arrive(message, generation);
       taken.set(packetId, message.number);
@@ -72,6 +73,12 @@ export class BrokerIntake {
     hold(isKnown || reasonCode === 0, 'pubrel', () => `PUBREL ${packetId} came with ${reasonCode}`);
     const isV5 = this.#connection.world.setup.version === '5.0';
     this.#answer({ type: 'pubcomp', packetId, reasonCode: isKnown || !isV5 ? 0 : 0x92 });
+  }
+
+  #say(message: Upstream): number {
+    const reasonCode = this.#decide(message);
+    message.said.add(reasonCode);
+    return reasonCode;
   }
 
   #decide(message: Upstream): number {

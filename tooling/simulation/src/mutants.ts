@@ -73,6 +73,12 @@ export const mutants: readonly Mutant[] = [
     }`,
   },
   {
+    name: 'what PUBREC said is forgotten',
+    file: 'outbound-answers.ts',
+    from: 'if (reasonCode !== 0 || packet.properties !== undefined) message.received = packet;',
+    to: '',
+  },
+  {
     name: 'an id is free at PUBREC',
     file: 'outbound-answers.ts',
     from: "message.stage = 'released';",

@@ -18,6 +18,8 @@ export interface Upstream {
   /** The session of the broker in which it arrived last. */
   arrivedIn: number;
   arrivals: number;
+  /** What the broker has said of it in PUBACK or PUBREC, whether that arrived or not. */
+  readonly said: Set<number>;
   /** The broker has decided against it, at least once. */
   isRefused: boolean;
   isCancelled: boolean;
@@ -28,6 +30,9 @@ export interface Upstream {
   /** Its process crashed before it was settled. */
   isVanished: boolean;
 }
+
+/** No matching subscribers: the one success that says more than success. */
+const NOBODY = 0x10;
 
 export interface UpstreamWorld {
   readonly setup: Setup;
@@ -74,6 +79,7 @@ export class UpstreamMessages {
       sentIn: undefined,
       arrivedIn: 0,
       arrivals: 0,
+      said: new Set(),
       isRefused: false,
       isCancelled: false,
       isBeyondLimits: false,
@@ -168,6 +174,8 @@ export class UpstreamMessages {
     if (error === undefined) {
       hold(command.qos === 0 || packet !== undefined, 'success', () => `message ${number} succeeds without an answer`);
       hold(command.qos === 0 || message.arrivals > 0, 'success', () => `message ${number} succeeds, and never arrived`);
+      const told = packet !== undefined && 'reasonCode' in packet && packet.reasonCode === NOBODY ? NOBODY : 0;
+      hold(command.qos === 0 || message.said.has(told), 'receipt', () => `message ${number} is told ${told}`);
       return;
     }
     hold(this.#isJustified(message, error), 'error-justified', () => `message ${number}: ${error.message}`);
