@@ -135,8 +135,11 @@ export async function startRabbit(command: string): Promise<RunningBroker> {
   ];
   writeFileSync(join(folder, 'rabbitmq.conf'), `${lines.join('\n')}\n`);
   writeFileSync(join(folder, 'enabled_plugins'), '[rabbitmq_mqtt,rabbitmq_web_mqtt].\n');
+  // Names of other machines are not asked for: where nobody answers, it waits ten seconds for each.
+  writeFileSync(join(folder, 'inetrc'), '{lookup, [file]}.\n');
   const environment = {
     HOME: folder,
+    ERL_INETRC: join(folder, 'inetrc'),
     ERL_EPMD_PORT: String(epmd),
     ERL_EPMD_ADDRESS: '127.0.0.1',
     RABBITMQ_NODENAME: `interop${mqtt}@localhost`,

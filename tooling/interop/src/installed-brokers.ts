@@ -12,13 +12,14 @@ export interface InstalledBroker {
 export function installedBrokers(): InstalledBroker[] {
   const mosquitto = requirePeer('mosquitto');
   const nats = requirePeer('nats-server');
-  // The one on the PATH changes its user; the one behind it is told where its files are. No test needs it.
-  const rabbit = globSync('/usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin/rabbitmq-server').at(-1);
+  const rabbit = requirePeer('rabbitmq-server');
+  // The one on the PATH changes its user; the one behind it is told where its files are.
+  const rabbitPath = globSync('/usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin/rabbitmq-server').at(-1) ?? rabbit.path;
   return [
     { name: 'the embedded broker', isMissing: false, start: startEmbedded },
     { name: 'mosquitto', isMissing: mosquitto.isMissing, start: () => startMosquitto(mosquitto.path) },
     { name: 'NATS', isMissing: nats.isMissing, start: () => startNats(nats.path, 1) },
     { name: 'NATS, a cluster', isMissing: nats.isMissing, start: () => startNats(nats.path, 3) },
-    { name: 'RabbitMQ', isMissing: rabbit === undefined, start: () => startRabbit(rabbit ?? '') },
+    { name: 'RabbitMQ', isMissing: rabbit.isMissing, start: () => startRabbit(rabbitPath) },
   ];
 }

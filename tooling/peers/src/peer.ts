@@ -18,6 +18,7 @@ const debianPackages = {
   mosquitto_rr: 'mosquitto-clients',
   mosquitto_sub: 'mosquitto-clients',
   'nats-server': 'nats-server',
+  'rabbitmq-server': 'rabbitmq-server',
   tshark: 'tshark',
 } as const;
 
