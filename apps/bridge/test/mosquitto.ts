@@ -2,10 +2,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { requirePeer } from '@omqtt/peers';
+import { freePort, mosquittoRuns, requirePeer } from '@omqtt/peers';
 import { onTestFinished } from 'vitest';
 
 export const mosquitto: ReturnType<typeof requirePeer> = requirePeer('mosquitto');
@@ -49,7 +48,7 @@ export async function startMosquitto(users: Readonly<Record<string, string>> = {
   };
   const start = async (): Promise<void> => {
     child = spawn(mosquitto.path, ['-c', join(folder, 'conf')], { stdio: ['ignore', 'ignore', 'pipe'] });
-    await isRunning(child);
+    await mosquittoRuns(child);
   };
   onTestFinished(async () => {
     await kill();
@@ -57,28 +56,4 @@ export async function startMosquitto(users: Readonly<Record<string, string>> = {
   });
   await start();
   return { url: `mqtt://127.0.0.1:${port}`, kill, start };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await once(server.close(), 'close');
-  return port;
-}
-
-/** It says so. What it says later must not fill the pipe. */
-function isRunning(child: ChildProcess): Promise<void> {
-  let log = '';
-  return new Promise((resolve, reject) => {
-    const onExit = (): void => reject(new Error(`mosquitto did not start:\n${log}`));
-    child.once('exit', onExit);
-    child.stderr?.on('data', (text: Buffer) => {
-      if (log.includes(' running')) return;
-      log += text.toString();
-      if (!log.includes(' running')) return;
-      child.off('exit', onExit);
-      resolve();
-    });
-  });
 }

@@ -2,11 +2,10 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { startBroker } from '@omqtt/broker';
 import { compileFilter } from '@omqtt/inspect';
-import { requirePeer } from '@omqtt/peers';
+import { freePort, requirePeer } from '@omqtt/peers';
 import { expect, test } from 'vitest';
 
 const folder = join(import.meta.dirname, '..');
@@ -42,12 +41,4 @@ async function exitCodeOf(block: string): Promise<number | null> {
   const child = execFile('bash', ['-c', `omqtt-inspector() { ${program} "$@"; }\n${commands}`], { timeout: 25_000 });
   await once(child, 'close');
   return child.exitCode;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await once(server.close(), 'close');
-  return port;
 }

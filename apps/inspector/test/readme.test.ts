@@ -1,10 +1,9 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startBroker } from '@omqtt/broker';
-import { requirePeer } from '@omqtt/peers';
+import { freePort, requirePeer } from '@omqtt/peers';
 import { expect, test } from 'vitest';
 
 const folder = join(import.meta.dirname, '..');
@@ -46,12 +45,4 @@ test.skipIf(publisher.isMissing)('the commands in the README print what it says,
 
 function timeless(line: string): string {
   return line.replace(/^[\d:.]{12}/, '…').replace(/[\d.]+ms$/, '…');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

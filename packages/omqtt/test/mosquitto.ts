@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { requirePeer } from '@omqtt/peers';
+import { freePorts, loopbackInterface, mosquittoRuns, requirePeer } from '@omqtt/peers';
 import { onTestFinished } from 'vitest';
 
 export const mosquitto: ReturnType<typeof requirePeer> = requirePeer('mosquitto');
@@ -94,7 +93,7 @@ class Program {
   async start(): Promise<void> {
     const child = spawn(mosquitto.path, ['-c', this.#configuration], { stdio: ['ignore', 'ignore', 'pipe'] });
     this.#child = child;
-    await isRunning(child);
+    await mosquittoRuns(child);
   }
 
   signal(name: 'SIGUSR1'): void {
@@ -108,42 +107,4 @@ class Program {
     child.kill(signal);
     await gone;
   }
-}
-
-/** Nobody has them now; mosquitto is the next to ask. All are held until the last is found, so that they differ. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
-}
-
-// This version binds a listener for WebSocket only to an interface.
-function loopbackInterface(): string {
-  const [name] = Object.entries(networkInterfaces()).find(([, addresses]) => addresses?.[0]?.internal) ?? [];
-  if (name === undefined) throw new Error('This machine has no loopback interface.');
-  return name;
-}
-
-async function isRunning(child: ChildProcess): Promise<void> {
-  const { stderr } = child;
-  if (!stderr) throw new Error('mosquitto was started without a pipe.');
-  let log = '';
-  await new Promise<void>((resolve, reject) => {
-    const finish = (settle: () => void): void => {
-      child.off('exit', onExit);
-      stderr.off('data', onData);
-      // What it says later must not fill the pipe.
-      stderr.resume();
-      settle();
-    };
-    const onExit = (): void => finish(() => reject(new Error(`mosquitto did not start:\n${log}`)));
-    const onData = (text: Buffer): void => {
-      log += text.toString();
-      if (log.includes(' running')) finish(resolve);
-    };
-    child.once('exit', onExit);
-    stderr.on('data', onData);
-  });
 }

@@ -1,15 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode, PacketStream, type Packet, type ProtocolVersion, type SubscriptionRequest } from '@omqtt/codec';
 import type { Target } from '@omqtt/contracts';
-import { requirePeer } from '@omqtt/peers';
+import { freePorts, loopbackInterface, mosquittoRuns, requirePeer } from '@omqtt/peers';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { implementations, noAbort } from './implementations.ts';
-import { listen } from './scripted-server.ts';
 
 const mosquitto = requirePeer('mosquitto');
 
@@ -19,14 +17,18 @@ describe.skipIf(mosquitto.isMissing)('against mosquitto', () => {
   let target: Target;
 
   beforeAll(async () => {
-    const [plainPort, port] = [await freePort(), await freePort()];
+    const [plainPort = 0, port = 0] = await freePorts(2);
     const configuration = join(folder, 'mosquitto.conf');
     // This version does not start without a listener for TCP, and binds that for WebSocket only to an interface.
-    const listeners = [`listener ${plainPort} 127.0.0.1`, `listener ${port} ${loopback()}`, 'protocol websockets'];
+    const listeners = [
+      `listener ${plainPort} 127.0.0.1`,
+      `listener ${port} ${loopbackInterface()}`,
+      'protocol websockets',
+    ];
     writeFileSync(configuration, ['allow_anonymous true', ...listeners, ''].join('\n'));
     broker = spawn(mosquitto.path, ['-c', configuration], { stdio: ['ignore', 'ignore', 'pipe'] });
     target = { scheme: 'ws', host: '127.0.0.1', port, path: '/mqtt' };
-    await isRunning(broker);
+    await mosquittoRuns(broker);
   });
 
   afterAll(async () => {
@@ -68,28 +70,4 @@ describe.skipIf(mosquitto.isMissing)('against mosquitto', () => {
 
 function subscription(filter: string): SubscriptionRequest {
   return { filter, qos: 0, noLocal: false, retainAsPublished: false, retainHandling: 0 };
-}
-
-/** Nobody has it now; mosquitto is the next to ask. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-function loopback(): string {
-  const [name] = Object.entries(networkInterfaces()).find(([, addresses]) => addresses?.[0]?.internal) ?? [];
-  if (name === undefined) throw new Error('This machine has no loopback interface.');
-  return name;
-}
-
-async function isRunning({ stderr }: ChildProcess): Promise<void> {
-  if (!stderr) throw new Error('mosquitto was started without a pipe.');
-  let log = '';
-  for await (const text of stderr as AsyncIterable<Buffer>) {
-    log += text.toString();
-    if (log.includes(' running')) return;
-  }
-  throw new Error(`mosquitto did not start:\n${log}`);
 }

@@ -2,8 +2,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { freePort, isListening } from '@omqtt/peers';
 
 const LONGEST_WAIT_MS = 20_000;
 
@@ -43,7 +43,7 @@ export class Broker {
   async run(): Promise<void> {
     const child = spawn(this.#program, ['-c', `${this.#folder}/mosquitto.conf`], { stdio: 'ignore' });
     this.#child = child;
-    await until(`mosquitto to listen on port ${this.port}`, () => canConnect(this.port));
+    await until(`mosquitto to listen on port ${this.port}`, () => isListening(this.port));
   }
 
   /** Resolves when everything that the broker knew at the call is on disk. */
@@ -78,23 +78,4 @@ async function until(what: string, isSo: () => Promise<boolean>): Promise<void> 
     if (performance.now() > end) throw new Error(`Waited too long for ${what}.`);
     await wait(5);
   }
-}
-
-function canConnect(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await once(server.close(), 'close');
-  return port;
 }

@@ -1,11 +1,12 @@
 /** The brokers, each on loopback and free ports, with its files in a folder of its own. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { connect, type V3Client } from 'omqtt';
-import { freePorts, ServerProcess } from './server-process.ts';
+import { freePorts, loopbackInterface } from '@omqtt/peers';
+import { ServerProcess } from './server-process.ts';
 
 export interface RunningBroker {
   readonly name: string;
@@ -53,11 +54,10 @@ const newFolder = (): string => mkdtempSync(join(tmpdir(), 'omqtt-interop-'));
 export async function startMosquitto(command: string): Promise<RunningBroker> {
   const folder = newFolder();
   const [port = 0, webSocketPort = 0] = await freePorts(2);
-  const loopback = Object.entries(networkInterfaces()).find(([, each]) => each?.[0]?.internal)?.[0] ?? 'lo';
   const lines = [
     'allow_anonymous true',
     `listener ${port} 127.0.0.1`,
-    `listener ${webSocketPort} ${loopback}`,
+    `listener ${webSocketPort} ${loopbackInterface()}`,
     'protocol websockets',
     'user root',
   ];

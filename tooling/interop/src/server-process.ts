@@ -1,8 +1,8 @@
 /** A server in a process of its own: started, waited for, killed, started again, ended. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { isListening } from '@omqtt/peers';
 
 export interface ServerPlan {
   readonly command: string;
@@ -33,7 +33,7 @@ export class ServerProcess {
     });
     this.#child = child;
     const deadline = Date.now() + READY_WITHIN_MS;
-    while (!(await answers(port))) {
+    while (!(await isListening(port))) {
       if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode} before it listened`);
       if (Date.now() > deadline) throw new Error(`${command} did not listen on port ${port}`);
       await wait(50);
@@ -49,23 +49,4 @@ export class ServerProcess {
     process.kill(-child.pid, 'SIGKILL');
     await gone;
   }
-}
-
-async function answers(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  return new Promise((resolve) => {
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-  }).then((isThere) => {
-    socket.destroy();
-    return isThere === true;
-  });
-}
-
-/** Nobody has them now. All are held until the last is found, so that they differ. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
 }

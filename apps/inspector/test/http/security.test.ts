@@ -1,5 +1,5 @@
 import { request as httpRequest } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
+import { freePort } from '@omqtt/peers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { socketProtocol, tokenProtocol } from '../../src/api/routes.ts';
@@ -249,11 +249,3 @@ test('no route may lead to the page, past its checks', async () => {
   const routes = [{ listen: 'mqtt://127.0.0.1:0', upstream: `mqtt://127.0.0.1:${port}` }];
   await expect(withInspector({ ui: { port }, routes })).rejects.toThrow("the port of the inspector's own page");
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -2,11 +2,10 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { requirePeer } from '@omqtt/peers';
+import { freePort, mosquittoRuns, requirePeer } from '@omqtt/peers';
 
 export type ServerName = 'limit' | 'bare' | 'bridge';
 export type ServerReport = { readonly port: number } | { readonly cpuMicroseconds: number };
@@ -65,8 +64,10 @@ export async function startMosquitto(): Promise<RunningBroker> {
     'max_queued_messages 0',
   ];
   writeFileSync(join(folder, 'mosquitto.conf'), `${lines.join('\n')}\n`);
-  const child = spawn(requirePeer('mosquitto').path, ['-c', join(folder, 'mosquitto.conf')], { stdio: 'ignore' });
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  const child = spawn(requirePeer('mosquitto').path, ['-c', join(folder, 'mosquitto.conf')], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  await mosquittoRuns(child);
   return {
     url: `mqtt://127.0.0.1:${port}`,
     stop: async () => {
@@ -74,14 +75,6 @@ export async function startMosquitto(): Promise<RunningBroker> {
       rmSync(folder, { recursive: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  await once(probe.close(), 'close');
-  return port;
 }
 
 async function ended(child: ChildProcess): Promise<void> {
