@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Burst } from '../src/bench/burst.ts';
 import { SequenceCheck } from '../src/bench/sequence-check.ts';
 import { parseAssertions } from '../src/bench/assertions.ts';
 import type { BenchReport } from '../src/bench/bench-report.ts';
@@ -24,7 +25,8 @@ test.each([0, 1, 2])('pub, rtt and fanout lose nothing at QoS %i, and count what
   const [pub, rtt, fanout] = await Promise.all([
     bench('pub', '-n', '2', ...few),
     bench('rtt', ...few),
-    bench('fanout', '-n', '3', ...few),
+    // So few at once that places, and the bytes of payloads, are used again and again.
+    bench('fanout', '-n', '3', '--window', '7', ...few),
   ]);
   expect(pub).toMatchObject({ sent: 400, received: 400, loss: 0, errors: 0 });
   expect(rtt).toMatchObject({ sent: 200, received: 200, loss: 0, duplicates: 0, latency: { count: 200 } });
@@ -71,6 +73,29 @@ test.each(['csv', 'md'])('a report as %s has a head and a row', async (form) => 
 });
 
 describe('what is measured with', () => {
+  test('the clock is asked seldom within a turn, and always in another one, or with a pace', async () => {
+    for (const isPaced of [false, true]) {
+      const burst = new Burst({ isPaced });
+      const first = burst.take();
+      const until = performance.now() + 1;
+      while (performance.now() < until);
+      expect(burst.now() > first).toBe(isPaced);
+      const last = burst.now();
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(burst.now()).toBeGreaterThan(last);
+    }
+  });
+
+  test('a burst is full before others wait for long, and a new one begins with the next turn', async () => {
+    const burst = new Burst({ isPaced: false });
+    for (let number = 0; number < 511; number += 1) burst.take();
+    expect(burst.isFull).toBe(false);
+    burst.take();
+    expect(burst.isFull).toBe(true);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(burst.isFull).toBe(false);
+  });
+
   test('percentiles agree with those of all times, sorted', () => {
     const histogram = new Histogram();
     let seed = 1;

@@ -6,6 +6,7 @@ import type { Task } from '../command.ts';
 import * as option from '../options/bench-options.ts';
 import { qos, topics } from '../options/message-options.ts';
 import type { BenchReport } from './bench-report.ts';
+import { Burst } from './burst.ts';
 import { showLive } from './live-line.ts';
 import { openMany } from './many-clients.ts';
 import { Meter } from './meter.ts';
@@ -27,6 +28,7 @@ export async function runMessageBench(task: Task, bench: MessageBench): Promise<
   const receivers = Array.from({ length: plan.receivers }, () => new Receiver());
   const publishers: Publisher[] = [];
   const timesArrival = bench !== 'pub';
+  const burst = new Burst({ isPaced: timesArrival || plan.intervalMs > 0 });
   await Promise.all(
     receivers.map(async (receiver, index) => {
       const client = many.clients[bench === 'rtt' ? index : plan.publishers + index];
@@ -43,7 +45,7 @@ export async function runMessageBench(task: Task, bench: MessageBench): Promise<
       ? nothing
       : (bytes: number, tookMs: number) => meter.add(bytes, plan.qos === 0 ? undefined : tookMs);
     const shape = { index, topic: `${plan.topic}/${index}`, qos: plan.qos, bytes: plan.bytes, window: plan.window };
-    const limits = { intervalMs: plan.intervalMs, most: settings.get(option.benchCount) ?? Infinity };
+    const limits = { intervalMs: plan.intervalMs, most: settings.get(option.benchCount) ?? Infinity, burst };
     publishers.push(
       new Publisher(client, { ...shape, ...limits, onTaken, onError: () => meter.fail() } satisfies PublisherOptions),
     );

@@ -1,8 +1,8 @@
 /** One publisher: as many messages on their way as its window allows, or as its pace says. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'omqtt';
-import { preciseNow } from '../output/received-message.ts';
-import { Payloads } from './payload-header.ts';
+import type { Burst } from './burst.ts';
+import { Flights } from './flights.ts';
 
 export interface PublisherOptions {
   readonly index: number;
@@ -13,25 +13,25 @@ export interface PublisherOptions {
   /** 0: as fast as it goes. */
   readonly intervalMs: number;
   readonly most: number;
+  /** All publishers of the process have the same. */
+  readonly burst: Burst;
   readonly onTaken: (bytes: number, tookMs: number) => void;
   readonly onError: (error: unknown) => void;
 }
 
-/** Sends so many before others of the same process are heard. */
-const MOST_IN_A_TURN = 256;
 /** What has not come by then must not stop the rest for good; it is counted as lost. */
 const LONGEST_WAIT_MS = 5000;
 /** How often it is seen whether it is over. */
 const LOOK_MS = 10;
 
 export class Publisher {
-  readonly #client: Client;
   readonly #options: PublisherOptions;
-  readonly #payloads: Payloads;
+  readonly #flights: Flights;
+  /** As soon as no more are open, the window is filled: a few at a time would be written a few at a time. */
+  readonly #low: number;
   #sent = 0;
   #taken = 0;
   #open = 0;
-  #inThisTurn = 0;
   #startedAt = 0;
   #isRunning = false;
   /** Something will call `#fill`. */
@@ -40,9 +40,11 @@ export class Publisher {
   #finish: () => void = () => undefined;
 
   constructor(client: Client, options: PublisherOptions) {
-    this.#client = client;
     this.#options = options;
-    this.#payloads = new Payloads(options.bytes);
+    const { index: publisher, intervalMs, window } = options;
+    this.#low = intervalMs === 0 ? Math.floor(window / 2) : window;
+    const [onAnswered, onFailed] = [this.#onAnswered, this.#onFailed];
+    this.#flights = new Flights({ ...options, client, publisher, onAnswered, onFailed });
   }
 
   get sent(): number {
@@ -92,48 +94,50 @@ export class Publisher {
     while (this.#taken < this.#sent && performance.now() < deadline) await sleep(5);
   }
 
-  /** As many as window, pace and patience of the others allow; each answer calls it again. */
+  /** As many as window, pace and patience of the others allow. */
   #fill(): void {
-    const { window, intervalMs, most } = this.#options;
-    while (this.#isRunning && !this.#isWaiting && this.#open < window) {
-      if (this.#sent >= most) return this.#finish();
-      if (this.#inThisTurn >= MOST_IN_A_TURN) {
-        this.#isWaiting = true;
-        setImmediate(this.#goOn);
-        return;
-      }
-      const due = intervalMs === 0 ? 0 : this.#startedAt + this.#sent * intervalMs - performance.now();
-      if (due >= 1) {
-        this.#isWaiting = true;
-        setTimeout(this.#goOn, due);
-        return;
-      }
-      this.#send();
+    while (this.#mayGo()) {
+      this.#open += 1;
+      this.#sent += 1;
+      this.#flights.send(this.#sent - 1);
     }
+  }
+
+  /** If not, somebody calls `#fill` when it may: an answer, a timer, or the next turn. */
+  #mayGo(): boolean {
+    const { window, intervalMs, most, burst } = this.#options;
+    if (!this.#isRunning || this.#isWaiting || this.#open >= window) return false;
+    if (this.#sent >= most) {
+      this.#finish();
+      return false;
+    }
+    if (burst.isFull) {
+      this.#isWaiting = true;
+      setImmediate(this.#goOn);
+      return false;
+    }
+    if (intervalMs === 0) return true;
+    const due = this.#startedAt + this.#sent * intervalMs - performance.now();
+    if (due < 1) return true;
+    this.#isWaiting = true;
+    setTimeout(this.#goOn, due);
+    return false;
   }
 
   readonly #goOn = (): void => {
     this.#isWaiting = false;
-    this.#inThisTurn = 0;
     this.#fill();
   };
 
-  #send(): void {
-    const { index, topic, qos, bytes, onTaken } = this.#options;
-    const at = preciseNow();
-    const payload = this.#payloads.next(index, this.#sent, at);
-    this.#sent += 1;
-    this.#open += 1;
-    this.#inThisTurn += 1;
-    const answered = (): void => {
-      this.#taken += 1;
-      onTaken(bytes, preciseNow() - at);
-      if (!this.#opensAtArrival) this.arrived();
-    };
-    this.#client.publish(topic, payload, { qos }).then(answered, this.#onError);
-  }
+  readonly #onAnswered = (tookMs: number): void => {
+    this.#taken += 1;
+    this.#options.onTaken(this.#options.bytes, tookMs);
+    if (this.#opensAtArrival) return;
+    this.#open -= 1;
+    if (this.#open <= this.#low) this.#fill();
+  };
 
-  readonly #onError = (error: unknown): void => {
+  readonly #onFailed = (error: unknown): void => {
     this.#options.onError(error);
     this.arrived();
   };

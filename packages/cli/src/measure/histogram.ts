@@ -79,7 +79,7 @@ export function describeLatency({ min, p50, p90, p99, p999, max }: LatencySummar
 function bucketOf(microseconds: number): number {
   if (microseconds < STEPS * 2) return microseconds;
   const shift = 31 - Math.clz32(microseconds) - STEP_BITS;
-  return (shift + 1) * STEPS + (Math.floor(microseconds / 2 ** shift) - STEPS);
+  return (shift + 1) * STEPS + ((microseconds >>> shift) - STEPS);
 }
 
 function middleOf(bucket: number): number {

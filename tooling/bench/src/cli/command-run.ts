@@ -14,6 +14,17 @@ export interface CommandReport {
   readonly latency: Percentiles;
 }
 
+/** What the library's own process is given; the command is given the same as options. */
+export interface LibraryLoad {
+  readonly window: number;
+  readonly payloadBytes: number;
+  readonly warmupMs: number;
+  readonly durationMs: number;
+  readonly clientId: string;
+}
+
+export type LibraryReport = Pick<CommandReport, 'sent' | 'rate' | 'cpuNanoseconds'>;
+
 /** Milliseconds. */
 export interface Percentiles {
   readonly count: number;
@@ -31,30 +42,38 @@ export interface Tapped {
 }
 
 const program = fileURLToPath(new URL('bin.ts', import.meta.resolve('@omqtt/cli')));
+const library = fileURLToPath(import.meta.resolve('./library-process.ts'));
 const tap = import.meta.resolve('./latency-tap.ts');
 const condition = '--conditions=@omqtt/source';
 const PATIENCE_MS = 60_000;
 
 /** Throws when the command fails. */
 export async function runBenchPub(args: readonly string[]): Promise<CommandReport> {
-  return (await run([], args))[0] as CommandReport;
+  return (await runCommand([], args))[0] as CommandReport;
+}
+
+export async function runLibrary(url: string, load: LibraryLoad): Promise<LibraryReport> {
+  return (await run([library, url, JSON.stringify(load)]))[0] as LibraryReport;
 }
 
 /** The same, and the times of the same messages that somebody else took. */
 export async function runTapped(args: readonly string[]): Promise<Tapped> {
-  const [report, seen] = await run(['--import', tap], args);
+  const [report, seen] = await runCommand(['--import', tap], args);
   return { report: report as CommandReport, ...(seen as Omit<Tapped, 'report'>) };
 }
 
-async function run(nodeArgs: readonly string[], args: readonly string[]): Promise<readonly unknown[]> {
-  const whole = ['bench', 'pub', '--qos', '1', '--report', 'json', '--quiet', ...args];
-  const child = spawn(process.execPath, [condition, ...nodeArgs, program, ...whole], {
+function runCommand(nodeArgs: readonly string[], args: readonly string[]): Promise<readonly unknown[]> {
+  return run([...nodeArgs, program, 'bench', 'pub', '--qos', '1', '--report', 'json', '--quiet', ...args]);
+}
+
+async function run(args: readonly string[]): Promise<readonly unknown[]> {
+  const child = spawn(process.execPath, [condition, ...args], {
     stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
     timeout: PATIENCE_MS,
   });
   const outputs = [child.stdio[1], child.stdio[3]].map((stream) => textOf(stream as Readable));
   const [status] = (await once(child, 'close')) as [number | null];
-  if (status !== 0) throw new Error(`omqtt ${whole.join(' ')} ended with ${status ?? 'a signal'}`);
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status ?? 'a signal'}`);
   const texts = await Promise.all(outputs);
   return texts.map((text) => (text === '' ? undefined : JSON.parse(text)) as unknown);
 }

@@ -1,24 +1,32 @@
 /** `omqtt bench pub` and the client's own benchmark, the same load against the same far end, in turns. */
-import type { Load, Received } from '../client/loads.ts';
-import { type ClientProcess, type FarEnd, startClient, startFarEnd } from '../client/processes.ts';
+import { type Received, TOPIC } from '../client/loads.ts';
+import { type FarEnd, startFarEnd } from '../client/processes.ts';
 import { MiscountError } from '../contest.ts';
-import { type CommandReport, runBenchPub, runTapped, type Tapped } from './command-run.ts';
+import {
+  type CommandReport,
+  type LibraryReport,
+  runBenchPub,
+  runLibrary,
+  runTapped,
+  type Tapped,
+} from './command-run.ts';
 
 export interface Round {
-  readonly library: { readonly perSecond: number; readonly cpuNanoseconds: number };
+  readonly library: LibraryReport;
   readonly command: CommandReport;
-  /** One more run of the command, in which every message was timed twice. */
-  readonly tapped: Tapped;
+  /** Two more runs of the command, in which every message was timed twice: with a pace, and as fast as it goes. */
+  readonly paced: Tapped;
+  readonly flooded: Tapped;
 }
 
 export interface Comparison {
   readonly window: number;
   readonly payloadBytes: number;
-  /** Of the library in one round; one round before is for the compilers. */
-  readonly messages: number;
-  /** Of the run that is timed twice, and how many a second: at full speed times are those of a queue. */
+  /** Of the runs that are timed twice, one of them with so many a second: at full speed times are those of a queue. */
   readonly pacedMessages: number;
   readonly pacedRate: number;
+  readonly floodMessages: number;
+  /** Of both, each time in a new process. */
   readonly warmupMs: number;
   readonly durationMs: number;
   readonly rounds: number;
@@ -26,68 +34,59 @@ export interface Comparison {
 
 export async function compareWithLibrary(comparison: Comparison): Promise<readonly Round[]> {
   const { farEnd, port } = await startFarEnd();
-  let client: ClientProcess | undefined;
   try {
-    client = await startClient('omqtt', port);
-    const load: Load = { ...comparison, name: 'publish QoS 1', kind: 'publish', qos: 1 };
     const rounds: Round[] = [];
     for (let round = 0; round <= comparison.rounds; round += 1) {
-      const library = await runLibrary(client, farEnd, load);
-      if (round > 0) rounds.push({ library, ...(await runCommands({ farEnd, port, round }, comparison)) });
+      const measured = await runRound({ farEnd, url: `mqtt://127.0.0.1:${port}`, round }, comparison);
+      // The far end has its compilers, too.
+      if (round > 0) rounds.push(measured);
     }
     return rounds;
   } finally {
-    await client?.stop();
     await farEnd.stop();
   }
 }
 
-async function runLibrary(client: ClientProcess, farEnd: FarEnd, load: Load): Promise<Round['library']> {
-  farEnd.tell({ type: 'expect', to: 'omqtt', messages: load.messages });
-  await farEnd.hear('expecting');
-  const before = await cpuOf(client);
-  const startedAt = performance.now();
-  client.tell({ type: 'load', load });
-  await client.hear('done');
-  const seconds = (performance.now() - startedAt) / 1000;
-  const cpuNanoseconds = (((await cpuOf(client)) - before) * 1000) / load.messages;
-  check('omqtt', load, (await farEnd.hear('arrived')).received);
-  return { perSecond: load.messages / seconds, cpuNanoseconds };
-}
-
-async function cpuOf(client: ClientProcess): Promise<number> {
-  client.tell({ type: 'cpu', sweepFirst: true });
-  return (await client.hear('cpu')).microseconds;
-}
-
 interface Place {
   readonly farEnd: FarEnd;
-  readonly port: number;
+  readonly url: string;
   readonly round: number;
 }
 
-async function runCommands(place: Place, comparison: Comparison): Promise<Pick<Round, 'command' | 'tapped'>> {
-  const { window, payloadBytes, warmupMs, durationMs, pacedMessages } = comparison;
-  const shape = ['-L', `mqtt://127.0.0.1:${place.port}`, '--window', String(window), '--size', String(payloadBytes)];
+/** The command appends the number of a client, `/0`: then its topic is as long as that of the library. */
+const PREFIX = TOPIC.slice(0, -2);
+
+async function runRound(place: Place, comparison: Comparison): Promise<Round> {
+  const { farEnd, url, round } = place;
+  const { window, payloadBytes, warmupMs, durationMs, pacedRate, pacedMessages, floodMessages } = comparison;
+  const libraryId = `library-${round}`;
+  const library = await runLibrary(url, { window, payloadBytes, warmupMs, durationMs, clientId: libraryId });
+  await checkAtFarEnd(farEnd, libraryId, { payloadBytes, messages: library.sent });
+  const load = ['-L', url, '-t', PREFIX, '--window', String(window), '--size', String(payloadBytes)];
+  const commandId = `command-${round}-`;
   const times = ['--warmup', `${warmupMs}ms`, '--duration', `${durationMs}ms`];
-  const command = await runBenchPub([...shape, ...times, '--id-prefix', `command-${place.round}-`]);
-  await checkAtFarEnd(place.farEnd, `command-${place.round}-`, { ...comparison, messages: command.sent });
-  const paced = ['--rate', String(comparison.pacedRate), '--count', String(pacedMessages)];
-  const tapped = await runTapped([...shape, ...paced, '--id-prefix', `tapped-${place.round}-`]);
-  await checkAtFarEnd(place.farEnd, `tapped-${place.round}-`, { ...comparison, messages: pacedMessages });
-  const { calls, packets } = tapped;
-  if (calls.count !== pacedMessages || packets.count !== pacedMessages) {
-    throw new Error(`${calls.count} and ${packets.count} of ${pacedMessages} were timed`);
-  }
-  return { command, tapped };
+  const command = await runBenchPub([...load, ...times, '--id-prefix', commandId]);
+  await checkAtFarEnd(farEnd, commandId, { payloadBytes, messages: command.sent });
+  const timeTwice = async (name: string, messages: number, pace: readonly string[]): Promise<Tapped> => {
+    const tapped = await runTapped([...load, ...pace, '--count', String(messages), '--id-prefix', `${name}-${round}-`]);
+    await checkAtFarEnd(farEnd, `${name}-${round}-`, { payloadBytes, messages });
+    const { calls, packets } = tapped;
+    if (calls.count === messages && packets.count === messages) return tapped;
+    throw new Error(`${calls.count} and ${packets.count} of ${messages} were timed`);
+  };
+  const paced = await timeTwice('paced', pacedMessages, ['--rate', String(pacedRate)]);
+  return { library, command, paced, flooded: await timeTwice('flooded', floodMessages, []) };
 }
 
 async function checkAtFarEnd(farEnd: FarEnd, name: string, sent: Counted): Promise<void> {
   farEnd.tell({ type: 'count', to: name });
-  check('omqtt bench pub', sent, (await farEnd.hear('counted')).received);
+  check(name, sent, (await farEnd.hear('counted')).received);
 }
 
-type Counted = Pick<Comparison, 'messages' | 'payloadBytes'>;
+interface Counted {
+  readonly messages: number;
+  readonly payloadBytes: number;
+}
 
 /** What the far end has counted is what was sent: nothing is lost, and nothing comes twice. */
 function check(name: string, { messages, payloadBytes }: Counted, received: Received): void {

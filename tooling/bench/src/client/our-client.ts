@@ -1,6 +1,7 @@
 /** `omqtt` under load, used as its documentation says. */
 import { connect } from 'omqtt';
 import { type Load, type LoadClient, type Received, TOPIC } from './loads.ts';
+import { startPublishing } from './publish-loop.ts';
 
 export async function openOurs(port: number): Promise<LoadClient> {
   const client = await connect(`mqtt://127.0.0.1:${port}`, { clientId: 'omqtt' });
@@ -12,24 +13,7 @@ export async function openOurs(port: number): Promise<LoadClient> {
     await client.subscribe('bench/+', { qos: 2 }, ({ payload }) => onPayload(payload)).ready;
   };
   return {
-    publish: ({ qos, payloadBytes, window, messages }) => {
-      const payload = new Uint8Array(payloadBytes).fill(0x78);
-      return new Promise((resolve, reject) => {
-        let [sent, done] = [0, 0];
-        const fill = (): void => {
-          while (sent < messages && sent - done < window) {
-            sent += 1;
-            client.publish(TOPIC, payload, { qos }).then(answered, reject);
-          }
-        };
-        const answered = (): void => {
-          done += 1;
-          if (done === messages) resolve();
-          else fill();
-        };
-        fill();
-      });
-    },
+    publish: (load) => startPublishing(client, load).finished,
     receive: async (load) => {
       await subscribe();
       return countPayloads(load, (listener) => {

@@ -1,0 +1,48 @@
+/** The loop of a publisher that keeps a window full, as a program would write it. */
+import type { Client } from 'omqtt';
+import { type Load, TOPIC } from './loads.ts';
+
+export interface PublishLoop {
+  /** How many have been answered. */
+  readonly done: number;
+  /** Resolves when all that was sent has been answered. */
+  readonly finished: Promise<void>;
+  /** Sends no more. */
+  stop(): void;
+}
+
+export function startPublishing(client: Client, { qos, payloadBytes, window, messages }: Load): PublishLoop {
+  const payload = new Uint8Array(payloadBytes).fill(0x78);
+  let [sent, done, most] = [0, 0, messages];
+  let resolve: () => void = ignore;
+  let reject: (error: unknown) => void = ignore;
+  const finished = new Promise<void>((...settle) => {
+    [resolve, reject] = settle;
+  });
+  const fill = (): void => {
+    while (sent < most && sent - done < window) {
+      sent += 1;
+      client.publish(TOPIC, payload, { qos }).then(answered, reject);
+    }
+  };
+  const answered = (): void => {
+    done += 1;
+    if (done === most) resolve();
+    else fill();
+  };
+  fill();
+  return {
+    get done() {
+      return done;
+    },
+    finished,
+    stop: () => {
+      most = sent;
+      if (done === most) resolve();
+    },
+  };
+}
+
+function ignore(): void {
+  // Replaced at once.
+}
