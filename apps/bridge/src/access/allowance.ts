@@ -27,8 +27,9 @@ export class Allowance {
 
   /** Takes both or nothing. Throws with the time to wait. */
   spend(messages: number, bytes: number, now: number = performance.now()): void {
-    const waitMs = Math.max(this.#messages?.waitFor(messages, now) ?? 0, this.#bytes?.waitFor(bytes, now) ?? 0);
-    if (waitMs > 0) throw this.#refusal(waitMs, messages, bytes);
+    const messagesWaitMs = this.#messages?.waitFor(messages, now) ?? 0;
+    const bytesWaitMs = this.#bytes?.waitFor(bytes, now) ?? 0;
+    if (messagesWaitMs > 0 || bytesWaitMs > 0) throw this.#refusal({ messages, bytes, messagesWaitMs, bytesWaitMs });
     this.#messages?.take(messages, now);
     this.#bytes?.take(bytes, now);
   }
@@ -45,7 +46,8 @@ export class Allowance {
     return `${messages === '' ? '' : `${messages}, `}"bytes";${this.#bytes.state(now)}`;
   }
 
-  #refusal(waitMs: number, messages: number, bytes: number): BridgeProblem {
+  #refusal({ messages, bytes, messagesWaitMs, bytesWaitMs }: Wanted): BridgeProblem {
+    const waitMs = Math.max(messagesWaitMs, bytesWaitMs);
     // What is more than the burst will never pass.
     const isHopeless = messages > (this.#messages?.burst ?? Infinity) || bytes > (this.#bytes?.burst ?? Infinity);
     return new BridgeProblem('rate-limited', {
@@ -53,9 +55,17 @@ export class Allowance {
         ? 'this is more than is allowed at once'
         : `the allowance is used up for ${Math.ceil(waitMs)} ms`,
       headers: this.headers(),
+      extra: { limit: messagesWaitMs >= bytesWaitMs ? 'messages' : 'bytes' },
       ...(!isHopeless && { retryAfterMs: Math.ceil(waitMs) }),
     });
   }
+}
+
+interface Wanted {
+  readonly messages: number;
+  readonly bytes: number;
+  readonly messagesWaitMs: number;
+  readonly bytesWaitMs: number;
 }
 
 class Rate {

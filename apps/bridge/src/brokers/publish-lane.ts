@@ -44,6 +44,7 @@ export class PublishLane {
   #leaving: Passage[] = [];
   #waitingBytes = 0;
   #inFlight = 0;
+  #inFlightBytes = 0;
   /** What the broker allows on this connection. */
   #window: number;
 
@@ -54,6 +55,11 @@ export class PublishLane {
 
   get inFlight(): number {
     return this.#inFlight;
+  }
+
+  /** Of their payloads, with those that wait. */
+  get bytes(): number {
+    return this.#inFlightBytes + this.#waitingBytes;
   }
 
   get waiting(): number {
@@ -104,6 +110,7 @@ export class PublishLane {
   /** In this turn of the event loop others may follow: together they are one write to the broker. */
   #send(passage: Passage): void {
     this.#inFlight += 1;
+    this.#inFlightBytes += passage.message.payload.length;
     this.#leaving.push(passage);
     if (this.#leaving.length === 1) setImmediate(this.#flush);
   }
@@ -118,7 +125,7 @@ export class PublishLane {
     const { topic, payload, options } = passage.message;
     const { client, broker, outage } = this.#parts;
     if (passage.isSettled || !client.isConnected) {
-      this.#leave();
+      this.#leave(passage);
       this.#fail(passage, outage());
       return;
     }
@@ -126,14 +133,14 @@ export class PublishLane {
     client.publish(topic, payload, options).then(
       (receipt) => this.#succeed(passage, receipt),
       (error: unknown) => {
-        this.#leave();
+        this.#leave(passage);
         this.#fail(passage, publishProblem(error, broker));
       },
     );
   }
 
   #succeed(passage: Passage, receipt: PublishReceipt): void {
-    this.#leave();
+    this.#leave(passage);
     if (!settle(passage)) return;
     const tookMs = performance.now() - passage.startedAt;
     this.#parts.counts.accepted(receipt.qos, receipt.reasonCode, tookMs);
@@ -151,8 +158,9 @@ export class PublishLane {
     queueMicrotask(() => outcome.failed(problem));
   }
 
-  #leave(): void {
+  #leave({ message }: Passage): void {
     this.#inFlight -= 1;
+    this.#inFlightBytes -= message.payload.length;
     if (this.#waiting.length > 0) this.#proceed();
   }
 

@@ -75,13 +75,14 @@ async function openStream(query: unknown, exchange: Exchange): Promise<FastifyRe
   if (wish.session !== undefined) return openSession(wish.session, { wish, pool, exchange });
   const hub = context.hubs.of(pool).of(wish.qos);
   const output = new StreamOutput(reply.raw, context.config.streams.readerBufferBytes);
-  const reader = new LiveReader({ ...wish, ring: hub.ring, output });
+  const reader = new LiveReader({ ...wish, ring: hub.ring, output, dropped: context.metrics.dropped });
   const filters = await hub.open(wish.filters, reader);
   output.onClose(() => hub.leave(filters, reader));
   // It went away while the broker was asked.
   if (reply.raw.destroyed) hub.leave(filters, reader);
   reply.hijack();
-  context.streams.add(output, request.principal);
+  context.streams.add(output, request.principal, 'live');
+  context.metrics.countAtEnd(request, reply);
   const start = { wish, hub, output, filters, pool, retained: context.retained.of(pool) };
   await begin(start, reader, request.id);
   return reply;
@@ -99,7 +100,8 @@ async function openSession(name: string, { wish, pool, exchange }: SessionStart)
   const stream = await SessionStream.open({ ...wish, pool, config, owner: request.principal.id, name });
   const output = new StreamOutput(reply.raw, config.readerBufferBytes);
   reply.hijack();
-  context.streams.add(output, request.principal);
+  context.streams.add(output, request.principal, 'session');
+  context.metrics.countAtEnd(request, reply);
   output.open({ 'x-request-id': request.id });
   void stream.run(output, wish.cursor);
   return reply;

@@ -6,6 +6,7 @@
 import type { EventFormat, EventRecord, EventRing } from './event-ring.ts';
 import { gapFrame, type GapNote } from './gap-frame.ts';
 import type { HubFilter, HubReader } from './event-hub.ts';
+import type { Counter } from '../ops/metrics.ts';
 import { Pace } from './pace.ts';
 
 /** Where the events of a reader go. */
@@ -30,6 +31,8 @@ export interface LiveReaderParts {
   readonly maximumRate: number | undefined;
   /** What was published there does not come back. */
   readonly leftOutOrigin: string | undefined;
+  /** Counts what it missed. */
+  readonly dropped: Counter;
 }
 
 export class LiveReader implements HubReader {
@@ -153,7 +156,8 @@ export class LiveReader implements HubReader {
   }
 
   #tellGap(note: GapNote): void {
-    const { ring, output, format } = this.#parts;
+    const { ring, output, format, dropped } = this.#parts;
+    dropped.add({ reason: note.reason }, note.missed ?? 0);
     output.write(gapFrame(format, note, ring.cursor(this.#position)));
   }
 

@@ -52,6 +52,10 @@ export class StreamOutput {
     return this.#fullSince === undefined || this.#response.writableLength === 0 ? 0 : Date.now() - this.#fullSince;
   }
 
+  get waitingBytes(): number {
+    return this.#response.writableLength;
+  }
+
   /** `sent`: it has left for the network. */
   write(frame: Buffer, sent?: (error: Error | null | undefined) => void): void {
     if (this.#isOver) return;

@@ -1,6 +1,7 @@
 /** All open streams: how many there may be, their heartbeats and their age, and their end when the bridge ends. */
 import type { Principal } from '../access/principal.ts';
 import type { StreamsConfig } from '../config/bridge-config.ts';
+import type { Histogram } from '../ops/metrics.ts';
 import { BridgeProblem } from '../problems/problem.ts';
 import type { ByeReason } from './stream-output.ts';
 
@@ -8,6 +9,8 @@ import type { ByeReason } from './stream-output.ts';
 export interface LongLived {
   /** How long its reader has taken nothing. */
   readonly fullForMs: number;
+  /** What it was sent, and the network has not taken. */
+  readonly waitingBytes: number;
   /** Shows that someone is here, unless something else did within the interval. */
   beat(intervalMs: number): void;
   /** Ends it, and says why. */
@@ -15,7 +18,12 @@ export interface LongLived {
   onClose(listener: () => void): void;
 }
 
+/** `wait`: a question that waits for a change. */
+export const STREAM_MODES = ['live', 'session', 'socket', 'wait'] as const;
+export type StreamMode = (typeof STREAM_MODES)[number];
+
 interface OpenStream {
+  readonly mode: StreamMode;
   readonly output: LongLived;
   readonly principal: Principal;
   readonly endsAt: number;
@@ -28,16 +36,20 @@ const STALLED_MS = 60_000;
 export class StreamRegistry {
   readonly #config: StreamsConfig;
   readonly #streams = new Set<OpenStream>();
+  readonly #lagBytes: Histogram;
   readonly #tick: NodeJS.Timeout;
 
-  constructor(config: StreamsConfig) {
+  constructor(config: StreamsConfig, lagBytes: Histogram) {
     this.#config = config;
+    this.#lagBytes = lagBytes;
     this.#tick = setInterval(() => this.#look(), TICK_MS);
     this.#tick.unref();
   }
 
-  get size(): number {
-    return this.#streams.size;
+  countOf(mode: StreamMode): number {
+    let count = 0;
+    for (const stream of this.#streams) if (stream.mode === mode) count += 1;
+    return count;
   }
 
   /** Before anything is sent. */
@@ -53,10 +65,10 @@ export class StreamRegistry {
   }
 
   /** It ends at the latest when the right to read does. */
-  add(output: LongLived, principal: Principal): void {
+  add(output: LongLived, principal: Principal, mode: StreamMode): void {
     // ± 20 %, so that those who came together do not come back together.
     const age = this.#config.maximumAgeMs * (0.8 + Math.random() * 0.4);
-    const stream = { output, principal, endsAt: Date.now() + age };
+    const stream = { mode, output, principal, endsAt: Date.now() + age };
     this.#streams.add(stream);
     output.onClose(() => this.#streams.delete(stream));
   }
@@ -68,7 +80,8 @@ export class StreamRegistry {
 
   #look(): void {
     const now = Date.now();
-    for (const { output, principal, endsAt } of this.#streams) {
+    for (const { mode, output, principal, endsAt } of this.#streams) {
+      if (mode !== 'wait') this.#lagBytes.observe(output.waitingBytes);
       if (now >= principal.expiresAt) output.bye('token-expired');
       else if (now >= endsAt) output.bye('max-age');
       else if (output.fullForMs > STALLED_MS) output.bye('too-slow');

@@ -11,7 +11,9 @@ import { brokerNameOf, queryValue } from './request-target.ts';
 
 export function addAdmission(server: FastifyInstance, context: BridgeContext): void {
   server.decorateRequest('principal');
+  server.decorateRequest('startedAt', 0);
   server.addHook('onRequest', (request, reply, done) => {
+    request.startedAt = performance.now();
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
     reply.header('cache-control', 'no-store');
@@ -38,6 +40,11 @@ function admit(exchange: Exchange, done: (error?: Error) => void): void {
     request.principal = principal;
     if (principal.pool !== undefined) holdWhileOpen(principal.pool, exchange);
   };
+  const refuse = (error: Error): void => {
+    const isRefusal = error instanceof BridgeProblem && error.status === 401;
+    if (isRefusal) context.metrics.authFailures.add({ kind: credentialKind(request) });
+    done(error);
+  };
   try {
     context.shedder.check();
     const ticket = ticketOf(request);
@@ -50,9 +57,9 @@ function admit(exchange: Exchange, done: (error?: Error) => void): void {
       return;
     }
     // eslint-disable-next-line promise/no-callback-in-promise -- Fastify's form of a hook that is not always a promise
-    admitted.then((principal) => admitAs(principal)).then(() => done(), done);
+    admitted.then((principal) => admitAs(principal)).then(() => done(), refuse);
   } catch (error) {
-    done(error as Error);
+    refuse(error as Error);
   }
 }
 
@@ -63,6 +70,16 @@ function holdWhileOpen(pool: BrokerPool, { request: { raw }, reply, context }: E
   if (raw.socket.destroyed) release();
   else if (mayUpgrade(raw)) raw.socket.once('close', release);
   else reply.raw.once('close', release);
+}
+
+/** For the count of failures: which kind of credentials it was. */
+function credentialKind({ headers, query }: FastifyRequest): string {
+  const { authorization = '', 'x-api-key': apiKey } = headers;
+  const scheme = authorization.slice(0, authorization.indexOf(' ')).toLowerCase();
+  if (apiKey !== undefined || authorization.slice('bearer '.length).startsWith('omq_')) return 'key';
+  if (scheme === 'bearer') return 'token';
+  if (scheme === 'basic') return 'basic';
+  return queryValue(query, 'ticket') === undefined ? 'none' : 'ticket';
 }
 
 function ticketOf(request: FastifyRequest): string | undefined {

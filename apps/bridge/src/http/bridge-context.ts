@@ -44,6 +44,7 @@ type Given = Pick<BridgeContext, 'config' | 'brokers' | 'logger'> & Pick<BridgeP
 export function makeContext(given: Given): BridgeContext {
   const { dial, ...shared } = given;
   const { config, logger } = shared;
+  const metrics = new BridgeMetrics();
   const retained = new PerBroker((pool) => new RetainedReader(pool, config.retained));
   const hubs = new PerBroker((pool) => new EventHubs(pool, config.streams));
   const desks = new PerBroker((pool) => new RequestDesk(pool, config.requests.maximumPending));
@@ -60,8 +61,8 @@ export function makeContext(given: Given): BridgeContext {
     desks,
     gate: new Gate(config.access, identities),
     identities,
-    streams: new StreamRegistry(config.streams),
-    metrics: new BridgeMetrics(),
+    streams: new StreamRegistry(config.streams, metrics.lagBytes),
+    metrics,
     outbox: new Outbox(config.outbox),
     idempotency: new Idempotency(config.idempotency),
     tickets: new Tickets(),
@@ -74,6 +75,8 @@ export function makeContext(given: Given): BridgeContext {
 declare module 'fastify' {
   interface FastifyRequest {
     principal: Principal;
+    /** In milliseconds, by the clock of `performance`. */
+    startedAt: number;
   }
 
   interface FastifyContextConfig {

@@ -25,10 +25,7 @@ export function sendProblem(
   request: FastifyRequest,
   { reply, context }: Reporting,
 ): FastifyReply {
-  context.metrics.problems.add({ code: problem.code });
-  if (problem.code === 'overloaded') {
-    context.metrics.shed.add({ cause: problem.facts.extra?.['cause'] === 'event-loop' ? 'event-loop' : 'in-flight' });
-  }
+  context.metrics.countProblem(problem);
   if (problem.code === 'internal-error') {
     context.logger.error('a request has failed', { request: request.id, error: problem.cause });
   }

@@ -55,6 +55,19 @@ export class Outbox {
     if (this.isEnabled) for (const pool of pools) this.#linkTo(pool);
   }
 
+  /** Messages on disk that the broker does not have yet, and the age of the oldest that this process has accepted. */
+  waiting(broker: string): { readonly depth: number; readonly ageSeconds: number } {
+    const counts = this.#links.get(broker)?.client.counts;
+    const depth = counts === undefined ? 0 : counts.waitingMessages + counts.inFlight;
+    let ageSeconds = 0;
+    for (const { entry } of this.#entries.values()) {
+      if (entry.broker !== broker || entry.state !== 'queued') continue;
+      ageSeconds = Math.max(0, (Date.now() - Date.parse(entry.queuedAt)) / 1000);
+      break;
+    }
+    return { depth, ageSeconds };
+  }
+
   /** Resolves when it is on disk. */
   async accept(command: PublishCommand, { pool, id, owner }: AcceptOptions): Promise<PublishResult> {
     if (command.qos === 0) {

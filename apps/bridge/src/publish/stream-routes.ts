@@ -93,6 +93,7 @@ class Receipts {
   #note(line: number, result: PublishResult | BridgeProblem): void {
     if (result instanceof BridgeProblem) {
       this.#failed += 1;
+      this.#context.metrics.countRefusal(result);
       this.#add({ line, status: result.status, problem: problemBody(result, this.#request.id) });
     } else if (this.#wantsAll) {
       const { id, reasonCode, replayed } = result;

@@ -78,7 +78,7 @@ async function read(
     // Without a tag anything is news but that there is nothing; with one also that there is nothing any more.
     isNews: (value) => (value === undefined ? request.headers['if-none-match'] !== undefined : !isKnown(value)),
   });
-  context.streams.add(watch, request.principal);
+  context.streams.add(watch, request.principal, 'wait');
   const onClose = (): void => watch.bye();
   reply.raw.once('close', onClose);
   return watch.wait().finally(() => reply.raw.off('close', onClose));

@@ -20,6 +20,7 @@ const PAUSE_MS = 100;
 
 export class TopicWatch implements LongLived, HubReader {
   readonly fullForMs = 0;
+  readonly waitingBytes = 0;
   readonly #parts: WatchParts;
   readonly #closeListeners: (() => void)[] = [];
   /** Something came that was not looked at yet. */

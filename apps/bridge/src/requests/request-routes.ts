@@ -42,11 +42,12 @@ async function ask(command: PublishCommand, { request, reply, context }: Exchang
   const gone = new AbortController();
   // Answered or not: after the answer nobody listens to it any more.
   reply.raw.once('close', () => gone.abort());
-  const answer = await desks.of(pool).ask(command, {
+  const answering = desks.of(pool).ask(command, {
     timeoutMs: Math.max(1, Math.min(command.waitMs ?? config.requests.timeoutMs, config.requests.maximumTimeoutMs)),
     ackTimeoutMs: config.publish.ackTimeoutMs,
     signal: gone.signal,
   });
+  const answer = await context.metrics.timeRequest(answering);
   reply.code(statusOf(answer)).header('mqtt-topic', encodeURIComponent(answer.topic));
   const { accept } = request.headers;
   return wantsEnvelope(accept) ? sendEnvelope(reply, answer, Date.now()) : sendPayload(reply, answer);

@@ -48,6 +48,10 @@ export class SocketOutput implements LongLived {
     return this.#socket.bufferedAmount > this.#limitBytes;
   }
 
+  get waitingBytes(): number {
+    return this.#socket.bufferedAmount;
+  }
+
   get fullForMs(): number {
     return this.#fullSince === undefined ? 0 : Date.now() - this.#fullSince;
   }

@@ -16,7 +16,8 @@ export function addSockets(server: FastifyInstance, context: BridgeContext, upgr
     context.streams.checkRoom(principal);
     upgrade.accept(request, reply, (socket) => {
       const output = new SocketOutput(socket, context.config.streams.readerBufferBytes);
-      context.streams.add(output, principal);
+      context.streams.add(output, principal, 'socket');
+      context.metrics.countAs(101, request);
       // eslint-disable-next-line no-new -- it lives as long as its socket
       new SocketSession(socket, { context, pool, principal, requestId, output });
     });

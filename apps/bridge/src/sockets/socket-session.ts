@@ -130,7 +130,9 @@ export class SocketSession {
     const hub = context.hubs.of(pool).of(frame.qos);
     const own = new SubscriptionOutput(output, id);
     const leftOutOrigin = frame.isNoLocal ? this.#origin : undefined;
-    const reader = new LiveReader({ ...frame, ring: hub.ring, output: own, format: 'socket', leftOutOrigin });
+    const { dropped } = context.metrics;
+    const parts = { ring: hub.ring, output: own, format: 'socket', leftOutOrigin, dropped } as const;
+    const reader = new LiveReader({ ...frame, ...parts });
     try {
       const filters = await hub.open(wanted, reader);
       this.#subscriptions.set(id, { hub, reader, filters, output: own });
@@ -206,7 +208,7 @@ export class SocketSession {
 
   #refuse(id: FrameId | undefined, problem: BridgeProblem): void {
     const { context, requestId } = this.#parts;
-    context.metrics.problems.add({ code: problem.code });
+    context.metrics.countProblem(problem);
     if (problem.code === 'internal-error') {
       context.logger.error('a frame has failed', { request: requestId, error: problem.cause });
     }

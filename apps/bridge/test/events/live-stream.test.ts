@@ -158,6 +158,8 @@ describe('a live stream', () => {
     }
     expect(missed).toBeGreaterThan(0);
     expect(seen + missed).toBe(count);
+    const metrics = await (await fetch(`${bridge.adminUrl ?? ''}/metrics`)).text();
+    expect(metrics).toContain(`omqtt_stream_dropped_total{reason="overflow"} ${missed}\n`);
   }, 20_000);
 
   test('many readers who do not read cost what is in the ring once, not once each', async () => {

@@ -53,6 +53,8 @@ describe('the parameters of a stream', () => {
     }
     expect(last).toEqual({ 'a/0': '48', 'a/1': '49' });
     expect(passed).toBeGreaterThan(0);
+    const metrics = await (await fetch(`${bridge.adminUrl ?? ''}/metrics`)).text();
+    expect(metrics).toContain(`omqtt_stream_dropped_total{reason="conflated"} ${passed}\n`);
   }, 20_000);
 
   test('maxRate without it delays, and loses nothing that the ring holds', async () => {

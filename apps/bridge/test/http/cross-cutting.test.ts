@@ -33,7 +33,7 @@ describe('metrics of messages', () => {
     const text = await (await fetch(`${bridge.adminUrl ?? ''}/metrics`)).text();
     expect(text).toContain('omqtt_publish_total{broker="default",qos="0",outcome="accepted",reason="0"} 1\n');
     expect(text).toContain('omqtt_publish_total{broker="default",qos="1",outcome="accepted",reason="16"} 1\n');
-    expect(text).toContain('omqtt_publish_total{broker="default",qos="2",outcome="accepted",reason="0"} 1\n');
+    expect(text).toContain('omqtt_publish_total{broker="default",qos="2",outcome="accepted",reason="16"} 1\n');
     expect(text).toContain(
       'omqtt_publish_total{broker="default",qos="1",outcome="rejected",reason="not-authorized"} 1\n',
     );
