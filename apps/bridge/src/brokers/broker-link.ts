@@ -49,7 +49,7 @@ export class BrokerLink {
     const { name } = this.#parts;
     const error = this.#error;
     const reasonCode = error?.reasonCode;
-    const why = error === undefined ? 'it was not reached yet' : error.message;
+    const why = error === undefined ? 'it was not reached yet' : whyOf(error);
     return new BridgeProblem('broker-unavailable', {
       detail: `there is no connection to the broker ${JSON.stringify(name)}: ${why}`,
       retryAfterMs: Math.max(1000, this.#nextAttemptAt - Date.now()),
@@ -69,6 +69,11 @@ export class BrokerLink {
     }
     for (const listener of this.#listeners) listener(status);
   }
+}
+
+/** Where the broker is, is nobody's business here; the log says it. */
+function whyOf({ code, message }: MqttError): string {
+  return code === 'dial-failed' ? 'it cannot be reached' : message;
 }
 
 function newClient({ config, dial, logger }: LinkParts, given: LinkOptions): Client {

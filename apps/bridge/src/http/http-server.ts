@@ -78,11 +78,13 @@ function payloadRoutes(context: BridgeContext): Routes {
 
 function jsonRoutes(context: BridgeContext, upgrade: SocketUpgrade): Routes {
   return async (server) => {
+    server.removeContentTypeParser('text/plain');
     addEnvelopePublishing(server, context);
     addBatchPublishing(server, context);
-    addStreamPublishing(server, context);
     addEnvelopeRequests(server, context);
-    addEvents(server, context);
     addSockets(server, context, upgrade);
+    // Each with a media type that is for nobody else.
+    await server.register(async (scope) => addStreamPublishing(scope, context));
+    await server.register(async (scope) => addEvents(scope, context));
   };
 }

@@ -4,9 +4,13 @@ import { addAllowance } from '../access/allowance-headers.ts';
 import type { BridgeContext } from './bridge-context.ts';
 import { BridgeProblem, PROBLEM_MEDIA_TYPE, problemBody, problemHeaders } from '../problems/problem.ts';
 import type { ProblemCode } from '../problems/problem-kinds.ts';
+import { traceIdOf } from '../publish/header-parameters.ts';
 
 export function addProblemReplies(server: FastifyInstance, context: BridgeContext): void {
-  server.setErrorHandler((error, request, reply) => sendProblem(problemOf(error), request, { reply, context }));
+  const { bodyLimitBytes } = context.config.http;
+  server.setErrorHandler((error, request, reply) => {
+    return sendProblem(problemOf(error, bodyLimitBytes), request, { reply, context });
+  });
   server.setNotFoundHandler((request, reply) => {
     const detail = `there is no ${request.method} ${request.url.split('?', 1)[0]?.slice(0, 200) ?? ''}`;
     sendProblem(new BridgeProblem('not-found', detail), request, { reply, context });
@@ -30,12 +34,17 @@ export function sendProblem(
     context.logger.error('a request has failed', { request: request.id, error: problem.cause });
   }
   addAllowance(request, reply);
+  const traceId = traceIdOf(request.headers);
+  const body = { ...problemBody(problem, request.id), ...(traceId !== undefined && { traceId }) };
   return reply
     .code(problem.status)
-    .headers({ 'x-request-id': request.id, ...problemHeaders(problem) })
+    .headers({ ...commonHeaders, 'x-request-id': request.id, ...problemHeaders(problem) })
     .type(PROBLEM_MEDIA_TYPE)
-    .send(JSON.stringify(problemBody(problem, request.id)));
+    .send(JSON.stringify(body));
 }
+
+/** Of every answer; what cannot be routed passes no hook that would add them. */
+const commonHeaders = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' } as const;
 
 /** By the code of Fastify's errors. */
 const frameworkCodes: Readonly<Record<string, ProblemCode>> = {
@@ -46,10 +55,14 @@ const frameworkCodes: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_BAD_URL: 'topic-invalid',
 };
 
-export function problemOf(error: unknown): BridgeProblem {
+/** `bodyLimitBytes`: for whoever has sent more. */
+export function problemOf(error: unknown, bodyLimitBytes?: number): BridgeProblem {
   if (error instanceof BridgeProblem) return error;
   const { code = '', statusCode = 500, message = '' } = (error ?? {}) as Partial<FastifyError>;
   const known = frameworkCodes[code];
+  if (known === 'payload-too-large' && bodyLimitBytes !== undefined) {
+    return new BridgeProblem(known, { detail: message, extra: { maximumPayloadBytes: bodyLimitBytes } });
+  }
   if (known !== undefined) return new BridgeProblem(known, message);
   if (error instanceof SyntaxError) return new BridgeProblem('body-invalid', message);
   // Something about the request that Fastify or Node has found.

@@ -106,9 +106,10 @@ const problem = {
         },
         ['reasonString'],
       ),
+      traceId: { ...text, description: 'Of the `traceparent` of the request.' },
       errors: list(object({ pointer: { ...text, description: 'A JSON pointer into the body.' }, detail: text })),
     },
-    ['outcome', 'mqtt', 'errors'],
+    ['outcome', 'mqtt', 'traceId', 'errors'],
   ),
 };
 

@@ -21,6 +21,8 @@ export interface Preferences {
   readonly waitMs: number | undefined;
   readonly isMinimal: boolean;
   readonly isAsync: boolean;
+  /** As it stands in `Prefer`, which wants to hear that it was applied. */
+  readonly preferredWait: string | undefined;
 }
 
 export function qosOf(parts: RequestParts): QoS {
@@ -63,10 +65,16 @@ export function preferencesOf({ headers, query }: RequestParts): Preferences {
     waitMs: wait === undefined ? undefined : secondsOf(wait) * 1000,
     isMinimal: items.includes('return=minimal'),
     isAsync: items.includes('respond-async'),
+    preferredWait: asked === undefined ? wait : undefined,
   };
 }
 
-const NO_PREFERENCES: Preferences = { waitMs: undefined, isMinimal: false, isAsync: false };
+const NO_PREFERENCES: Preferences = { waitMs: undefined, isMinimal: false, isAsync: false, preferredWait: undefined };
+
+/** Of the wait, unless that is longer than the bridge waits for anyone. */
+export function appliedWait({ preferredWait }: Preferences, maximumMs: number): readonly string[] {
+  return preferredWait === undefined || Number(preferredWait) * 1000 > maximumMs ? [] : [`wait=${preferredWait}`];
+}
 
 function secondsOf(text: string): number {
   if (!/^\d{1,5}$/.test(text)) throw invalid('wait', 'is a number of seconds');
@@ -120,6 +128,11 @@ function userPropertiesOf({ headers, rawHeaders }: RequestParts): UserProperties
 }
 
 const TRACE_PARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
+
+/** Which trace the request is part of. */
+export function traceIdOf({ traceparent }: IncomingHttpHeaders): string | undefined {
+  return typeof traceparent === 'string' && TRACE_PARENT.test(traceparent) ? traceparent.split('-')[1] : undefined;
+}
 
 /** So that whoever receives the message can continue the trace (W3C Trace Context), unless the caller gave one itself. */
 function withTraceContext(

@@ -4,7 +4,7 @@ import { addAllowance } from '../access/allowance-headers.ts';
 import type { BridgeContext } from '../http/bridge-context.ts';
 import { poolOf, topicOf } from '../http/request-target.ts';
 import { parseEnvelope } from './envelope.ts';
-import { preferencesOf, qosOf } from './header-parameters.ts';
+import { appliedWait, type Preferences, preferencesOf, qosOf } from './header-parameters.ts';
 import type { PublishCommand } from './publish-command.ts';
 import { publishOnce } from './publish-once.ts';
 import { checkCommand, type PublishResult, sendChecked, statusOf } from './publisher.ts';
@@ -32,7 +32,9 @@ export function addTopicPublishing(server: FastifyInstance, context: BridgeConte
 export function addEnvelopePublishing(server: FastifyInstance, context: BridgeContext): void {
   server.post('/publish', { schema: envelopeSchema }, (request, reply) => {
     const envelope = parseEnvelope(request.body);
-    answer(envelope, { request, reply, context }, envelope.idempotencyKey);
+    const waitMs = envelope.waitMs ?? preferencesOf(partsOf(request)).waitMs;
+    const command = waitMs === envelope.waitMs ? envelope : { ...envelope, waitMs };
+    answer(command, { request, reply, context }, envelope.idempotencyKey);
   });
 }
 
@@ -58,16 +60,15 @@ function answer(command: PublishCommand, exchange: Exchange, key?: string): void
   });
 }
 
-function sendResult(result: PublishResult, { request, reply }: Exchange): void {
+function sendResult(result: PublishResult, { request, reply, context }: Exchange): void {
   const isPersisted = result.guarantee === 'persisted';
+  const preferences = preferencesOf(partsOf(request));
   addAllowance(request, reply);
+  addApplied(preferences, reply, isPersisted ? undefined : context.config.publish.maximumAckTimeoutMs);
   if (result.replayed === true) reply.header('idempotency-replayed', 'true');
-  if (isPersisted) {
-    reply.header('location', `/v1/messages/${result.id}`).header('preference-applied', 'respond-async');
-  }
+  if (isPersisted) reply.header('location', `/v1/messages/${result.id}`);
   reply.header('mqtt-message-id', result.id).header('mqtt-reason-code', result.reasonCode);
-  if (preferencesOf(partsOf(request)).isMinimal) {
-    reply.header('preference-applied', isPersisted ? 'respond-async, return=minimal' : 'return=minimal');
+  if (preferences.isMinimal) {
     reply.code(result.guarantee === 'broker-ack' ? 204 : 202).send();
     return;
   }
@@ -78,16 +79,32 @@ function sendResult(result: PublishResult, { request, reply }: Exchange): void {
     .send(resultText(result));
 }
 
+/** `maximumWaitMs`: undefined where the message was kept, and nothing waited for. */
+function addApplied(preferences: Preferences, reply: FastifyReply, maximumWaitMs: number | undefined): void {
+  const { isMinimal, preferredWait } = preferences;
+  if (!isMinimal && preferredWait === undefined && maximumWaitMs !== undefined) return;
+  const applied = [
+    ...(maximumWaitMs === undefined ? ['respond-async'] : []),
+    ...(isMinimal ? ['return=minimal'] : []),
+    ...(maximumWaitMs === undefined ? [] : appliedWait(preferences, maximumWaitMs)),
+  ];
+  if (applied.length > 0) reply.header('preference-applied', applied.join(', '));
+}
+
 /** An empty retained message is how MQTT forgets one. */
 function clear(request: FastifyRequest, reply: FastifyReply, context: BridgeContext): void {
   const nothing = { payload: new Uint8Array(0), retain: true, properties: undefined } as const;
-  const { waitMs } = preferencesOf(partsOf(request));
+  const preferences = preferencesOf(partsOf(request));
+  const { waitMs } = preferences;
   const command = { topic: topicOf(request), qos: qosOf(partsOf(request)), waitMs, ...nothing };
   const exchange = { request, reply, context };
   publishFor(command, exchange, {
     key: undefined,
     accepted: ({ id, reasonCode }) => {
       addAllowance(request, reply);
+      // There is no body anyway.
+      const applied = { ...preferences, isMinimal: false };
+      addApplied(applied, reply, context.config.publish.maximumAckTimeoutMs);
       reply.code(204).header('mqtt-message-id', id).header('mqtt-reason-code', reasonCode).send();
     },
     failed: (problem) => void reply.send(problem),

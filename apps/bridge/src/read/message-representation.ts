@@ -4,12 +4,13 @@ import type { FastifyReply } from 'fastify';
 import type { Message } from 'omqtt';
 import { messageJson, propertiesJson } from '../events/message-json.ts';
 
-/** Strong: the same payload with the same properties, in the same form. */
+/** The same payload with the same properties, in the same form; the time that is left to it makes no other message of it. */
 export function entityTagOf({ payload, properties, qos }: Message, isEnvelope: boolean): string {
+  const { messageExpirySeconds: _left, ...lasting } = properties;
   const hash = createHash('sha256')
     .update(payload)
     .update('\0')
-    .update(JSON.stringify([qos, propertiesJson(properties)]));
+    .update(JSON.stringify([qos, propertiesJson(lasting)]));
   return `"${hash.digest('base64url').slice(0, 27)}${isEnvelope ? '-json' : ''}"`;
 }
 

@@ -5,9 +5,10 @@ import { addAllowance } from '../access/allowance-headers.ts';
 import type { BridgeContext } from '../http/bridge-context.ts';
 import { poolOf } from '../http/request-target.ts';
 import { parseEnvelope } from '../publish/envelope.ts';
+import { appliedWait, preferencesOf } from '../publish/header-parameters.ts';
 import type { PublishCommand } from '../publish/publish-command.ts';
 import { checkCommand } from '../publish/publisher.ts';
-import { topicCommand } from '../publish/topic-command.ts';
+import { partsOf, topicCommand } from '../publish/topic-command.ts';
 import { sendEnvelope, sendPayload, wantsEnvelope } from '../read/message-representation.ts';
 import { envelopeRequestSchema, topicRequestSchema } from './request-schemas.ts';
 
@@ -22,7 +23,9 @@ export function addTopicRequests(server: FastifyInstance, context: BridgeContext
 /** The request is an envelope. */
 export function addEnvelopeRequests(server: FastifyInstance, context: BridgeContext): void {
   server.post('/requests', { schema: envelopeRequestSchema }, async (request, reply) => {
-    return ask(parseEnvelope(request.body), { request, reply, context });
+    const envelope = parseEnvelope(request.body);
+    const waitMs = envelope.waitMs ?? preferencesOf(partsOf(request)).waitMs;
+    return ask({ ...envelope, waitMs }, { request, reply, context });
   });
 }
 
@@ -39,6 +42,8 @@ async function ask(command: PublishCommand, { request, reply, context }: Exchang
   checkCommand(command, request);
   request.principal.spend(1, command.payload.length);
   addAllowance(request, reply);
+  const [applied] = appliedWait(preferencesOf(partsOf(request)), config.requests.maximumTimeoutMs);
+  if (applied !== undefined) reply.header('preference-applied', applied);
   const gone = new AbortController();
   // Answered or not: after the answer nobody listens to it any more.
   reply.raw.once('close', () => gone.abort());
