@@ -81,7 +81,10 @@ function moved(message: StoredMessage, change: Moved): StoredMessage {
   return { ...rest, stage: 'waiting' };
 }
 
-/** By name, so that a new kind of change is missed here by the compiler. */
+/**
+ * By name, so that a new kind of change is missed here by the compiler. Every store has a table of its own: a shared one
+ * could be newer than the store, and would let pass what it cannot keep.
+ */
 const known: Readonly<Record<StoreChange['type'], true>> = {
   put: true,
   sent: true,

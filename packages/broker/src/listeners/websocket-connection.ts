@@ -1,47 +1,47 @@
 /** A connection over a WebSocket: the only file that knows the events of `ws`. */
 import type { Connection, ConnectionInfo, ConnectionSink } from '@omqtt/contracts';
 import type { RawData, WebSocket } from 'ws';
-import { END_TIMEOUT_MS } from './listening.ts';
+import { ConnectionEnd } from './connection-end.ts';
 
 /** From so many unsent bytes on, the broker is asked to hold. */
 const HIGH_WATER_BYTES = 65_536;
+
 export class WebSocketConnection implements Connection {
   readonly info: ConnectionInfo;
   readonly #socket: WebSocket;
+  readonly #end: ConnectionEnd;
   #sink: ConnectionSink | undefined;
   #isStalled = false;
-  #isOver = false;
-  #isGone = false;
-  readonly #waiting: (() => void)[] = [];
 
   constructor(socket: WebSocket, info: ConnectionInfo) {
     this.#socket = socket;
     this.info = info;
+    this.#end = new ConnectionEnd(() => socket.terminate());
   }
 
   listen(): void {
     this.#socket
       .on('error', () => this.#socket.terminate())
-      .on('close', () => this.#tellClosed())
+      .on('close', () => this.#end.reached(this.#sink))
       .on('message', (data: RawData, isBinary: boolean) => this.#receive(data as Buffer, isBinary));
     this.#socket.pause();
   }
 
   start(sink: ConnectionSink): void {
     this.#sink = sink;
-    if (this.#isGone) queueMicrotask(() => sink.closed());
+    if (this.#end.isReached) queueMicrotask(() => sink.closed());
     else this.#socket.resume();
   }
 
   write(bytes: Uint8Array): boolean {
-    if (this.#isOver || this.#isGone) return true;
+    if (this.#end.isBegun) return true;
     this.#socket.send(bytes, () => this.#flushed());
     if (this.#socket.bufferedAmount > HIGH_WATER_BYTES) this.#isStalled = true;
     return !this.#isStalled;
   }
 
   pause(): void {
-    if (!this.#isOver) this.#socket.pause();
+    if (!this.#end.isBegun) this.#socket.pause();
   }
 
   resume(): void {
@@ -49,44 +49,30 @@ export class WebSocketConnection implements Connection {
   }
 
   close(): Promise<void> {
-    if (this.#isGone) return Promise.resolve();
-    if (!this.#isOver) {
-      this.#isOver = true;
+    this.#end.begin(() => {
       this.#socket.resume();
       this.#socket.close(1000);
-      setTimeout(() => this.#socket.terminate(), END_TIMEOUT_MS).unref();
-    }
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    });
+    return this.#end.wait();
   }
 
   destroy(): void {
-    this.#isOver = true;
-    this.#socket.terminate();
+    this.#end.atOnce();
   }
 
   /** MQTT is binary; anything else ends the connection [MQTT-6.0.0-1]. */
   #receive(data: Buffer, isBinary: boolean): void {
-    if (this.#isOver) return;
+    if (this.#end.isBegun) return;
     if (isBinary) {
       this.#sink?.bytes(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
       return;
     }
-    this.#isOver = true;
-    this.#socket.close(1003, 'MQTT is binary');
-    setTimeout(() => this.#socket.terminate(), END_TIMEOUT_MS).unref();
+    this.#end.begin(() => this.#socket.close(1003, 'MQTT is binary'));
   }
 
   #flushed(): void {
-    if (!this.#isStalled || this.#isOver || this.#socket.bufferedAmount > HIGH_WATER_BYTES / 2) return;
+    if (!this.#isStalled || this.#end.isBegun || this.#socket.bufferedAmount > HIGH_WATER_BYTES / 2) return;
     this.#isStalled = false;
     this.#sink?.drained();
-  }
-
-  #tellClosed(): void {
-    if (this.#isGone) return;
-    this.#isGone = true;
-    this.#isOver = true;
-    this.#sink?.closed();
-    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 }

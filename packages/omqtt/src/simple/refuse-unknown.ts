@@ -1,4 +1,4 @@
-/** Options that do not exist are refused, as everywhere in this package. */
+/** Options that do not exist are refused, as the client does it; its own check is no business of its users, and not exported. */
 import { InvalidOptionError } from '@omqtt/core';
 
 /** A misspelt option that is silently ignored costs somebody an afternoon. */
