@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { connect, type V3Client } from 'omqtt';
+import { connect } from 'omqtt';
 import { freePorts, loopbackInterface } from '@omqtt/peers';
 import { ServerProcess } from './server-process.ts';
 
@@ -105,16 +105,18 @@ export async function startNats(command: string, nodes: 1 | 3): Promise<RunningB
 
 async function untilServed(broker: RunningBroker): Promise<void> {
   try {
-    for (const url of broker.urls) await (await patiently(url)).close();
+    for (const url of broker.urls) await patiently(url);
   } catch (error) {
     await broker.close();
     throw error;
   }
 }
 
-async function patiently(url: string, attempts: number = 40): Promise<V3Client> {
+/** Until a subscription is granted there, which a cluster refuses before it knows who leads. */
+async function patiently(url: string, attempts: number = 40): Promise<void> {
   try {
-    return await connect(url, { version: '3.1.1', connectTimeoutMs: 3000, reconnect: false });
+    await using client = await connect(url, { version: '3.1.1', connectTimeoutMs: 3000, reconnect: false });
+    await client.subscribe('interop/ready', { qos: 1 }).ready;
   } catch (error) {
     if (attempts <= 1) throw error;
     await wait(250);

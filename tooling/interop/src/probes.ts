@@ -21,6 +21,7 @@ export class NotOffered extends Error {
 
 const both = ['5.0', '3.1.1'] as const;
 const only5 = ['5.0'] as const;
+const only3 = ['3.1.1'] as const;
 const timeoutMs = 3000;
 
 async function open(broker: RunningBroker, version: Version, options: Partial<ClientOptions> = {}): Promise<Client> {
@@ -54,6 +55,15 @@ export const probes: readonly Probe[] = [
     async run(broker, version) {
       await using client = await open(broker, version);
       await client.ping();
+    },
+  },
+  {
+    name: "connect with 'auto'",
+    // Where 5.0 is refused, it ends in this one.
+    versions: only3,
+    async run(broker) {
+      await using client = await connect(broker.urls[0] ?? '', { connectTimeoutMs: 5000, version: 'auto' });
+      await carry(client as unknown as Client, 1);
     },
   },
   ...([0, 1, 2] as const).map((qos): Probe => ({

@@ -9,11 +9,13 @@ export interface BreakingRelay {
   close(): Promise<void>;
 }
 
-export async function startBreakingRelay(brokerPort: number): Promise<BreakingRelay> {
+/** `watch` sees all that the broker sends. */
+export async function startBreakingRelay(brokerPort: number, watch?: (bytes: Buffer) => void): Promise<BreakingRelay> {
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
     const far = connect({ host: '127.0.0.1', port: brokerPort, noDelay: true });
     near.setNoDelay(true);
+    if (watch !== undefined) far.on('data', watch);
     for (const [socket, other] of [
       [near, far],
       [far, near],
