@@ -105,7 +105,8 @@ export class Client {
 
   /**
    * Resolves when the server has the message: at QoS 1 with PUBACK, at QoS 2 with PUBCOMP; at QoS 0 when it is handed to
-   * the network. Without a connection, QoS 1 and 2 wait for one.
+   * the network. Without a connection, QoS 1 and 2 wait for one. The bytes of the payload are not copied before they are
+   * sent: leave them as they are until then.
    */
   publish(topic: string, payload: Payload, options: PublishOptions = {}): Promise<PublishReceipt> {
     if (this.#stopped !== undefined) return Promise.reject(this.#stopped);

@@ -1,5 +1,5 @@
 /** One connection to the server, with what belongs to its bytes; it ends within its time, whatever the other side does. */
-import { type MqttError, type Packet, PacketEncoder, PacketStream, type ProtocolVersion } from '@omqtt/codec';
+import { encode, type MqttError, type Packet, PacketEncoder, PacketStream, type ProtocolVersion } from '@omqtt/codec';
 import type { Clock, Connection, ConnectionSink, TransportError } from '@omqtt/contracts';
 import { ConnectionLostError, type Session } from '../session/index.ts';
 import { EMPTY_LIST } from '../session/on-demand-list.ts';
@@ -30,8 +30,13 @@ export interface LineOwner {
 
 /** How long a peer may take to read the last packets. */
 const GOODBYE_MS = 1000;
-/** Written at once, so that a transport that stalls has not taken over more than this. */
+/** A transport that stalls has not taken over much more than this at once. */
 const BURST_BYTES = 256 * 1024;
+/** Written in one piece: the encoder's buffer for as much is made once, and does not grow on the way. */
+const PIECE_BYTES = 64 * 1024;
+/** A payload worth memory of its own: in the shared buffer it would cost the growth of that and another copy of what is there. */
+const LARGE_BYTES = 16 * 1024;
+const AS_CLIENT = { role: 'client' } as const;
 
 /** It is the sink of its connection, so that an idle one needs no functions of its own. */
 export class Line implements ConnectionSink {
@@ -115,14 +120,14 @@ export class Line implements ConnectionSink {
   /** Throws what cannot be encoded; the line is of no use then. */
   write(packets: readonly Packet[]): void {
     const encoder = encoderOf(this.#version);
+    const enough = this.#isStalled ? 0 : this.#traffic.bytesSent + BURST_BYTES;
     try {
       for (let index = 0; index < packets.length; index += 1) {
-        if (this.#isStalled && this.#ending === undefined) {
+        if (this.#isStalled && this.#traffic.bytesSent >= enough && this.#ending === undefined) {
           this.#hold(packets.slice(index));
           return;
         }
-        encoder.append(packets[index] as Packet);
-        if (encoder.length >= BURST_BYTES) this.#writeBytes(encoder.take());
+        this.#append(encoder, packets[index] as Packet);
       }
     } catch (error) {
       // The encoder goes on to serve others.
@@ -130,6 +135,16 @@ export class Line implements ConnectionSink {
       throw error;
     }
     if (encoder.length > 0) this.#writeBytes(encoder.take());
+  }
+
+  #append(encoder: PacketEncoder, packet: Packet): void {
+    if (packet.type === 'publish' && packet.payload.length >= LARGE_BYTES) {
+      if (encoder.length > 0) this.#writeBytes(encoder.take());
+      this.#writeBytes(encode(packet, this.#version, AS_CLIENT));
+      return;
+    }
+    encoder.append(packet);
+    if (encoder.length >= PIECE_BYTES) this.#writeBytes(encoder.take());
   }
 
   /** Ends it in order, after what was written. */
@@ -179,6 +194,6 @@ export class Line implements ConnectionSink {
 const encoders: Partial<Record<ProtocolVersion, PacketEncoder>> = {};
 
 function encoderOf(version: ProtocolVersion): PacketEncoder {
-  encoders[version] ??= new PacketEncoder({ version, role: 'client' });
+  encoders[version] ??= new PacketEncoder({ version, ...AS_CLIENT });
   return encoders[version];
 }

@@ -74,6 +74,37 @@ describe('a transport that takes no more', () => {
   });
 });
 
+describe('large payloads', () => {
+  test('leave between small ones in their order, whole, and by the burst when the transport is full', async () => {
+    const { client, broker, clock } = await connected({ keepAliveSeconds: 0 });
+    broker.link.stall('to-server');
+    const sizes = [0, 16_383, 16_384, 100_000, 1, 300_000, 16_384, 2];
+    const payloads = [...sizes, ...sizes].map((size, index) => new Uint8Array(size).fill(index + 1));
+    for (const [index, payload] of payloads.entries()) {
+      client.publish(`a/${index}`, payload, { qos: (index % 3) as 0 | 1 | 2 }).catch(() => undefined);
+    }
+    await clock.settle();
+    // A burst of 256 KiB, and the packet that goes beyond it.
+    expect(broker.link.inFlight('to-server')).toBeLessThan(256 * 1024 + 301_000);
+    broker.link.release('to-server');
+    await clock.settle();
+    const arrived = broker.received.flatMap(({ packet }) => (packet.type === 'publish' ? [packet] : []));
+    expect(arrived.map(({ topic }) => topic)).toEqual(payloads.map((_, index) => `a/${index}`));
+    const isWhole = arrived.map(({ payload }, index) => Buffer.compare(payload, payloads[index] as Uint8Array) === 0);
+    expect(isWhole).toEqual(payloads.map(() => true));
+  });
+
+  test('belong to the caller again when the promise of QoS 0 has settled', async () => {
+    const { client, broker, clock } = await connected();
+    const payload = new Uint8Array(70_000).fill(1);
+    await client.publish('a', payload);
+    payload.fill(2);
+    await clock.settle();
+    const { payload: arrived } = await broker.expect('publish');
+    expect(new Set(arrived)).toEqual(new Set([1]));
+  });
+});
+
 describe('a burst of messages', () => {
   test('leaves in one write', async () => {
     const { client, broker, clock, transport } = await connected();
