@@ -9,6 +9,13 @@ import { pageConfig } from '../../page/vite.config.ts';
 
 export const chromiumPeer: ReturnType<typeof requirePeer> = requirePeer('chromium');
 
+/** What DNS rebinding does, without a DNS. */
+export const REBOUND_HOST = 'evil.example';
+const viewport = { width: 1280, height: 760 };
+const colorScheme = 'light';
+/** Those whose test is over: Chromium starts a process for a new one, which takes longer than most tests. */
+const freePages = new WeakMap<BrowserContext, Page[]>();
+
 export interface BuiltPage {
   readonly folder: string;
   readonly browser: Browser;
@@ -30,14 +37,14 @@ export async function buildPage(): Promise<BuiltPage> {
   renameSync(folder, served);
   const browser = await chromium.launch({
     executablePath: chromiumPeer.path,
-    args: [...chromiumFlags],
+    args: [...chromiumFlags, `--host-resolver-rules=MAP ${REBOUND_HOST} 127.0.0.1`],
   });
   return { folder: served, browser, reader: await newReader(browser), close: () => browser.close() };
 }
 
 /** Somebody who was never here. */
 export async function newReader(browser: Browser): Promise<BrowserContext> {
-  return browser.newContext({ viewport: { width: 1280, height: 760 }, colorScheme: 'light', timezoneId: 'UTC' });
+  return browser.newContext({ viewport, colorScheme, timezoneId: 'UTC' });
 }
 
 export interface OpenPage {
@@ -47,7 +54,7 @@ export interface OpenPage {
 }
 
 export async function openPage(reader: BrowserContext, url: string, isInspector: boolean = true): Promise<OpenPage> {
-  const page = await reader.newPage();
+  const page = freePages.get(reader)?.pop() ?? (await reader.newPage());
   page.setDefaultTimeout(8000);
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));
@@ -57,4 +64,19 @@ export async function openPage(reader: BrowserContext, url: string, isInspector:
   await page.goto(url);
   if (isInspector) await page.locator('[role=grid]').waitFor();
   return { page, problems };
+}
+
+/** Makes it what a new one of its reader is, for the next test. */
+export async function leavePage(page: Page): Promise<void> {
+  page.removeAllListeners();
+  // What the reader of this test preferred is not what the next one does.
+  await page.evaluate(() => {
+    localStorage.clear();
+    sessionStorage.clear();
+  });
+  await page.goto('about:blank');
+  await page.emulateMedia({ colorScheme });
+  await page.setViewportSize(viewport);
+  const free = freePages.get(page.context()) ?? [];
+  freePages.set(page.context(), [...free, page]);
 }

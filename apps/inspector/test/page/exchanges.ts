@@ -2,7 +2,7 @@ import { startBroker } from '@omqtt/broker';
 import { connect } from 'omqtt';
 import { expect, onTestFinished, test } from 'vitest';
 import { withInspector } from '../with-inspector.ts';
-import { openPage, type BuiltPage } from './browser.ts';
+import { leavePage, openPage, type BuiltPage } from './browser.ts';
 import { showConversation } from './shown-page.ts';
 
 export function exchanges(built: () => BuiltPage): void {
@@ -11,7 +11,7 @@ export function exchanges(built: () => BuiltPage): void {
     const inspector = await withInspector({ routes: [{ listen: 'mqtt://127.0.0.1:0', upstream: broker.url }] });
     const { page, problems } = await openPage(built().reader, `${inspector.url ?? ''}&view=exchanges`);
     onTestFinished(async () => {
-      await page.close();
+      await leavePage(page);
       await broker.close();
       await inspector.close();
     });

@@ -5,7 +5,7 @@ import { requirePeer } from '@omqtt/peers';
 import { connect } from 'omqtt';
 import { expect, onTestFinished, test } from 'vitest';
 import { withInspector, type TestInspector } from '../with-inspector.ts';
-import { openPage, type BuiltPage } from './browser.ts';
+import { leavePage, openPage, type BuiltPage } from './browser.ts';
 import { showConversation, showTraffic } from './shown-page.ts';
 import { conversation } from './traffic.ts';
 
@@ -26,7 +26,7 @@ export function liveList(built: () => BuiltPage): void {
   test('shows what omqtt and a broker say to each other while they do', async () => {
     const inspector = await inspectBroker();
     const { page, problems } = await openPage(built().reader, inspector.url ?? '');
-    onTestFinished(() => page.close());
+    onTestFinished(() => leavePage(page));
     await page.locator('.empty', { hasText: inspector.listeners[0] ?? '?' }).waitFor();
     await using client = await connect(inspector.listeners[0] ?? '', { clientId: 'dev-1' });
     const subscription = client.subscribe('plant/+', { qos: 1 });
@@ -47,7 +47,7 @@ export function liveList(built: () => BuiltPage): void {
   test.skipIf(mosquittoPub.isMissing)('shows what mosquitto_pub sends, decoded, paired and timed', async () => {
     const inspector = await inspectBroker();
     const { page } = await openPage(built().reader, inspector.url ?? '');
-    onTestFinished(() => page.close());
+    onTestFinished(() => leavePage(page));
     const { port } = new URL(inspector.listeners[0] ?? '');
     const args = ['-p', port, '-V', '5', '-i', 'dev-2', '-t', 'a/b', '-m', 'hello', '-q', '1'];
     await promisify(execFile)(mosquittoPub.path, args, { timeout: 20_000 });

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
-import { openPage, type BuiltPage } from './browser.ts';
+import { leavePage, openPage, type BuiltPage } from './browser.ts';
 import { madeUpList } from './made-up-list.ts';
 import { startPageServer } from './page-server.ts';
 
@@ -8,7 +8,7 @@ async function showRows(built: BuiltPage, count: number): Promise<Page> {
   const server = await startPageServer(built.folder, madeUpList(count));
   const { page } = await openPage(built.reader, server.url);
   onTestFinished(async () => {
-    await page.close();
+    await leavePage(page);
     server.close();
   });
   await page.locator('.cell-summary', { hasText: `row at ${count - 1}` }).waitFor();

@@ -35,8 +35,10 @@ export function payloads(built: () => BuiltPage): void {
     await page.getByRole('button', { name: 'Follow' }).waitFor();
     const open = async (topic: string): Promise<void> => {
       await page.locator('.list-row', { hasText: `q0 ${topic} ` }).click();
-      await page.getByRole('tab', { name: 'Payload' }).click();
     };
+    await open('json');
+    // It stays for the next packets.
+    await page.getByRole('tab', { name: 'Payload' }).click();
     for (const [topic, , shown] of samples) {
       await open(topic);
       await page.locator('.payload', { hasText: shown }).waitFor();

@@ -2,7 +2,7 @@
 import { onTestFinished } from 'vitest';
 import { withInspector, type TestInspector } from '../with-inspector.ts';
 import { serveWire } from '../wire.ts';
-import { openPage, type BuiltPage, type OpenPage } from './browser.ts';
+import { leavePage, openPage, type BuiltPage, type OpenPage } from './browser.ts';
 import { trafficPlayer } from './play-traffic.ts';
 import { conversation, type Traffic } from './traffic.ts';
 
@@ -62,11 +62,7 @@ async function show(
   fragment: string,
 ): Promise<ShownPage> {
   const opened = await openPage(reader, `${inspector.url ?? ''}${fragment}`);
-  onTestFinished(async () => {
-    // What the reader of this test preferred is not what the next one does.
-    await opened.page.evaluate(() => localStorage.clear());
-    await opened.page.close();
-  });
+  onTestFinished(() => leavePage(opened.page));
   await opened.page.locator('.counts', { hasText: new RegExp(`(^|of )${packets} packets`) }).waitFor();
   await opened.page.locator('.list-row[data-direction]').first().waitFor();
   return { ...opened, inspector, more };

@@ -1,9 +1,9 @@
 /** What a browser gets that is not the page of the address that was printed. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
-import { chromiumPeer, newReader, openPage, type BuiltPage } from './browser.ts';
+import { newReader, openPage, REBOUND_HOST, type BuiltPage } from './browser.ts';
 import { sharedConversation, showConversation } from './shown-page.ts';
 
 /** `open`, or how the browser was refused. */
@@ -84,14 +84,8 @@ export function whoMayLook(built: () => BuiltPage): void {
   test('another name that leads to the same address gets no page', async () => {
     const { inspector } = await sharedConversation();
     const { port } = new URL(inspector.apiUrl ?? '');
-    // What DNS rebinding does, without a DNS.
-    const rebound = await chromium.launch({
-      executablePath: chromiumPeer.path,
-      args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--host-resolver-rules=MAP evil.example 127.0.0.1'],
-    });
-    onTestFinished(() => rebound.close());
-    const page = await rebound.newPage();
-    const answer = await page.goto(`http://evil.example:${port}/#token=${inspector.token ?? ''}`);
+    const page = await strangerAt(built(), 'about:blank', false);
+    const answer = await page.goto(`http://${REBOUND_HOST}:${port}/#token=${inspector.token ?? ''}`);
     expect(answer?.status()).toBe(421);
     expect(await page.locator('[role=grid]').count()).toBe(0);
   });
