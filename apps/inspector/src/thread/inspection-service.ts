@@ -1,5 +1,4 @@
 /** Reads the ring in slices, so that pages are served meanwhile, and hands what it finds to printer, file, judge and pages. */
-import { setImmediate } from 'node:timers';
 import { defaultLimits, Inspection } from '@omqtt/inspect';
 import { Judge } from '../assert/judge.ts';
 import type { RouteView } from '../api/messages.ts';
@@ -9,15 +8,15 @@ import { CaptureFile } from '../record/capture-file.ts';
 import { Recorder, type Decoder, type RecordListener } from '../record/recorder.ts';
 import { nowMs } from './feed.ts';
 import { faultyDecoder } from './planted-fault.ts';
+import { after, Pace, SLICE_MS } from './pace.ts';
 import { RingReader } from './ring.ts';
 import type { InspectionSummary, ThreadOptions } from './thread-messages.ts';
 
-/** Longer without a look at the sockets would be felt in the page. */
-const SLICE_MS = 8;
 const TICK_MS = 1000;
 
 export class InspectionService {
   readonly #reader: RingReader;
+  readonly #pace: Pace;
   readonly #inspection: Inspection;
   readonly #recorder: Recorder;
   readonly #judge: Judge;
@@ -30,6 +29,7 @@ export class InspectionService {
     const { ring, print, filter, saveFile, assertions, isRevealed, ui, plantedFault } = options;
     const { maximumStoredBytes, ending } = options;
     this.#reader = new RingReader(ring);
+    this.#pace = new Pace(this.#reader);
     this.#inspection = new Inspection({ limits: { maximumStoredBytes } });
     this.#judge = new Judge(assertions, this.#inspection.records, { ...defaultLimits, maximumStoredBytes });
     const listeners: RecordListener[] = [];
@@ -100,7 +100,7 @@ export class InspectionService {
     }
     this.#recorder.tellChanged();
     this.#judge.proceed(nowMs());
-    setImmediate(() => this.#readSlice());
+    after(this.#pace.restMs(), () => this.#readSlice());
   }
 
   #onTick(): void {

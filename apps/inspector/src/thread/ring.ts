@@ -49,6 +49,10 @@ class RingEnd {
     this.mask = this.data.length - 1;
   }
 
+  get sizeBytes(): number {
+    return this.data.length;
+  }
+
   /** Bytes that are in it. */
   get used(): number {
     return (Atomics.load(this.control, HEAD) - Atomics.load(this.control, TAIL)) >>> 0;
@@ -102,6 +106,11 @@ export class RingWriter extends RingEnd {
 }
 
 export class RingReader extends RingEnd {
+  /** Another number when something was written since. */
+  get written(): number {
+    return Atomics.load(this.control, HEAD);
+  }
+
   /** The next entry, its bytes copied; `undefined` when there is none. */
   read(): Entry | undefined {
     if (this.used === 0) return undefined;

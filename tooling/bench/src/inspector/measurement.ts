@@ -1,6 +1,7 @@
 /** What the inspector costs those between whom it stands, and how much it can follow. */
 import type { Measurement } from '../contest.ts';
 import { cost, gain, joinReports, type Report } from '../figures.ts';
+import { median } from '../statistics.ts';
 import { measureCapture } from './capture.ts';
 import { measureLatency } from './latency.ts';
 import { measurePage } from './page.ts';
@@ -31,10 +32,12 @@ export const inspectorMeasurement: Measurement = {
 
 async function throughput(rounds: number): Promise<Report> {
   const { direct, proxied } = await measureThroughput(rounds);
-  const ratio = proxied / direct;
+  const ratio = median(proxied) / median(direct);
+  const pairs = proxied.map((each, round) => (each / (direct[round] ?? Number.NaN)) * 100);
   const text =
-    `1 kB QoS 0, client to broker to client: ${direct.toFixed(0)} messages/s directly, ${proxied.toFixed(0)} through the ` +
-    `inspector: ${(ratio * 100).toFixed(0)} %, budget ${budgets.throughput * 100} % ${metIf(ratio >= budgets.throughput)}`;
+    `1 kB QoS 0, client to broker to client, in turns: ${median(direct).toFixed(0)} messages/s directly (${range(direct)}), ` +
+    `${median(proxied).toFixed(0)} through the inspector (${range(proxied)}): ${(ratio * 100).toFixed(0)} %, in each of ` +
+    `${pairs.length} rounds ${range(pairs)} %, budget ${budgets.throughput * 100} % ${metIf(ratio >= budgets.throughput)}`;
   return { text, figures: [gain('throughput, of what passes directly', ratio * 100, '%')] };
 }
 
@@ -61,6 +64,10 @@ async function capture(seconds: number): Promise<Report> {
     `of the time: ${parts.map((each) => each.toFixed(0)).join(' ')} ` +
     metIf(most < full * budgets.growth && most - empty < STORED_MIB * budgets.memory);
   return { text, figures: [cost('resident memory, the most', most, 'MiB')] };
+}
+
+function range(values: readonly number[]): string {
+  return `${Math.min(...values).toFixed(0)}–${Math.max(...values).toFixed(0)}`;
 }
 
 function metIf(isMet: boolean): string {
