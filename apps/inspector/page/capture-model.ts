@@ -109,6 +109,7 @@ export class CaptureModel {
         this.#addSeconds(message.seconds);
         return ['timeline'];
       case 'located':
+      case 'completed':
         return [];
       case 'problem':
         this.trouble = message.message;

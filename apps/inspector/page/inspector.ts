@@ -7,6 +7,7 @@ import type { Feed } from './feed/feed.ts';
 import { Peeks } from './feed/peeks.ts';
 import { PreviousMessage } from './feed/previous-message.ts';
 import { Requests, type Place } from './feed/requests.ts';
+import { Typing } from './feed/typing.ts';
 import { sentFilter } from './filter/sent-filter.ts';
 import { Marks } from './marks.ts';
 import { reach } from './milestones.ts';
@@ -19,6 +20,7 @@ export class Inspector {
   readonly model: CaptureModel = new CaptureModel();
   readonly marks: Marks = new Marks();
   readonly peeks: Peeks = new Peeks((message) => this.send(message));
+  readonly typing: Typing = new Typing((message) => this.send(message));
   readonly previous: PreviousMessage = new PreviousMessage((message) => this.send(message));
   feed: Feed | undefined;
   view: View = 'packets';
@@ -223,6 +225,10 @@ export class Inspector {
 
   #receive(message: ServerMessage): void {
     if (message.type === 'detail' && this.#isForPeeks(message)) return;
+    if (message.type === 'completed') {
+      this.typing.answer(message);
+      return;
+    }
     const viewBefore = this.model.rows.view;
     const isOwn = message.type === 'filtered' && message.text === this.#sentFilter;
     this.hub.changed(...this.model.take(isOwn ? { ...message, text: this.#wantedFilter } : message));

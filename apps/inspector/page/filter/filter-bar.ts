@@ -1,12 +1,18 @@
 /** Where a filter is typed: completes what could stand at the cursor, and marks what is wrong with its place. */
-import { compileFilter, completeFilter, type CompletionOption, type FilterProblem } from '@omqtt/inspect';
+import type { CompletionOption, FilterProblem } from '@omqtt/inspect';
 import { button, element, setAttribute } from '../dom/element.ts';
+import type { Completed } from '../feed/typing.ts';
 import type { Inspector } from '../inspector.ts';
 
 /** So many options are drawn. */
 const MOST_OPTIONS = 12;
 /** A filter is sent when nobody typed for so long, so that half a word is not searched for. */
 const QUIET_MS = 150;
+
+interface Awaits {
+  options: boolean;
+  use: boolean;
+}
 
 export class FilterBar {
   readonly root: HTMLElement;
@@ -24,6 +30,8 @@ export class FilterBar {
   #range: { readonly start: number; readonly end: number } = { start: 0, end: 0 };
   #active = -1;
   #timer: number | undefined;
+  /** What the next answer of the server is for. */
+  #awaits: Awaits = { options: false, use: false };
 
   constructor(inspector: Inspector, openSaved: () => void) {
     this.#inspector = inspector;
@@ -54,6 +62,10 @@ export class FilterBar {
       if (option) this.#take([...this.#options.children].indexOf(option));
     });
     inspector.hub.on(['filter'], () => this.#answered());
+    // Nobody answered before.
+    inspector.hub.on(['feed'], () => {
+      if (inspector.model.isReady && this.#awaits.use) this.#ask();
+    });
   }
 
   /** Replaces the filter. */
@@ -78,17 +90,32 @@ export class FilterBar {
   }
 
   #typed(): void {
-    this.#complete();
+    this.#ask({ options: true });
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#apply(), QUIET_MS);
   }
 
   #apply(): void {
     clearTimeout(this.#timer);
-    const text = this.input.value;
-    const { problems } = compileFilter(text);
-    this.#showProblem(text, problems);
-    if (problems.length === 0 && text !== this.#inspector.wantedFilter) this.#inspector.filter(text);
+    this.#ask({ use: true });
+  }
+
+  /** The server knows the language, and so does whoever reads a file: the page need not. */
+  #ask(awaits: Partial<Awaits> = {}): void {
+    Object.assign(this.#awaits, awaits);
+    const { value, selectionStart } = this.input;
+    this.#inspector.typing.ask(value, selectionStart ?? value.length, (answer) => this.#told(value, answer));
+  }
+
+  #told(text: string, answer: Completed): void {
+    const { options, use } = this.#awaits;
+    this.#awaits = { options: false, use: false };
+    // Something else is typed by now, which is asked for too.
+    if (text !== this.input.value) return;
+    if (options) this.#offer(answer);
+    if (!use) return;
+    this.#showProblem(text, answer.problems);
+    if (answer.problems.length === 0 && text !== this.#inspector.wantedFilter) this.#inspector.filter(text);
   }
 
   #answered(): void {
@@ -117,10 +144,8 @@ export class FilterBar {
     );
   }
 
-  #complete(): void {
-    const { value, selectionStart } = this.input;
-    const { start, end, options } = completeFilter(value, selectionStart ?? value.length);
-    const typed = value.slice(start, end);
+  #offer({ start, end, options }: Completed): void {
+    const typed = this.input.value.slice(start, end);
     this.#completions = options.filter(({ text }) => text !== typed).slice(0, MOST_OPTIONS);
     this.#range = { start, end };
     this.#active = -1;
@@ -153,7 +178,7 @@ export class FilterBar {
     if (step !== undefined) {
       event.preventDefault();
       if (isOpen) this.#activate((this.#active + step + this.#completions.length) % this.#completions.length);
-      else this.#complete();
+      else this.#ask({ options: true });
     } else if ((event.key === 'Tab' && isOpen && this.#active >= 0) || (event.key === 'Enter' && this.#active >= 0)) {
       event.preventDefault();
       this.#take(this.#active);
@@ -177,6 +202,7 @@ export class FilterBar {
   }
 
   #close(): void {
+    this.#awaits.options = false;
     this.#setOpen(false);
     this.#activate(-1);
   }

@@ -8,7 +8,7 @@
  * such as one of `rtt>1s`, is put where it belongs, and one that ceases to is taken out: then the rows of the window are
  * sent anew, so keep none of outside the window.
  */
-import type { ConnectionView, FilterProblem } from '@omqtt/inspect';
+import type { ConnectionView, FilterCompletion, FilterProblem } from '@omqtt/inspect';
 import type { RecordDetail, Row } from './row.ts';
 import type { SecondCount, StatisticsView, TopicRow } from './tally-view.ts';
 
@@ -39,6 +39,8 @@ export type PageMessage =
       readonly step: 1 | -1;
       readonly filter: string;
     }
+  /** What is wrong with a filter, and what could stand at `cursor`, an index into it. Answered by `completed`. */
+  | { readonly type: 'complete'; readonly request: number; readonly text: string; readonly cursor: number }
   /** Rows say which of these filters is the first that lets them through; at most `MOST_COLOURS`. */
   | { readonly type: 'colours'; readonly filters: readonly string[] }
   /** What else to be told of, at most once in 500 ms. */
@@ -86,6 +88,11 @@ export type ServerMessage =
       readonly number?: number;
       readonly position?: number;
     }
+  | ({
+      readonly type: 'completed';
+      readonly request: number;
+      readonly problems: readonly FilterProblem[];
+    } & FilterCompletion)
   | { readonly type: 'session'; readonly connection: string; readonly session?: ConnectionView }
   | { readonly type: 'connections'; readonly connections: readonly ConnectionRow[] }
   | { readonly type: 'topics'; readonly topics: readonly TopicRow[]; readonly left: number }

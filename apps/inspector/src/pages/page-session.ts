@@ -6,6 +6,7 @@ import { compileFilter, redact, type Inspection, type PacketRecord } from '@omqt
 import { MOST_ROWS_IN_WINDOW, type PageMessage, type ServerMessage, type Subject } from '../api/messages.ts';
 import { detailOf, rowOf } from '../api/row-of.ts';
 import type { Row } from '../api/row.ts';
+import { completed } from './completed.ts';
 import { connectionRows } from './connection-rows.ts';
 import { FindJob } from './find-job.ts';
 import { RecordView } from './record-view.ts';
@@ -72,6 +73,8 @@ export class PageSession {
       case 'find':
         this.#finds = [...this.#finds.slice(1 - MOST_FINDS), new FindJob(message)];
         return;
+      case 'complete':
+        return this.#send(completed(message));
       case 'colours':
         // One that is wrong colours nothing, and keeps its place.
         this.#colours = message.filters.map((text) => this.#testOf(text) ?? (() => false));

@@ -34,6 +34,8 @@ function checked(message: Parsed): PageMessage | undefined {
     }
     case 'find':
       return findIn(message);
+    case 'complete':
+      return completeIn(message);
     case 'colours': {
       const list = message['filters'];
       if (!Array.isArray(list) || list.length > MOST_COLOURS) return undefined;
@@ -77,6 +79,12 @@ function findIn({ request, from, step, filter }: Parsed): PageMessage | undefine
   const text = filterIn(filter);
   if (!isCount(request) || !isCount(from) || (step !== 1 && step !== -1) || text === undefined) return undefined;
   return { type: 'find', request, from, step, filter: text };
+}
+
+function completeIn({ request, text, cursor }: Parsed): PageMessage | undefined {
+  const filter = filterIn(text);
+  if (!isCount(request) || !isCount(cursor) || filter === undefined) return undefined;
+  return { type: 'complete', request, text: filter, cursor: Math.min(cursor, filter.length) };
 }
 
 function filterIn(text: unknown): string | undefined {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { ServerMessage } from '../../src/api/messages.ts';
 import type { Row } from '../../src/api/row.ts';
 import { PageSession } from '../../src/pages/page-session.ts';
+import { readPageMessage } from '../../src/pages/read-page-message.ts';
 import { Tally } from '../../src/pages/tally.ts';
 
 interface Rig {
@@ -174,4 +175,43 @@ test('rows say which colour is the first whose filter lets them through, also af
   expect(coloursIn(flush())).toEqual([0, 0]);
   session.receive({ type: 'colours', filters: [] });
   expect(coloursIn(flush())).toEqual([undefined, undefined, undefined]);
+});
+
+test('a filter that is being typed is completed and judged, and changes no list', () => {
+  const { session, flush, publish } = rig();
+  session.receive({ type: 'window', from: 0, count: 3, follow: true });
+  publish(1);
+  flush();
+  session.receive({ type: 'complete', request: 7, text: 'type:publ qos>', cursor: 9 });
+  const [answer, ...others] = flush();
+  expect(others).toEqual([]);
+  expect(answer).toMatchObject({
+    type: 'completed',
+    request: 7,
+    start: 5,
+    end: 9,
+    options: [{ text: 'publish' }],
+    problems: [
+      { start: 5, end: 9 },
+      { start: 10, end: 14, message: 'qos needs a value' },
+    ],
+  });
+  session.receive({ type: 'complete', request: 8, text: 'qos>=1', cursor: 6 });
+  expect(flush()).toEqual([expect.objectContaining({ request: 8, problems: [] })]);
+});
+
+function askFor(text: unknown, cursor: unknown): unknown {
+  return readPageMessage(JSON.stringify({ type: 'complete', request: 1, text, cursor }));
+}
+
+test('what is asked about a filter has a length and a place in it', () => {
+  expect(askFor('qos', 900)).toEqual({ type: 'complete', request: 1, text: 'qos', cursor: 3 });
+  for (const [text, cursor] of [
+    ['q'.repeat(5000), 1],
+    ['qos', -1],
+    ['qos', undefined],
+    [7, 1],
+  ]) {
+    expect(askFor(text, cursor)).toMatch(/not known/);
+  }
 });

@@ -7,8 +7,9 @@ function filled(): { readonly pace: Pace; readonly reader: RingReader; readonly 
   const [writer, reader] = [new RingWriter(ring), new RingReader(ring)];
   const bytes = new Uint8Array(10_000);
   const write = (count: number): void => {
-    for (let each = 0; each < count; each += 1)
+    for (let each = 0; each < count; each += 1) {
       writer.write({ kind: 'bytes', direction: 0, connection: 1, at: 1, bytes });
+    }
   };
   return { pace: new Pace(reader), reader, write };
 }
