@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Broker, startBroker } from '@omqtt/broker';
 import { connect } from 'omqtt';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { openStream } from './event-stream.ts';
 
 const bin = join(import.meta.dirname, '../src/bin.ts');
@@ -76,6 +76,16 @@ async function outcomeOf(url: string, body: string): Promise<'accepted' | 'not-s
   }
 }
 
+/** One of a group that shares the work. What it had not acknowledged comes again when its session goes on. */
+async function aWorker(brokerUrl: string, work: (text: string) => void): Promise<string> {
+  const worker = await connect(brokerUrl, { session: { expirySeconds: 60 }, reconnect: { maxMs: 100 } });
+  onTestFinished(() => worker.close());
+  await worker.subscribe('ledger/+', { qos: 1, share: 'workers', buffer: { max: 10_000 } }, (message) =>
+    work(message.text()),
+  ).ready;
+  return worker.clientId;
+}
+
 test('one of three replicas dies under load: nothing that was accepted is lost, and sessions go on elsewhere', async () => {
   const broker = await startBroker();
   onTestFinished(() => broker.close());
@@ -84,6 +94,10 @@ test('one of three replicas dies under load: nothing that was accepted is lost, 
   const arrived = new Map<string, number>();
   const count = (text: string): void => void arrived.set(text, (arrived.get(text) ?? 0) + 1);
   await client.subscribe('ledger/+', { qos: 1, buffer: { max: 10_000 } }, (message) => count(message.text())).ready;
+  const worked = new Map<string, number>();
+  const workers = await Promise.all(
+    [1, 2].map(() => aWorker(broker.url, (text) => worked.set(text, (worked.get(text) ?? 0) + 1))),
+  );
   const replicas = await Promise.all([1, 2, 3].map(() => startReplica(broker.url)));
   const [first, second] = replicas;
   const query = 'v1/events?mode=session&name=s&filter=ledger/%2B';
@@ -92,6 +106,8 @@ test('one of three replicas dies under load: nothing that was accepted is lost, 
 
   const ledger = await publishAll(replicas, 600, (number) => {
     if (number === 200) first?.child.kill('SIGKILL');
+    // In the middle of its work, which the other one goes on with.
+    if (number === 400) broker.cut(workers[0] ?? '');
   });
   const accepted = [...ledger].filter(([, outcome]) => outcome === 'accepted').map(([number]) => number);
   const notSent = [...ledger].filter(([, outcome]) => outcome === 'not-sent').map(([number]) => number);
@@ -99,6 +115,8 @@ test('one of three replicas dies under load: nothing that was accepted is lost, 
   expect(accepted.filter((number) => !arrived.has(number))).toEqual([]);
   expect(notSent.filter((number) => arrived.has(number))).toEqual([]);
   expect([...arrived.values()].every((times) => times === 1)).toBe(true);
+  await vi.waitUntil(() => worked.size === arrived.size, { timeout: 10_000 });
+  expect(accepted.filter((number) => !worked.has(number))).toEqual([]);
 
   // What the first one has passed on, and what the second one still does, are together everything.
   const seen = new Set<string>();
