@@ -12,6 +12,8 @@ export interface Load {
   readonly kind: 'publish' | 'receive';
   readonly qos: QoS;
   readonly payloadBytes: number;
+  /** What a client is given to publish. Default: bytes. */
+  readonly payloadAs?: 'bytes' | 'text';
   /** Messages without an answer at the same time; for QoS 0, calls that have not come back. */
   readonly window: number;
   readonly messages: number;
@@ -22,6 +24,11 @@ export interface Load {
 }
 
 export const TOPIC = 'bench/load';
+
+/** What the load publishes. A text is as many bytes as it has letters. */
+export function payloadOf({ payloadBytes, payloadAs = 'bytes' }: Load): Uint8Array | string {
+  return payloadAs === 'text' ? 'x'.repeat(payloadBytes) : new Uint8Array(payloadBytes).fill(0x78);
+}
 
 /** A client under measurement, connected. */
 export interface LoadClient {

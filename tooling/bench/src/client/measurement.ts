@@ -53,7 +53,8 @@ function publishLoads(): readonly Load[] {
       }
     }
   }
-  return loads;
+  const { budget, ofLimit, ...text } = loads.find(({ name }) => name === 'publish QoS 0, 64 B, window 1000') as Load;
+  return [...loads, { ...text, name: 'publish QoS 0, 64 B of text, window 1000', payloadAs: 'text' }];
 }
 
 /** A round takes a tenth of a second at least, so that compilers and collections are not what is measured. */

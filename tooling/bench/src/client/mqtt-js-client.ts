@@ -1,6 +1,6 @@
 /** MQTT.js under load, in 5.0, used as its documentation says. */
 import { connectAsync } from 'mqtt';
-import { type LoadClient, TOPIC } from './loads.ts';
+import { type LoadClient, payloadOf, TOPIC } from './loads.ts';
 import { countPayloads } from './our-client.ts';
 
 export async function openMqttJs(port: number): Promise<LoadClient> {
@@ -14,8 +14,10 @@ export async function openMqttJs(port: number): Promise<LoadClient> {
     await client.subscribeAsync('bench/+', { qos: 2 });
   };
   return {
-    publish: ({ qos, payloadBytes, window, messages }) => {
-      const payload = Buffer.alloc(payloadBytes, 0x78);
+    publish: (load) => {
+      const { qos, window, messages } = load;
+      const given = payloadOf(load);
+      const payload = typeof given === 'string' ? given : Buffer.from(given.buffer);
       return new Promise((resolve, reject) => {
         let [sent, done] = [0, 0];
         const fill = (): void => {

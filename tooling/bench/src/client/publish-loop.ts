@@ -1,6 +1,6 @@
 /** The loop of a publisher that keeps a window full, as a program would write it. */
 import type { Client } from 'omqtt';
-import { type Load, TOPIC } from './loads.ts';
+import { type Load, payloadOf, TOPIC } from './loads.ts';
 
 export interface PublishLoop {
   /** How many have been answered. */
@@ -11,8 +11,9 @@ export interface PublishLoop {
   stop(): void;
 }
 
-export function startPublishing(client: Client, { qos, payloadBytes, window, messages }: Load): PublishLoop {
-  const payload = new Uint8Array(payloadBytes).fill(0x78);
+export function startPublishing(client: Client, load: Load): PublishLoop {
+  const { qos, window, messages } = load;
+  const payload = payloadOf(load);
   let [sent, done, most] = [0, 0, messages];
   let resolve: () => void = ignore;
   let reject: (error: unknown) => void = ignore;
