@@ -1,4 +1,4 @@
-/** The examples of the READMEs, run as a user would: from the tarballs, against a broker that came with them. */
+/** The examples of READMEs and guides, run as a user would: from the tarballs, against a broker that came with them. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,8 @@ export interface Example {
   readonly program: string;
   /** What it says that it prints. */
   readonly promised: readonly string[];
-  readonly kind: 'program' | 'test' | 'page' | 'sketch';
+  /** `node-test` is a program, too: it fails when a test does, and what it prints has times in it. */
+  readonly kind: 'program' | 'test' | 'node-test' | 'page' | 'sketch';
 }
 
 export function examplesOf(page: string, markdown: string): Example[] {
@@ -24,6 +25,7 @@ export function examplesOf(page: string, markdown: string): Example[] {
 
 function kindOf(program: string, promised: readonly string[]): Example['kind'] {
   if (program.includes("from 'vitest'")) return 'test';
+  if (program.includes("from 'node:test'")) return 'node-test';
   // A browser runs it in the tests of its package.
   if (program.includes('@omqtt/store-indexeddb')) return 'page';
   return promised.length > 0 ? 'program' : 'sketch';
@@ -53,25 +55,37 @@ export async function runExample(example: Example, project: string, root: string
     await runTest(example, folder, root);
     return;
   }
-  const certificates = join(root, 'packages/transport-tcp/test/certificates');
-  copyFileSync(join(certificates, 'ca.pem'), join(folder, 'ca.pem'));
-  writeFileSync(join(project, 'broker.mjs'), brokerProgram(certificates));
+  copyFileSync(join(certificatesOf(root), 'ca.pem'), join(folder, 'ca.pem'));
+  const printed = await withBroker(project, root, (addresses) => {
+    writeFileSync(join(folder, 'example.ts'), atBroker(example.program, addresses));
+    const program = [process.execPath, '--disable-warning=ExperimentalWarning', 'example.ts'];
+    return run('/usr/bin/env', [`BROKER=${addresses.mqtt}`, ...program], folder);
+  });
+  const promised = example.promised.join('\n');
+  if (example.kind === 'program' && printed.trimEnd() !== promised) {
+    throw new Error(`It promises\n${promised}\nand prints\n${printed}`);
+  }
+}
+
+/** A broker from the tarballs, in a process of its own, until `use` is over. */
+export async function withBroker<T>(
+  project: string,
+  root: string,
+  use: (addresses: Addresses) => Promise<T>,
+): Promise<T> {
+  writeFileSync(join(project, 'broker.mjs'), brokerProgram(certificatesOf(root)));
   const broker = spawn(process.execPath, ['broker.mjs'], { cwd: project, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(broker, 'close');
   try {
-    const addresses = await firstLine(broker.stdout);
-    writeFileSync(join(folder, 'example.ts'), atBroker(example.program, addresses));
-    const printed = await run(
-      '/usr/bin/env',
-      [`BROKER=${addresses.mqtt}`, process.execPath, '--disable-warning=ExperimentalWarning', 'example.ts'],
-      folder,
-    );
-    const promised = example.promised.join('\n');
-    if (printed.trimEnd() !== promised) throw new Error(`It promises\n${promised}\nand prints\n${printed}`);
+    return await use(await firstLine(broker.stdout));
   } finally {
     broker.kill('SIGKILL');
     await ended;
   }
+}
+
+function certificatesOf(root: string): string {
+  return join(root, 'packages/transport-tcp/test/certificates');
 }
 
 /** The runner is the one of the workspace: it is the reader's, and not what is tried here. */

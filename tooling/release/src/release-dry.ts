@@ -3,12 +3,13 @@
  * published and nothing in the workspace changes. The bill of materials stays in `.reports/release`. Build first.
  */
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readBudgets, weighBundle } from '@omqtt/portability/browser-bundle';
 import { installPacked, packAll, refuseUnwantedFiles, type PackedPackage } from '@omqtt/portability/packed-packages';
 import { Report } from '@omqtt/portability/report';
+import { blocksOf, runBlock } from './printed-commands.ts';
 import { billOfMaterials } from './bill-of-materials.ts';
 import { readInstalledPackages } from './installed-packages.ts';
 import { licenceTable, refuseLicences } from './licences.ts';
@@ -29,6 +30,7 @@ try {
     await checkBundles();
     await checkDependencies(names);
     await checkExamples(packed);
+    await checkCommands();
   }
   await report.try('changeset version', async () => {
     const copy = join(workplace, 'workspace');
@@ -93,12 +95,23 @@ async function checkDependencies(ours: readonly string[]): Promise<void> {
 }
 
 async function checkExamples(packed: readonly PackedPackage[]): Promise<void> {
-  const pages = ['README.md', ...packed.map(({ folder }) => join(folder.slice(root.length + 1), 'README.md'))];
+  const readmes = ['README.md', ...packed.map(({ folder }) => join(folder.slice(root.length + 1), 'README.md'))];
+  const pages = [...readmes, ...globSync('docs/guide/*.md', { cwd: root }).toSorted()];
   const examples = pages.flatMap((page) => examplesOf(page, readFileSync(join(root, page), 'utf8')));
-  for (const example of examples.filter(({ kind }) => kind === 'program' || kind === 'test')) {
+  for (const example of examples.filter(({ kind }) => kind !== 'page' && kind !== 'sketch')) {
     await report.try(example.name, () => runExample(example, project, root));
   }
   for (const { name, kind } of examples.filter((each) => each.kind === 'page' || each.kind === 'sketch')) {
     console.log(`       ${name} is not run here: ${kind === 'page' ? 'it needs a browser' : 'it promises no output'}`);
+  }
+}
+
+/** What the pages say that one can type, with the programs of the tarballs. */
+async function checkCommands(): Promise<void> {
+  const pages = ['packages/cli/README.md', 'apps/inspector/README.md', 'apps/bridge/README.md'];
+  for (const page of [...pages, 'docs/guide/inspector.md', 'docs/guide/bridge.md']) {
+    for (const block of blocksOf(page, readFileSync(join(root, page), 'utf8'))) {
+      await report.try(`${block.name}: ${block.firstLine}`, () => runBlock(block, project, root));
+    }
   }
 }

@@ -7,6 +7,7 @@ test('an example is what it promises to print, or a test, or a sketch', () => {
   const page = [
     `${fence}ts\nconsole.log(1);\n// → 1\n${fence}`,
     `${fence}ts\nimport { test } from 'vitest';\n${fence}`,
+    `${fence}ts\nimport { test } from 'node:test';\n${fence}`,
     `${fence}ts\nawait later();\n${fence}`,
     `${fence}sh\nnpm start\n${fence}`,
   ].join('\n\n');
@@ -14,7 +15,8 @@ test('an example is what it promises to print, or a test, or a sketch', () => {
   expect(examples.map(({ name, kind }) => [name, kind])).toEqual([
     ['README.md, example 1', 'program'],
     ['README.md, example 2', 'test'],
-    ['README.md, example 3', 'sketch'],
+    ['README.md, example 3', 'node-test'],
+    ['README.md, example 4', 'sketch'],
   ]);
   expect(examples[0]?.promised).toEqual(['1']);
 });
