@@ -16,6 +16,7 @@ export interface LaneMessage {
 
 export interface LaneLimits {
   readonly maximumInFlight: number;
+  readonly maximumInFlightBytes: number;
   readonly maximumWaiting: number;
   readonly maximumWaitingBytes: number;
 }
@@ -72,7 +73,8 @@ export class PublishLane {
       this.#refuse(message, outcome, outage());
       return;
     }
-    const isOpen = this.#inFlight < this.#window;
+    // Nothing overtakes what waits, so that a topic keeps its order.
+    const isOpen = this.#waiting.length === 0 && this.#isOpenFor(message);
     if (!isOpen && !this.#hasRoom(message)) {
       this.#refuse(message, outcome, this.#overloaded());
       return;
@@ -95,6 +97,13 @@ export class PublishLane {
     this.#waiting = [];
     this.#waitingBytes = 0;
     for (const passage of waiting) this.#fail(passage, this.#parts.outage());
+  }
+
+  /** A message that is larger than all that may be on its way passes alone. */
+  #isOpenFor({ payload }: LaneMessage): boolean {
+    if (this.#inFlight >= this.#window) return false;
+    const bytes = this.#inFlightBytes + payload.length;
+    return bytes <= this.#parts.limits.maximumInFlightBytes || this.#inFlight === 0;
   }
 
   #hasRoom({ payload }: LaneMessage): boolean {
@@ -165,9 +174,9 @@ export class PublishLane {
   }
 
   #proceed(): void {
-    while (this.#inFlight < this.#window && this.#waiting.length > 0) {
-      const passage = this.#waiting.shift();
-      if (passage === undefined) return;
+    for (let [passage] = this.#waiting; passage !== undefined; [passage] = this.#waiting) {
+      if (!this.#isOpenFor(passage.message)) return;
+      this.#waiting.shift();
       this.#waitingBytes -= passage.message.payload.length;
       this.#send(passage);
     }
@@ -191,6 +200,8 @@ export class PublishLane {
       this.#waitingBytes -= passage.message.payload.length;
     }
     this.#fail(passage, this.#overloaded());
+    // A smaller one may have waited behind it.
+    this.#proceed();
   }
 
   #overloaded(): BridgeProblem {

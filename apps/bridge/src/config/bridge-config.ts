@@ -65,6 +65,8 @@ export interface PublishConfig {
   readonly maximumAckTimeoutMs: number;
   /** On one connection, within what the broker allows. */
   readonly maximumInFlight: number;
+  /** Of the payloads without acknowledgement on one connection; a single larger one passes alone. */
+  readonly maximumInFlightBytes: number;
   /** Messages that may wait for their turn on one connection; one more is refused. */
   readonly maximumWaiting: number;
   readonly maximumWaitingBytes: number;

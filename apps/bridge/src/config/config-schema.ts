@@ -81,6 +81,7 @@ export const configSchema: object = {
       ackTimeoutMs: milliseconds(5000),
       maximumAckTimeoutMs: milliseconds(60_000),
       maximumInFlight: count(1000, 65_535),
+      maximumInFlightBytes: bytes(64 * 1024 * 1024),
       maximumWaiting: count(2000),
       maximumWaitingBytes: bytes(32 * 1024 * 1024),
       maximumBatch: count(1000, 100_000),
