@@ -33,6 +33,8 @@ export async function makeHttpServer(context: BridgeContext): Promise<FastifyIns
     exposeHeadRoutes: false,
     // Requests that are being worked on may finish; `closeServer` limits how long.
     forceCloseConnections: 'idle',
+    // The bridge refuses itself, with a problem.
+    return503OnClosing: false,
     genReqId: () => newMessageId(),
     http: { shouldUpgradeCallback: mayUpgrade },
     logger: false,

@@ -1,5 +1,7 @@
+import { connect as connectTcp } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { scriptedBroker } from '@omqtt/testkit';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { aBridge, ready } from '../a-bridge.ts';
 import { openStream } from '../event-stream.ts';
 import { withBroker } from '../with-broker.ts';
@@ -19,6 +21,43 @@ test('a message that is on its way when the bridge ends is still answered', asyn
   await broker.expect('disconnect');
   await closed;
 });
+
+test('a request that comes on an open connection while the bridge ends is refused with a problem', async () => {
+  const broker = scriptedBroker();
+  onTestFinished(() => broker.cut());
+  const brokers = { default: { url: 'mqtt://scripted', connections: 1 } };
+  const bridge = await aBridge({ brokers, dial: broker.dial, ops: { drainMs: 3000 } });
+  await broker.acceptConnection();
+  await ready(bridge);
+  const socket = connectTcp(Number(new URL(bridge.url).port), '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  const everything = text(socket);
+  const request = 'POST /v1/topics/a HTTP/1.1\r\nhost: bridge\r\ncontent-length: 1\r\n\r\nx';
+  socket.write(request);
+  const { packetId = 0 } = await broker.expect('publish');
+  const closed = bridge.close();
+  await vi.waitUntil(async () => !(await bridgeListens(bridge.url)));
+  socket.write(request);
+  const metrics = async (): Promise<string> => (await fetch(`${bridge.adminUrl ?? ''}/metrics`)).text();
+  await vi.waitUntil(async () => (await metrics()).includes('omqtt_problems_total{code="draining"} 1\n'));
+  broker.send({ type: 'puback', packetId, reasonCode: 0 });
+  const [first = '', second = ''] = (await everything).split(/(?=HTTP\/1\.1)/);
+  expect(first).toContain('200 OK');
+  expect(second).toContain('503 Service Unavailable');
+  expect(second.toLowerCase()).toContain('connection: close');
+  expect(second).toContain('"code":"draining"');
+  await broker.expect('disconnect');
+  await closed;
+});
+
+async function bridgeListens(url: string): Promise<boolean> {
+  const probe = connectTcp(Number(new URL(url).port), '127.0.0.1');
+  const isOpen = await new Promise<boolean>((resolve) => {
+    probe.once('connect', () => resolve(true)).once('error', () => resolve(false));
+  });
+  probe.destroy();
+  return isOpen;
+}
 
 test('a caller who sends its request for ever does not hold up the end', async () => {
   const { bridge } = await withBroker({ ops: { drainMs: 200 } });
