@@ -14,6 +14,7 @@ import { billOfMaterials } from './bill-of-materials.ts';
 import { readInstalledPackages } from './installed-packages.ts';
 import { licenceTable, refuseLicences } from './licences.ts';
 import { copyWorkspace, tryVersions } from './next-versions.ts';
+import { rehearsePublish } from './publish-rehearsal.ts';
 import { examplesOf, runExample } from './readme-examples.ts';
 import { refuseUselessFiles, unpackedBytes } from './shipped-files.ts';
 
@@ -32,12 +33,15 @@ try {
     await checkExamples(packed);
     await checkCommands();
   }
-  await report.try('changeset version', async () => {
-    const copy = join(workplace, 'workspace');
+  const copy = join(workplace, 'workspace');
+  const isVersioned = await report.try('changeset version', async () => {
     await copyWorkspace(root, copy);
     const { version, packages } = await tryVersions(copy);
     return `${packages} packages get ${version} and a CHANGELOG`;
   });
+  if (isVersioned) {
+    await report.try('release:publish, to a registry of this machine', () => rehearsePublish(root, copy));
+  }
   await report.try('SECURITY.md', () => {
     if (!existsSync(join(root, 'SECURITY.md'))) throw new Error('Who finds a weakness has to read where to report it.');
   });
