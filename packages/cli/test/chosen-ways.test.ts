@@ -2,14 +2,20 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { requirePeer } from '@omqtt/peers';
+import { startBroker } from '@omqtt/broker';
+import { freePort, loopbackInterface, requirePeer } from '@omqtt/peers';
 import { afterAll, describe, expect, test } from 'vitest';
 import { harness } from './harness.ts';
 import { startMosquitto } from './mosquitto.ts';
+import { startNameServer } from './name-server.ts';
 
 const mosquitto = requirePeer('mosquitto');
 const { omqtt, broker } = await harness();
 const at = ['-L', broker.url];
+
+function certificate(name: string): string {
+  return join(import.meta.dirname, '../../transport-tcp/test/certificates', name);
+}
 
 describe.skipIf(mosquitto.isMissing)('at mosquitto', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'omqtt-ways-'));
@@ -20,10 +26,21 @@ describe.skipIf(mosquitto.isMissing)('at mosquitto', async () => {
   );
   const plain = await startMosquitto(
     mosquitto.path,
-    `allow_anonymous true\nuser root\nlog_dest file ${join(folder, 'log')}`,
+    `allow_anonymous true\nuser root\nlog_dest stderr\nlog_dest file ${join(folder, 'log')}`,
+  );
+  const secure = [
+    `certfile ${certificate('server.pem')}`,
+    `keyfile ${certificate('server-key.pem')}`,
+    'ciphers_tls1.3 TLS_AES_256_GCM_SHA384',
+  ];
+  const wssPort = await freePort();
+  const webSocket = [`listener ${wssPort}`, 'protocol websockets', `bind_interface ${loopbackInterface()}`];
+  const picky = await startMosquitto(
+    mosquitto.path,
+    ['allow_anonymous true', 'user root', ...secure, ...webSocket, ...secure].join('\n'),
   );
   afterAll(async () => {
-    await Promise.all([withKey.close(), plain.close()]);
+    await Promise.all([withKey.close(), plain.close(), picky.close()]);
     rmSync(folder, { recursive: true });
   });
 
@@ -35,11 +52,68 @@ describe.skipIf(mosquitto.isMissing)('at mosquitto', async () => {
     expect(stderr).not.toContain('ffff');
   });
 
+  test.each(['mqtts', 'wss'])('--ciphers has to name one that the broker has, over %s too', async (scheme) => {
+    const url = scheme === 'wss' ? `wss://127.0.0.1:${wssPort}/mqtt` : `mqtts://127.0.0.1:${picky.port}`;
+    const way = ['--cafile', certificate('ca.pem'), '--ciphers'];
+    const [right, wrong] = ['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'];
+    expect(await omqtt.run(['pub', '-L', url, ...way, right, '-q', '1', 'a', 'b'])).toMatchObject({ status: 0 });
+    const { status, stderr } = await omqtt.run(['pub', '-L', url, ...way, wrong, 'a', 'b']);
+    expect(status).toBe(4);
+    expect(stderr).toContain('could not connect');
+    const looked = await omqtt.run(['doctor', url, ...way, right, '-A', '127.0.0.9']);
+    expect(looked.status).toBe(0);
+    expect(looked.stdout).toContain('TLSv1.3 TLS_AES_256_GCM_SHA384');
+    const failed = await omqtt.run(['doctor', url, ...way, wrong]);
+    expect([failed.status, failed.stdout]).toEqual([10, expect.stringContaining('the TLS handshake failed')]);
+  });
+
+  test('the doctor comes from -A, and with a key that both know', async () => {
+    const key = ['-p', String(withKey.port), '--psk-identity', 'device-7', '--psk'];
+    const looked = await omqtt.run(['doctor', '-h', '127.0.0.1', ...key, '0123456789abcdef', '-A', '127.0.0.8']);
+    expect([looked.status, looked.stdout]).toEqual([0, expect.stringContaining('accepted MQTT 5.0')]);
+    const wrong = await omqtt.run(['doctor', '-h', '127.0.0.1', ...key, 'ffff']);
+    expect([wrong.status, wrong.stdout]).toEqual([10, expect.stringContaining('FAIL  connect    CONNECT')]);
+    const nowhere = await omqtt.run(['doctor', '-h', '127.0.0.1', '-p', String(plain.port), '-A', '192.0.2.1']);
+    expect([nowhere.status, nowhere.stdout]).toEqual([10, expect.stringContaining('192.0.2.1 is no address of this')]);
+  });
+
   test('-A is the address that the broker sees', async () => {
     const to = ['-h', '127.0.0.1', '-p', String(plain.port), '-A', '127.0.0.9', '-q', '1'];
     expect(await omqtt.run(['pub', ...to, 'a', 'b'])).toMatchObject({ status: 0 });
     expect(readFileSync(join(folder, 'log'), 'utf8')).toContain('from 127.0.0.9');
   });
+});
+
+test('-A is the address that is seen over a WebSocket, with and without TLS', async () => {
+  const [cert, key] = ['server.pem', 'server-key.pem'].map((name) => readFileSync(certificate(name), 'utf8'));
+  await using both = await startBroker({
+    listeners: [{ type: 'ws' }, { type: 'wss', tls: { cert: cert ?? '', key: key ?? '' } }],
+  });
+  for (const scheme of ['ws', 'wss'] as const) {
+    const trust = scheme === 'wss' ? ['--cafile', certificate('ca.pem')] : [];
+    const to = ['-L', both.urls[scheme] ?? '', ...trust, '-A', '127.0.0.9'];
+    const holding = omqtt.start(['sub', ...to, '-i', scheme, 'a', '-d']);
+    await holding.shows('SUBACK');
+    expect(both.clients.find(({ clientId }) => clientId === scheme)?.peer).toContain('127.0.0.9');
+    holding.child.kill('SIGINT');
+    expect(await holding.finished).toMatchObject({ status: 130 });
+  }
+});
+
+test('-S goes on to the second server when the first is not there, or refuses', async () => {
+  await using away = await startBroker();
+  away.refuse({ reasonCode: 0x88, times: 1 });
+  const names = await startNameServer([
+    await freePort(),
+    Number(new URL(away.url).port),
+    Number(new URL(broker.url).port),
+  ]);
+  const listening = omqtt.start(['sub', ...at, 's/#', '-C', '1', '-W', '10s', '-d']);
+  await listening.shows('SUBACK');
+  const sent = await omqtt.run(['pub', '-S', '-h', 'example.test', '-q', '1', 's/a', 'b'], { env: names.env });
+  names.close();
+  expect([sent.status, names.asked]).toEqual([0, ['_mqtt._tcp.example.test']]);
+  expect(await listening.finished).toMatchObject({ status: 0, stdout: 'b\n' });
 });
 
 test('-U takes a filter out of the session that is kept, and leaves the others', async () => {

@@ -131,14 +131,18 @@ test('a client id that two use is told apart from a bad network', async () => {
 test.each([
   [['-A', '192.0.2.1'], 3, '192.0.2.1 is no address of this machine'],
   [['-A', 'eth0'], 2, 'localAddress is an address of this machine'],
-  [['-S'], 2, '-S asks for the servers of a domain: name it with -h'],
+  [['-L', broker.url, '-S'], 2, '-S asks for the servers of a domain: name it with -h'],
   [['-U', 'a/b'], 2, '-U takes a filter out of a session that the broker keeps: add -i ID and -c'],
   [['--psk', '00'], 2, '--psk and --psk-identity belong together'],
   [['--psk', 'secret', '--psk-identity', 'me'], 2, 'takes a key in hex'],
-  [['-V', 'mqttv31'], 2, '--mqtt-version'],
+  [['-V', 'mqttv31'], 2, '--mqtt-version cannot be 3.1, which is not spoken here: take -V 3.1.1'],
+  [['-V', '6'], 2, '--mqtt-version is one of 5, 3.1.1, auto, not "6"'],
+  [['--tls', '--ciphers', 'NONSENSE'], 2, 'tls.ciphers names nothing that this OpenSSL has: "NONSENSE"'],
+  [['--ws', '--tls', '--ciphers', 'NONSENSE'], 2, 'tls.ciphers names nothing that this OpenSSL has: "NONSENSE"'],
+  [['--ws', '--psk', '00', '--psk-identity', 'me'], 2, 'Pre-shared keys are for mqtts: a WebSocket shows certificates'],
   [['--capath', '/nonexistent'], 12, 'cannot read'],
 ] as const)('an option that cannot be says what to do: %j', async (args, expected, told) => {
-  const { status, stdout, stderr } = await omqtt.run(['sub', '-L', broker.url, 'a', ...args]);
+  const { status, stdout, stderr } = await omqtt.run(['sub', '-h', '127.0.0.1', '-p', tcpPort, 'a', ...args]);
   expect([status, stdout]).toEqual([expected, '']);
   expect(stderr).toContain(told);
 });

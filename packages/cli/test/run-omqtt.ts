@@ -25,6 +25,7 @@ export class Running {
   readonly finished: Promise<Finished>;
   readonly #out: Buffer[] = [];
   readonly #err: Buffer[] = [];
+  #hasEnded = false;
   readonly #watchers = new Set<() => void>();
 
   constructor(program: string, args: readonly string[], { input, env = {}, cwd }: RunOptions = {}) {
@@ -39,6 +40,7 @@ export class Running {
       this.child.on('error', reject);
       this.child.on('close', (status) => {
         clearTimeout(limit);
+        this.#hasEnded = true;
         for (const watch of this.#watchers) watch();
         const bytes = Buffer.concat(this.#out);
         resolve({ status, bytes, stdout: bytes.toString(), stderr: this.stderr });
@@ -56,12 +58,8 @@ export class Running {
 
   /** Resolves when the output has the text; rejects when the process ends without it. */
   async shows(text: string): Promise<void> {
-    let hasEnded = false;
-    void this.finished.finally(() => {
-      hasEnded = true;
-    });
     while (!`${this.stdout}${this.stderr}`.includes(text)) {
-      if (hasEnded) throw new Error(`ended without ${JSON.stringify(text)}: ${this.stdout}${this.stderr}`);
+      if (this.#hasEnded) throw new Error(`ended without ${JSON.stringify(text)}: ${this.stdout}${this.stderr}`);
       await new Promise<void>((resolve) => {
         const watch = (): void => {
           this.#watchers.delete(watch);

@@ -2,7 +2,7 @@
 import type { Client } from 'omqtt';
 import type { Task } from '../command.ts';
 import { openClient, type OpenClient } from '../connect/open-client.ts';
-import { id, idPrefix } from '../options/connection-options.ts';
+import { id, idPrefix } from '../options/session-options.ts';
 
 /** So many at once: a broker's backlog is short. */
 const AT_ONCE = 50;

@@ -7,7 +7,8 @@ import type { Task } from '../command.ts';
 import { passwordOf } from '../connect/secrets.ts';
 import { exitCodes } from '../exit-codes.ts';
 import * as option from '../options/broker-options.ts';
-import { host, username } from '../options/connection-options.ts';
+import { host } from '../options/address-options.ts';
+import { username } from '../options/login-options.ts';
 import { json } from '../options/output-options.ts';
 
 export async function run(task: Task): Promise<number> {

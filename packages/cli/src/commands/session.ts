@@ -3,7 +3,7 @@ import type { Packet, PublishPacket } from '@omqtt/codec';
 import { ExpectationError, UsageError } from '../cli-error.ts';
 import type { Task } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { db, id } from '../options/connection-options.ts';
+import { db, id } from '../options/session-options.ts';
 import { topics } from '../options/message-options.ts';
 import { settle } from '../options/recording-options.ts';
 import { messagePrinter } from '../output/message-printer.ts';

@@ -1,7 +1,8 @@
 /** Which broker to talk to: the URL, from whatever was said about it. */
 import { UsageError } from '../cli-error.ts';
 import { ciphers, psk } from '../options/cipher-options.ts';
-import * as option from '../options/connection-options.ts';
+import * as address from '../options/address-options.ts';
+import * as security from '../options/tls-options.ts';
 import { srv } from '../options/network-options.ts';
 import type { Settings } from '../options/settings.ts';
 
@@ -12,9 +13,9 @@ export interface BrokerAddress {
 }
 
 export function brokerAddress(settings: Settings): BrokerAddress {
-  const given = settings.get(option.url);
-  if (given !== undefined && !settings.isFromCommandLine(option.host)) return fromUrl(given, settings);
-  const unix = settings.get(option.unix);
+  const given = settings.get(address.url);
+  if (given !== undefined && !settings.isFromCommandLine(address.host)) return fromUrl(given, settings);
+  const unix = settings.get(address.unix);
   if (unix !== undefined) return { url: `unix:${unix}`, topic: undefined };
   return { url: fromParts(settings), topic: undefined };
 }
@@ -22,8 +23,8 @@ export function brokerAddress(settings: Settings): BrokerAddress {
 /** Where to connect to, the first to try first: several only where a domain names its servers. */
 export async function brokerUrls(settings: Settings): Promise<readonly string[]> {
   if (settings.get(srv) !== true) return [brokerAddress(settings).url];
-  const domain = settings.get(option.host);
-  if (domain === undefined || settings.isFromCommandLine(option.url)) {
+  const domain = settings.get(address.host);
+  if (domain === undefined || settings.isFromCommandLine(address.url)) {
     throw new UsageError('-S asks for the servers of a domain: name it with -h');
   }
   const { serversOf } = await import('./srv-records.ts');
@@ -41,16 +42,16 @@ function fromUrl(given: string, settings: Settings): BrokerAddress {
 
 /** A WebSocket without a path goes where most brokers listen. */
 function withPath(url: string, settings: Settings): string {
-  return /^wss?:\/\/[^/]+$/i.test(url) ? `${url}${settings.get(option.wsPath) ?? '/mqtt'}` : url;
+  return /^wss?:\/\/[^/]+$/i.test(url) ? `${url}${settings.get(address.wsPath) ?? '/mqtt'}` : url;
 }
 
 function fromParts(settings: Settings): string {
-  const host = settings.get(option.host) ?? 'localhost';
+  const host = settings.get(address.host) ?? 'localhost';
   if (host.includes('://')) throw new UsageError(`-h takes a name or an address; for a URL use -L ${host}`);
   const { name, joinedPort } = /^(?<name>[^:]+):(?<joinedPort>\d+)$/.exec(host)?.groups ?? {};
   if (joinedPort !== undefined) throw new UsageError(`-h takes the name alone: write -h ${name} -p ${joinedPort}`);
-  const port = settings.get(option.port);
-  const isWebSocket = settings.get(option.ws) === true || settings.has(option.wsPath);
+  const port = settings.get(address.port);
+  const isWebSocket = settings.get(address.ws) === true || settings.has(address.wsPath);
   const scheme = schemeOf(isSecure(settings, port), isWebSocket);
   const shown = host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host;
   return withPath(`${scheme}://${shown}${port === undefined ? '' : `:${port}`}`, settings);
@@ -62,19 +63,19 @@ function schemeOf(secure: boolean, isWebSocket: boolean): string {
 }
 
 const meansTls = [
-  option.caFile,
-  option.caPath,
-  option.certificate,
-  option.pin,
-  option.insecure,
-  option.tlsVersion,
-  option.serverName,
+  security.caFile,
+  security.caPath,
+  security.certificate,
+  security.pin,
+  security.insecure,
+  security.tlsVersion,
+  security.serverName,
   ciphers,
   psk,
 ];
 
 function isSecure(settings: Settings, port: number | undefined): boolean {
-  const asked = settings.get(option.tls);
+  const asked = settings.get(security.tls);
   if (asked !== undefined) return asked;
   return port === 8883 || meansTls.some((one) => settings.has(one));
 }

@@ -5,7 +5,11 @@ import type { ClientOptions, SessionStore, TlsOptions, WillOptions } from 'omqtt
 import { LocalFileError, UsageError } from '../cli-error.ts';
 import type { Task } from '../command.ts';
 import { ciphers, psk, pskIdentity } from '../options/cipher-options.ts';
+import * as address from '../options/address-options.ts';
 import * as option from '../options/connection-options.ts';
+import * as login from '../options/login-options.ts';
+import * as session from '../options/session-options.ts';
+import * as security from '../options/tls-options.ts';
 import { bindAddress } from '../options/network-options.ts';
 import { propertiesFor } from '../options/raw-properties.ts';
 import type { Settings } from '../options/settings.ts';
@@ -28,8 +32,8 @@ export async function clientOptions(task: Task, needs: ClientNeeds): Promise<Cli
   const clientId = needs.clientId ?? clientIdOf(settings, io.pid);
   const tls = tlsOf(settings);
   const willOptions = willOf(settings);
-  const headers = settings.get(option.wsHeader);
-  const proxy = settings.get(option.proxy);
+  const headers = settings.get(address.wsHeader);
+  const proxy = settings.get(address.proxy);
   const localAddress = settings.get(bindAddress);
   return {
     version: versionOf(settings),
@@ -54,9 +58,9 @@ function versionOf(settings: Settings): '5.0' | '3.1.1' | 'auto' {
 }
 
 async function credentialsOf(task: Task): Promise<Pick<ClientOptions, 'credentials' | 'auth'>> {
-  const username = task.settings.get(option.username);
+  const username = task.settings.get(login.username);
   const password = await passwordOf(task);
-  const method = task.settings.get(option.auth);
+  const method = task.settings.get(login.auth);
   if (method === undefined) {
     if (username === undefined && password === undefined) return {};
     return {
@@ -70,8 +74,8 @@ async function credentialsOf(task: Task): Promise<Pick<ClientOptions, 'credentia
 }
 
 function clientIdOf(settings: Settings, pid: number): string | undefined {
-  const prefix = settings.get(option.idPrefix);
-  return settings.get(option.id) ?? (prefix === undefined ? undefined : `${prefix}${pid}`);
+  const prefix = settings.get(session.idPrefix);
+  return settings.get(session.id) ?? (prefix === undefined ? undefined : `${prefix}${pid}`);
 }
 
 function sessionOf(
@@ -79,15 +83,15 @@ function sessionOf(
   cleanStart: boolean | undefined,
   store: SessionStore | undefined,
 ): Pick<ClientOptions, 'cleanStart' | 'session'> {
-  const isKept = settings.get(option.keepSession) === true || store !== undefined;
-  if (isKept && !settings.has(option.id) && !settings.has(option.idPrefix)) {
+  const isKept = settings.get(session.keepSession) === true || store !== undefined;
+  if (isKept && !settings.has(session.id) && !settings.has(session.idPrefix)) {
     throw new UsageError('a session that is kept needs a client id to find it by: add -i ID');
   }
   // In 3.1.1 a session that is kept has no end.
   const expirySeconds =
     versionOf(settings) === '3.1.1'
       ? undefined
-      : (settings.get(option.sessionExpiry) ?? (isKept ? option.NEVER_SECONDS : undefined));
+      : (settings.get(session.sessionExpiry) ?? (isKept ? session.NEVER_SECONDS : undefined));
   const isClean = cleanStart ?? !isKept;
   return {
     cleanStart: isClean,
@@ -101,7 +105,7 @@ function sessionOf(
 }
 
 async function storeOf(settings: Settings): Promise<SessionStore | undefined> {
-  const path = settings.get(option.db);
+  const path = settings.get(session.db);
   if (path === undefined) return undefined;
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < 22 || (major === 22 && minor < 2)) {
@@ -120,9 +124,9 @@ function connectPropertiesOf(settings: Settings): ClientOptions {
   );
   if (sessionExpirySeconds !== undefined) throw new UsageError('say the session expiry with -x');
   const numbers = {
-    receiveMaximum: settings.get(option.receiveMaximum) ?? receiveMaximum,
-    maximumPacketBytes: settings.get(option.maximumPacket) ?? maximumPacketBytes,
-    sendMaximum: settings.get(option.sendMaximum),
+    receiveMaximum: settings.get(session.receiveMaximum) ?? receiveMaximum,
+    maximumPacketBytes: settings.get(session.maximumPacket) ?? maximumPacketBytes,
+    sendMaximum: settings.get(session.sendMaximum),
     topicAliasMaximum,
   };
   const known = Object.entries(numbers).filter(([, value]) => value !== undefined);
@@ -150,21 +154,21 @@ function willOf(settings: Settings): WillOptions | undefined {
 }
 
 function tlsOf(settings: Settings): TlsOptions | undefined {
-  const insecure = settings.get(option.insecure);
-  if (insecure === true && !settings.isFromCommandLine(option.insecure)) {
+  const insecure = settings.get(security.insecure);
+  if (insecure === true && !settings.isFromCommandLine(security.insecure)) {
     throw new UsageError('--insecure works on the command line only, so that it is never forgotten somewhere');
   }
-  const leastVersion = settings.get(option.tlsVersion);
-  const keyPassword = settings.get(option.keyPasswordFile);
+  const leastVersion = settings.get(security.tlsVersion);
+  const keyPassword = settings.get(security.keyPasswordFile);
   const parts = {
     ca: authoritiesOf(settings),
-    cert: contentOf(settings.get(option.certificate)),
-    key: contentOf(settings.get(option.key)),
+    cert: contentOf(settings.get(security.certificate)),
+    key: contentOf(settings.get(security.key)),
     passphrase: keyPassword === undefined ? undefined : firstLineOf(keyPassword),
-    pinnedFingerprints: settings.get(option.pin),
+    pinnedFingerprints: settings.get(security.pin),
     minimumVersion: leastVersion && ({ 'tlsv1.2': 'TLSv1.2', 'tlsv1.3': 'TLSv1.3' } as const)[leastVersion],
-    alpnProtocols: settings.get(option.alpn),
-    serverName: settings.get(option.serverName),
+    alpnProtocols: settings.get(security.alpn),
+    serverName: settings.get(security.serverName),
     ciphers: settings.get(ciphers),
     preSharedKey: preSharedKeyOf(settings),
     insecure,
@@ -183,8 +187,8 @@ function preSharedKeyOf(settings: Settings): TlsOptions['preSharedKey'] {
 
 /** Of a file, a folder, or both. */
 function authoritiesOf(settings: Settings): string | readonly string[] | undefined {
-  const file = contentOf(settings.get(option.caFile));
-  const folder = settings.get(option.caPath);
+  const file = contentOf(settings.get(security.caFile));
+  const folder = settings.get(security.caPath);
   if (folder === undefined) return file;
   const found = namesIn(folder)
     .filter((name) => /\.(?:pem|crt|cer)$|^[0-9a-f]{8}\.\d+$/i.test(name))

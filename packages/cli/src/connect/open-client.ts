@@ -1,8 +1,8 @@
 /** A connected client for a command: what happens to it is told, and Ctrl-C gives up the wait. */
-import { type Client, createClient, type ClientOptions, type Status } from 'omqtt';
+import { type Client, createClient, type ClientOptions, MqttError, type Status } from 'omqtt';
 import type { Task } from '../command.ts';
 import { debug, json } from '../options/output-options.ts';
-import { insecure } from '../options/connection-options.ts';
+import { insecure } from '../options/tls-options.ts';
 import { messageOf } from '../explain-failure.ts';
 import { brokerUrls } from './broker-address.ts';
 import { clientOptions, type ClientNeeds } from './client-options.ts';
@@ -21,10 +21,25 @@ export async function openClient(task: Task, needs: ClientNeeds): Promise<OpenCl
   const level = settings.get(debug) ?? 0;
   const onPacket = level > 0 ? await watchPackets(io, level) : undefined;
   const urls = await brokerUrls(settings);
-  const client = openAny(urls, { ...options, ...(onPacket && { onPacket }) });
+  const whole = { ...options, ...(onPacket && { onPacket }) };
+  // One attempt and no more is one attempt for each server that a domain names.
+  const attempts = options.reconnect === false ? urls.map((url) => [url]) : [urls];
+  for (const servers of attempts.slice(0, -1)) {
+    try {
+      return await openOne(task, servers, whole);
+    } catch (error) {
+      if (io.stop.aborted || !(error instanceof MqttError && error.retryable)) throw error;
+      if (settings.get(json) !== true) task.talk.say(`${messageOf(error)}; the next server is tried`);
+    }
+  }
+  return openOne(task, attempts.at(-1) ?? [], whole);
+}
+
+async function openOne(task: Task, servers: readonly string[], options: ClientOptions): Promise<OpenClient> {
+  const client = openAny(servers, options);
   const ended = endOf(client, task);
   try {
-    await client.connect({ signal: io.stop });
+    await client.connect({ signal: task.io.stop });
   } catch (error) {
     await client.close();
     throw error;

@@ -4,26 +4,26 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { LocalFileError, UsageError } from '../cli-error.ts';
 import type { Task } from '../command.ts';
-import * as option from '../options/connection-options.ts';
+import * as login from '../options/login-options.ts';
 import { ASKED_FOR } from '../options/parse-arguments.ts';
 import { readSecret } from '../input/read-secret.ts';
 
 const COMMAND_LIMIT_MS = 30_000;
 
 export async function passwordOf({ settings, io, talk }: Task): Promise<string | undefined> {
-  const file = settings.get(option.passwordFile);
+  const file = settings.get(login.passwordFile);
   if (file !== undefined) return firstLineOf(file);
-  const variable = settings.get(option.passwordEnv);
+  const variable = settings.get(login.passwordEnv);
   if (variable !== undefined) {
     const value = io.env[variable];
     if (value === undefined) throw new UsageError(`the variable ${variable} of --password-env is not set`);
     return value;
   }
-  const command = settings.get(option.passwordCommand);
+  const command = settings.get(login.passwordCommand);
   if (command !== undefined) return outputOf(command);
-  const given = settings.get(option.password);
-  if (given === ASKED_FOR) return readSecret(io, `Password for ${settings.get(option.username) ?? 'the broker'}: `);
-  if (given !== undefined && settings.isFromCommandLine(option.password) && io.err.isTerminal) {
+  const given = settings.get(login.password);
+  if (given === ASKED_FOR) return readSecret(io, `Password for ${settings.get(login.username) ?? 'the broker'}: `);
+  if (given !== undefined && settings.isFromCommandLine(login.password) && io.err.isTerminal) {
     talk.warn('others can read a password on the command line: use -P alone, --password-file, -env or -cmd');
   }
   return given;

@@ -43,7 +43,14 @@ function checkPort({ host, port, localAddress }: Target, patienceMs: number): Pr
     };
     socket.setTimeout(patienceMs, () => end(failed(`port ${port} does not answer: a firewall may drop it`)));
     socket.once('connect', () => end(passed(`port ${port} is open, ${(performance.now() - startedAt).toFixed(1)} ms`)));
-    socket.once('error', (error: NodeJS.ErrnoException) => end(failed(`port ${port}: ${error.code ?? error.message}`)));
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      const isOurs = error.code === 'EADDRNOTAVAIL' && localAddress !== undefined;
+      end(
+        failed(
+          isOurs ? `${localAddress} is no address of this machine` : `port ${port}: ${error.code ?? error.message}`,
+        ),
+      );
+    });
   });
 }
 

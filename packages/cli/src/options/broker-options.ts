@@ -1,5 +1,6 @@
 /** What `omqtt broker` takes. */
-import { host, username, password, passwordEnv, passwordFile, passwordCommand } from './connection-options.ts';
+import { host } from './address-options.ts';
+import { username, password, passwordEnv, passwordFile, passwordCommand } from './login-options.ts';
 import { type AnyOption, flag, integer, text, type Option } from './option.ts';
 
 export const listenPort: Option<number> = integer('port', {

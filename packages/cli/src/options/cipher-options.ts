@@ -5,7 +5,7 @@ import { type AnyOption, custom, text, type Option } from './option.ts';
 export const ciphers: Option<string> = text('ciphers', {
   group: 'security',
   valueName: 'LIST',
-  help: 'What may encrypt, as OpenSSL lists it, such as ECDHE+AESGCM.',
+  help: 'What may encrypt, as OpenSSL lists it, such as ECDHE+AESGCM. That is for TLS 1.2; TLS 1.3 has names that begin with TLS_.',
 });
 export const psk: Option<Uint8Array> = custom('psk', {
   group: 'security',

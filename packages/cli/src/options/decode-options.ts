@@ -5,7 +5,10 @@ import { type AnyOption, choice, flag, text, type Option } from './option.ts';
 export const assumedVersion: Option<'5' | '3.1.1'> = choice(
   'mqtt',
   { '5': ['5.0'], '3.1.1': ['4', '311', '3'] },
-  { group: 'input', help: 'Version of packets whose CONNECT is missing. Default: what they look like.' },
+  {
+    group: 'input',
+    help: 'Version of packets whose CONNECT is missing: 5 (or 5.0), or 3.1.1 (or 4, 311, and 3 for MQTT 3.1). Default: what they look like.',
+  },
 );
 export const fromServer: Option<boolean> = flag('from-server', {
   group: 'input',

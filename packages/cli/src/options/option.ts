@@ -85,15 +85,25 @@ export function size(name: string, description: Description): Option<number> {
   return option(name, { valueName: 'SIZE', ...description, takes: 1, parse: (given) => parseSize(lastOf(given)) });
 }
 
+/** What somebody may want with good reason, and cannot have. */
+export interface RefusedChoice {
+  readonly names: readonly string[];
+  /** Goes on after the name of the option. */
+  readonly because: string;
+}
+
 export function choice<Value extends string>(
   name: string,
   choices: Readonly<Record<Value, readonly string[]>>,
-  description: Description,
+  description: Description & { readonly refused?: RefusedChoice },
 ): Option<Value> {
   const names = Object.keys(choices) as Value[];
   const parse = (given: readonly string[]): Value => {
     const wanted = lastOf(given).toLowerCase();
     const found = names.find((value) => value === wanted || choices[value].includes(wanted));
+    if (found === undefined && description.refused?.names.includes(wanted) === true) {
+      throw new UsageError(description.refused.because);
+    }
     if (found === undefined) throw new UsageError(`is one of ${names.join(', ')}, not ${JSON.stringify(wanted)}`);
     return found;
   };

@@ -2,7 +2,7 @@
 import type { ConnectPacket } from '@omqtt/codec';
 import { reasonName } from '@omqtt/codec';
 import { ExpectationError } from '../cli-error.ts';
-import { NEVER_SECONDS, sessionExpiry } from '../options/connection-options.ts';
+import { NEVER_SECONDS, sessionExpiry } from '../options/session-options.ts';
 import type { Settings } from '../options/settings.ts';
 import type { Talk } from '../output/talk.ts';
 import type { RawBroker } from './open-raw.ts';

@@ -3,7 +3,7 @@ import type { StoredSubscription } from '@omqtt/contracts';
 import type { Task } from '../command.ts';
 import { clientOptions } from '../connect/client-options.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { id } from '../options/connection-options.ts';
+import { id } from '../options/session-options.ts';
 import { json } from '../options/output-options.ts';
 import { toRfc3339 } from '../output/rfc3339.ts';
 import { escapeJson, escapeLine } from '../output/terminal-text.ts';

@@ -1,7 +1,7 @@
 /** `sub -U`: takes filters out of the session of the broker before anything else. */
 import { UsageError } from '../cli-error.ts';
 import type { Task } from '../command.ts';
-import { id, idPrefix, keepSession } from '../options/connection-options.ts';
+import { id, idPrefix, keepSession } from '../options/session-options.ts';
 import { unsubscribe } from '../options/subscribe-options.ts';
 import { unsubscribeRaw, visit } from '../raw/kept-session.ts';
 import { connectRaw, rawBroker } from '../raw/open-raw.ts';

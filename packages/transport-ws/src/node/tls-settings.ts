@@ -45,6 +45,10 @@ function secureContextOf({ ca, cert, key, passphrase, minimumVersion, ciphers }:
       minVersion: minimumVersion ?? 'TLSv1.2',
     });
   } catch (cause) {
+    // Nothing else of what was given is so short that OpenSSL has a word for it.
+    if (ciphers !== undefined && /CIPHER/i.test((cause as NodeJS.ErrnoException).code ?? '')) {
+      throw invalidTarget(`tls.ciphers names nothing that this OpenSSL has: ${JSON.stringify(ciphers)}.`, cause);
+    }
     const message = 'The certificates or the key of the option tls cannot be used: check them, and the passphrase.';
     throw new WebSocketTransportError(message, { code: 'tls-failed', phase: 'options', retryable: false, cause });
   }

@@ -171,7 +171,7 @@ test('giving up during the TLS handshake leaves nothing open', async () => {
   await once(socket, 'close');
 });
 
-test.each<TlsOptions>([{ pinnedFingerprints: ['abc'] }, { cert: 'x' }, { ca: [] }])(
+test.each<TlsOptions>([{ pinnedFingerprints: ['abc'] }, { cert: 'x' }, { ca: [] }, { ciphers: 'NONSENSE' }])(
   'options that cannot mean anything are refused: %j',
   async (tls) => {
     const target = { scheme: 'wss', host: '127.0.0.1', port: 1, path: '/', tls };
