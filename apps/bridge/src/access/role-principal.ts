@@ -66,7 +66,8 @@ export class RolePrincipal implements Principal {
   }
 
   #ruleFor(topic: string): RuleConfig | undefined {
-    if (this.#decisions.has(topic)) return this.#decisions.get(topic);
+    const known = this.#decisions.get(topic);
+    if (known !== undefined || this.#decisions.has(topic)) return known;
     const matching = this.#rulesFor('publish').filter(({ filters }) => filters.some((one) => allowsTopic(one, topic)));
     const rule = matching.some(({ effect }) => effect === 'deny') ? undefined : matching[0];
     if (this.#decisions.size >= REMEMBERED) this.#decisions.clear();

@@ -19,6 +19,7 @@ import { AllowedMethods } from './allowed-methods.ts';
 import type { BridgeContext } from './bridge-context.ts';
 import { addCors } from './cors.ts';
 import { addContentDecoding } from './content-encoding.ts';
+import { addJsonBodies } from './json-body.ts';
 import { addProblemReplies, problemOf, sendProblem } from './problem-replies.ts';
 
 const REQUEST_TIMEOUT_MS = 120_000;
@@ -80,7 +81,7 @@ function payloadRoutes(context: BridgeContext): Routes {
 
 function jsonRoutes(context: BridgeContext, upgrade: SocketUpgrade): Routes {
   return async (server) => {
-    server.removeContentTypeParser('text/plain');
+    addJsonBodies(server);
     addEnvelopePublishing(server, context);
     addBatchPublishing(server, context);
     addEnvelopeRequests(server, context);

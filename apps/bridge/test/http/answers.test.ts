@@ -56,6 +56,36 @@ test('a body that is no JSON is of the wrong media type where one is wanted', as
   }
 });
 
+describe('members that are named like what every object inherits', () => {
+  test('are not known, and change nothing', async () => {
+    const { bridge } = await withBroker();
+    for (const body of [
+      '{"topic":"a","__proto__":{"qos":0}}',
+      '{"__proto__":{"topic":"a"}}',
+      '{"topic":"a","constructor":1}',
+    ]) {
+      const answer = await bridge.call('POST', '/v1/publish', { body, headers: json });
+      expect([body, answer.status, answer.body['code']]).toEqual([body, 400, 'body-invalid']);
+    }
+    const batch = await bridge.call('POST', '/v1/publish/batch', {
+      body: '{"__proto__":{"messages":[{"topic":"a"}]}}',
+      headers: json,
+    });
+    expect(batch.body['code']).toBe('body-invalid');
+    expect(Object.hasOwn(Object.prototype, 'topic')).toBe(false);
+  });
+
+  test('are as good as any other in a payload or a user property', async () => {
+    const { bridge, client } = await withBroker();
+    const all = client.subscribe('a', { qos: 1 });
+    await all.ready;
+    const body = '{"topic":"a","payloadJson":{"__proto__":{"x":1}},"properties":{"userProperties":{"__proto__":"y"}}}';
+    expect((await bridge.call('POST', '/v1/publish', { body, headers: json })).status).toBe(200);
+    const message = await all.next();
+    expect([message.text(), message.userProperties]).toEqual(['{"__proto__":{"x":1}}', [['__proto__', 'y']]]);
+  });
+});
+
 test('the answer names each preference that was applied', async () => {
   const { bridge } = await withBroker();
   const appliedOf = async (method: string, prefer: string): Promise<string | null> => {
