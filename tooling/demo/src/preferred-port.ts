@@ -10,5 +10,8 @@ export async function onPreferredPort<Server>(port: number, start: (port: number
 
 function isTaken(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return ('code' in error && error.code === 'EADDRINUSE') || isTaken(error.cause);
+  return ('code' in error && TAKEN.has(error.code)) || isTaken(error.cause);
 }
+
+// The thread of the inspector sends no cause. If it was another one, the second try says so.
+const TAKEN: ReadonlySet<unknown> = new Set(['EADDRINUSE', 'listen-failed']);
