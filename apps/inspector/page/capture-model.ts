@@ -18,6 +18,7 @@ export type Aspect =
   | 'topics'
   | 'statistics'
   | 'timeline'
+  | 'zoom'
   | 'session'
   | 'settings'
   | 'tab'
@@ -65,6 +66,11 @@ export class CaptureModel {
   statistics: StatisticsView | undefined;
   readonly seconds = new Map<number, SecondCount>();
   session: { readonly connection: string; readonly view: ConnectionView | undefined } | undefined;
+
+  /** By the clock of the capture: that of a file stands still at its end. */
+  get now(): number {
+    return this.file === undefined ? Date.now() + this.clockAheadMs : (Math.max(...this.seconds.keys()) + 1) * 1000;
+  }
 
   /** Another feed: nothing of the one before is true any more. */
   reset(): void {

@@ -24,9 +24,11 @@ import { markDialog } from './side/mark-dialog.ts';
 import { markList } from './side/mark-list.ts';
 import { railToggle } from './side/rail-toggle.ts';
 import { announcer, statusBar, troubleBanner } from './side/status-bar.ts';
-import { statisticsView, topicsView } from './side/tables.ts';
+import { statisticsView } from './side/statistics-view.ts';
 import { Timeline } from './side/timeline.ts';
 import { topBar } from './side/top-bar.ts';
+import { topicList } from './side/topic-list.ts';
+import { topicsView } from './side/topics-view.ts';
 import { viewsOf } from './side/views.ts';
 
 /** `beginning`: the address has no token any more by then. */
@@ -71,12 +73,13 @@ export function startPage(beginning: Beginning): void {
   };
   const { middle, buttons } = viewsOf(inspector, contents, detail);
   const rail = railOf(inspector, filterBar);
+  const timeline = new Timeline(inspector, filterBar);
   document.body.append(
     topBar(inspector, settings, actions),
     filterBar.root,
     element('div', { class: 'banners' }, troubleBanner(inspector), endingBanner(inspector)),
     element('main', { class: 'parts' }, rail, middle, detail.root),
-    element('footer', { class: 'foot' }, buttons, new Timeline(inspector, filterBar).root, statusBar(inspector)),
+    element('footer', { class: 'foot' }, buttons, timeline.root, statusBar(inspector)),
     announcer(inspector, settings),
     files.overlay,
     comment.root,
@@ -84,16 +87,17 @@ export function startPage(beginning: Beginning): void {
   document.querySelector('.top-bar')?.prepend(railToggle(rail));
   const list = (): PacketList => (inspector.view === 'exchanges' ? lists.exchanges : lists.packets);
   listenToKeys({ inspector, settings, detail, filterBar, list, help: actions.help, saved, ...detail.actions });
-  begin({ inspector, filterBar, detail }, beginning);
+  begin({ inspector, filterBar, detail, timeline }, beginning);
 }
 
 function railOf(inspector: Inspector, filterBar: FilterBar): HTMLElement {
   return element(
     'nav',
-    { class: 'rail', 'aria-label': 'Marks, findings and connections' },
+    { class: 'rail', 'aria-label': 'Marks, findings, connections and topics' },
     markList(inspector, filterBar),
     lintList(inspector, filterBar),
     connectionRail(inspector, filterBar),
+    topicList(inspector, filterBar),
   );
 }
 
@@ -110,15 +114,16 @@ interface Begun {
   readonly inspector: Inspector;
   readonly filterBar: FilterBar;
   readonly detail: DetailPanel;
+  readonly timeline: Timeline;
 }
 
-function begin({ inspector, filterBar, detail }: Begun, beginning: Beginning): void {
-  const { filter, tab } = readAddress(inspector);
+function begin({ inspector, filterBar, detail, timeline }: Begun, beginning: Beginning): void {
+  const { filter, tab } = readAddress(inspector, timeline);
   if (filter !== '') {
     filterBar.input.value = filter;
     inspector.filter(filter);
   }
-  keepAddress(inspector, detail);
+  keepAddress(inspector, detail, timeline);
   inspector.open(new SocketFeed(beginning));
   // Not in the way of who began to do something else while the page was loaded.
   inspector.hub.on(['view'], focusOnce());

@@ -40,7 +40,9 @@ export class Marks {
 
   /** Those that came with a file. */
   add(marks: readonly Mark[]): void {
-    const added = marks.slice(0, MOST_MARKS - this.#marks.size).map((mark) => [mark.number, mark] as const);
+    const added = marks
+      .slice(0, MOST_MARKS - this.#marks.size)
+      .map((mark) => [mark.number, { ...mark, comment: mark.comment.slice(0, LONGEST_COMMENT) }] as const);
     this.#become(new Map([...this.#marks, ...added]));
   }
 

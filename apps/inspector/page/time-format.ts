@@ -43,6 +43,11 @@ export function formatBytes(bytes: number): string {
   return `${round(bytes / 1000 ** power, power === 0 ? 0 : 1)} ${units[power]}`;
 }
 
+/** In a second; nothing for nothing. */
+export function formatRate(perSecond: number): string {
+  return perSecond === 0 ? '' : `${round(perSecond, perSecond < 10 ? 1 : 0)}/s`;
+}
+
 /** Thin spaces between the thousands. */
 export function formatCount(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, '\u2009');

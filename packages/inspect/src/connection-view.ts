@@ -21,6 +21,18 @@ export interface InFlightView {
   readonly number: number;
 }
 
+/** Whether the client is heard often enough, and the server answers when it asks. */
+export interface KeepAliveView {
+  /** When anything of the client came last. */
+  readonly heardAt: number;
+  /** The longest time that it was silent, before it was heard again. */
+  readonly longestSilentMs: number;
+  /** When the first PINGREQ was sent that has no answer yet. */
+  readonly askedAt: number | undefined;
+  /** How long the last answer took. */
+  readonly pingMs: number | undefined;
+}
+
 export interface ConnectionView {
   readonly id: string;
   readonly clientId: string | undefined;
@@ -31,6 +43,7 @@ export interface ConnectionView {
   /** One sentence on how it ended, or is about to; `undefined` while all is well. */
   readonly ending: string | undefined;
   readonly keepAliveSeconds: number;
+  readonly keepAlive: KeepAliveView;
   readonly sessionPresent: boolean | undefined;
   readonly sessionExpirySeconds: number;
   readonly packets: Readonly<Record<Direction, number>>;
@@ -53,6 +66,12 @@ export function connectionView(connection: ConnectionState): ConnectionView {
     closedBy,
     ending: endingOf(connection),
     keepAliveSeconds: keepAliveSecondsOf(connection),
+    keepAlive: {
+      heardAt: connection.heardAt,
+      longestSilentMs: connection.longestSilentMs,
+      askedAt: connection.pings[0]?.since,
+      pingMs: connection.pingMs,
+    },
     sessionPresent: connack?.sessionPresent,
     sessionExpirySeconds: session.expirySeconds,
     packets: { ...packets },

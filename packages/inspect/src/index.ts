@@ -1,4 +1,4 @@
-export type { ConnectionView, InFlightView, SubscriptionView } from './connection-view.ts';
+export type { ConnectionView, InFlightView, KeepAliveView, SubscriptionView } from './connection-view.ts';
 export { eachField, fieldAt, type FieldNode, type FieldValue } from './decode/field.ts';
 export type { InspectedPacket, InspectedPacketOf } from './decode/inspected-packet.ts';
 export { receiverOf, senderOf, type Direction } from './direction.ts';

@@ -282,5 +282,6 @@ function marksOf({ size, bytes, isCut }: Frame): readonly RecordMark[] {
 function noteHeard(connection: ConnectionState, direction: Direction, at: number): void {
   if (direction === 's2c') return;
   connection.silentMs = at - connection.heardAt;
+  connection.longestSilentMs = Math.max(connection.longestSilentMs, connection.silentMs);
   connection.heardAt = at;
 }

@@ -13,6 +13,7 @@ import { FieldTree } from './field-tree.ts';
 import { findingsView } from './findings-view.ts';
 import { HexView } from './hex-view.ts';
 import type { payloadView } from './payload-view.ts';
+import { adviceView } from './reason-advice.ts';
 import { sessionView } from './session-view.ts';
 
 export const detailTabs = ['Fields', 'Payload', 'Exchange', 'Session'] as const;
@@ -138,7 +139,11 @@ export class DetailPanel {
     if (name === 'Payload') return [this.#payload(detail)];
     if (name === 'Exchange') return this.#exchanges(detail);
     if (name === 'Session') return [this.#session(detail)];
-    return [findingsView(detail.findings, this.link), this.tree.root];
+    return [
+      findingsView(detail.findings, this.link),
+      adviceView(this.#fields, detail.row.type === 'connack'),
+      this.tree.root,
+    ];
   }
 
   #exchanges({ pair, request }: RecordDetail): HTMLElement[] {

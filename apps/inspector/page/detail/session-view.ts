@@ -2,6 +2,7 @@
 import { escapeText, type ConnectionView, type Direction, type InFlightView } from '@omqtt/inspect';
 import { button, element } from '../dom/element.ts';
 import type { Inspector } from '../inspector.ts';
+import { keepAliveText } from './keep-alive.ts';
 import { formatBytes, formatCount } from '../time-format.ts';
 
 const MOST_LINES = 100;
@@ -12,7 +13,7 @@ export function sessionView(view: ConnectionView | undefined, inspector: Inspect
   return element(
     'div',
     { class: 'session' },
-    facts(view),
+    facts(view, inspector.model.now),
     list(
       'Subscriptions',
       subscriptions.map(
@@ -26,14 +27,14 @@ export function sessionView(view: ConnectionView | undefined, inspector: Inspect
   );
 }
 
-function facts(view: ConnectionView): HTMLElement {
-  const { id, clientId = '', version = '?', ending, keepAliveSeconds, sessionExpirySeconds, sessionPresent } = view;
+function facts(view: ConnectionView, now: number): HTMLElement {
+  const { id, clientId = '', version = '?', ending, sessionExpirySeconds, sessionPresent } = view;
   const rows: readonly (readonly [string, string])[] = [
     ['Client id', clientId === '' ? '(empty)' : escapeText(clientId)],
     ['Connection', escapeText(id)],
     ['Version', version],
     ['State', ending === undefined ? 'open' : escapeText(ending)],
-    ['Keep alive', keepAliveSeconds === 0 ? 'off' : `${keepAliveSeconds} s`],
+    ['Keep alive', keepAliveText(view, now)],
     ['Session', `${sessionPresent ? 'resumed' : 'new'}, kept for ${sessionExpirySeconds} s`],
     ['Packets', both(view.packets, formatCount)],
     ['Bytes', both(view.bytes, formatBytes)],

@@ -6,6 +6,11 @@ export function quoted(text: string): string {
   return `"${text.replace(/["\\]/g, '\\$&')}"`;
 }
 
+/** For the topics below `plant/`, and `plant` itself. */
+export function branchTerm(prefix: string): string {
+  return `topic:${quoted(`${prefix}#`)}`;
+}
+
 /** For packets that break a rule. */
 export function lintTerm(id: string): string {
   return `lint:${/\s/.test(id) ? quoted(id) : id}`;

@@ -45,13 +45,16 @@ export class Timeline {
     this.#inspector = inspector;
     this.#filterBar = filterBar;
     this.#all = button({ class: 'small' }, () => this.#filter(undefined), 'All times ×');
-    this.#out = button({ class: 'small' }, () => this.#zoomTo(undefined), 'Whole timeline');
+    this.#out = button({ class: 'small' }, () => (this.zoom = undefined), 'Whole timeline');
     const nearer = button({ class: 'small', 'aria-label': 'Zoom into the timeline' }, () => this.#zoomIn(), '+');
     this.root = element('div', { class: 'timeline-part' }, this.#canvas, nearer, this.#out, this.#all);
+    let shown = inspector.feed;
     inspector.hub.on(['feed'], () => {
-      if (inspector.model.seconds.size === 0) this.#zoom = undefined;
+      // Times of another capture mean nothing here.
+      if (shown !== undefined && shown !== inspector.feed) this.zoom = undefined;
+      shown = inspector.feed;
     });
-    inspector.hub.on(['timeline', 'settings', 'feed', 'filter', 'view'], () => this.#draw());
+    inspector.hub.on(['timeline', 'zoom', 'settings', 'feed', 'filter', 'view'], () => this.#draw());
     new ResizeObserver(() => this.#draw()).observe(this.#canvas);
     this.#canvas.addEventListener('pointerdown', (event) => this.#pressed(event));
     this.#canvas.addEventListener('pointermove', (event) => this.#dragged(event));
@@ -60,6 +63,16 @@ export class Timeline {
     this.#canvas.addEventListener('wheel', (event) => this.#turned(event), { passive: false });
     this.#canvas.addEventListener('keydown', (event) => this.#typed(event));
     this.#canvas.addEventListener('blur', () => this.#choose(undefined));
+  }
+
+  get zoom(): TimeRange | undefined {
+    return this.#zoom;
+  }
+
+  set zoom(range: TimeRange | undefined) {
+    this.#zoom = range;
+    this.#choice = undefined;
+    this.#inspector.hub.changed('zoom');
   }
 
   get #scale(): TimeScale {
@@ -71,16 +84,10 @@ export class Timeline {
     return wholeOf(this.#inspector.model.seconds.keys());
   }
 
-  #zoomTo(range: TimeRange | undefined): void {
-    this.#zoom = range;
-    this.#choice = undefined;
-    this.#draw();
-  }
-
   /** To what is chosen, or else to the last half of what is shown. */
   #zoomIn(): void {
     const chosen = rangeOf(this.#inspector.model.filterText);
-    if (chosen && chosen.from !== this.#zoom?.from) this.#zoomTo(chosen);
+    if (chosen && chosen.from !== this.#zoom?.from) this.zoom = chosen;
     else this.#zoomBy(0.5, Infinity);
   }
 
@@ -89,7 +96,7 @@ export class Timeline {
     if (!whole) return;
     const shown = this.#zoom ?? whole;
     const at = Math.max(shown.from, Math.min(shown.to, second));
-    this.#zoomTo(zoomed({ whole, shown, factor, at }));
+    this.zoom = zoomed({ whole, shown, factor, at });
   }
 
   #turned(event: WheelEvent): void {

@@ -13,6 +13,25 @@ export interface TopicRow {
   readonly lastNumber: number;
 }
 
+/** All topics that begin with one level: `plant/`, or a topic of one level alone. */
+export interface TopicRoot {
+  readonly root: string;
+  readonly messages: number;
+  /** As of a topic. */
+  readonly perSecond: number;
+}
+
+export interface ClientCount {
+  readonly clientId: string;
+  readonly c2s: number;
+  readonly s2c: number;
+  readonly bytes: number;
+  /** PUBLISH in both directions. */
+  readonly messages: number;
+  /** At packets of its connections, whichever side is wrong. */
+  readonly findings: number;
+}
+
 export interface TypeCount {
   readonly type: RecordType;
   readonly c2s: number;
@@ -32,6 +51,10 @@ export interface StatisticsView {
     readonly count: number;
     readonly message: string;
   }[];
+  /** The clients with most packets. */
+  readonly clients: readonly ClientCount[];
+  /** The first levels of topics with most messages. */
+  readonly roots: readonly TopicRoot[];
 }
 
 /** One second of the timeline. */

@@ -1,30 +1,18 @@
 /** Counts over all that was seen: topics, types, findings, round trips, seconds. Bounded, whatever the traffic does. */
 import type { PacketRecord } from '@omqtt/inspect';
 import type { SecondCount, StatisticsView, TopicRow, TypeCount } from '../api/tally-view.ts';
+import { ClientCounts } from './client-counts.ts';
 import { DurationHistogram } from './duration-histogram.ts';
 import { FindingCounts } from './finding-counts.ts';
+import { TopicCounts } from './topic-counts.ts';
 
-const MOST_TOPICS = 10_000;
-/** What a page is told of. */
-const MOST_TOPIC_ROWS = 1000;
 const MOST_SECONDS = 3600;
-const RATE_SECONDS = 10;
 
 type Open<Each> = { -readonly [Key in keyof Each]: Each[Key] };
 
-interface TopicCount {
-  messages: number;
-  payloadBytes: number;
-  isRetained: boolean;
-  lastAt: number;
-  lastNumber: number;
-  /** Messages in each of the last seconds, by second modulo their count. */
-  readonly recent: { second: number; count: number }[];
-}
-
 export class Tally {
-  readonly #topics = new Map<string, TopicCount>();
-  #topicsLeft = 0;
+  readonly #topics = new TopicCounts();
+  readonly #clients = new ClientCounts();
   readonly #types = new Map<string, Open<TypeCount>>();
   readonly #seconds = new Map<number, Open<SecondCount>>();
   readonly #findings = new FindingCounts();
@@ -40,7 +28,8 @@ export class Tally {
     this.#countFindings(record);
     const isAnswer = pair?.status === 'done' && pair.steps.at(-1)?.number === number;
     if (isAnswer && pair.roundTripMs !== undefined) this.#roundTrips.add(pair.roundTripMs);
-    if (record.packet?.type === 'publish') this.#addMessage(record);
+    this.#clients.add(record);
+    if (record.packet?.type === 'publish') this.#topics.add(record);
   }
 
   /** More is known of an earlier record. */
@@ -56,19 +45,18 @@ export class Tally {
     this.#second(at).closed += 1;
   }
 
-  /** Those with most messages first, and how many are not in the list. */
   topics(now: number): { readonly topics: TopicRow[]; readonly left: number } {
-    const rows = Array.from(this.#topics, ([topic, count]) => topicRow(topic, count, now));
-    const topics = rows.toSorted((one, other) => other.messages - one.messages).slice(0, MOST_TOPIC_ROWS);
-    return { topics, left: this.#topicsLeft + rows.length - topics.length };
+    return this.#topics.view(now);
   }
 
-  statistics(): StatisticsView {
+  statistics(now: number): StatisticsView {
     const roundTrips = this.#roundTrips.view();
     return {
       types: [...this.#types.values()].toSorted((one, other) => other.c2s + other.s2c - one.c2s - one.s2c),
       ...(roundTrips && { roundTrips }),
       findings: this.#findings.view(),
+      clients: this.#clients.view(),
+      roots: this.#topics.roots(now),
     };
   }
 
@@ -85,29 +73,9 @@ export class Tally {
   }
 
   #countFindings(record: PacketRecord): void {
-    this.#second(record.at).findings += this.#findings.count(record);
-  }
-
-  #addMessage({ topic, packet, at, number }: PacketRecord): void {
-    if (topic === undefined || packet?.type !== 'publish') return;
-    let count = this.#topics.get(topic);
-    if (count === undefined) {
-      if (this.#topics.size >= MOST_TOPICS) {
-        this.#topicsLeft += 1;
-        return;
-      }
-      count = { messages: 0, payloadBytes: 0, isRetained: false, lastAt: at, lastNumber: number, recent: [] };
-      this.#topics.set(topic, count);
-    }
-    count.messages += 1;
-    count.payloadBytes += packet.payload?.length ?? 0;
-    count.isRetained ||= packet.retain === true;
-    count.lastAt = at;
-    count.lastNumber = number;
-    const second = Math.floor(at / 1000);
-    const slot = count.recent[second % RATE_SECONDS];
-    if (slot?.second === second) slot.count += 1;
-    else count.recent[second % RATE_SECONDS] = { second, count: 1 };
+    const found = this.#findings.count(record);
+    this.#second(record.at).findings += found;
+    if (found > 0) this.#clients.found(record, found);
   }
 
   #second(at: number): Open<SecondCount> {
@@ -120,12 +88,4 @@ export class Tally {
     }
     return count;
   }
-}
-
-function topicRow(topic: string, count: TopicCount, now: number): TopicRow {
-  const { messages, payloadBytes, isRetained, lastAt, lastNumber, recent } = count;
-  const oldest = Math.floor(now / 1000) - RATE_SECONDS;
-  // The list has holes where a second had no message.
-  const inTime = recent.filter((slot) => slot.second > oldest).reduce((sum, slot) => sum + slot.count, 0);
-  return { topic, messages, payloadBytes, perSecond: inTime / RATE_SECONDS, isRetained, lastAt, lastNumber };
 }

@@ -5,6 +5,7 @@ import { captureFiles } from './capture-files.ts';
 import { copying } from './copying.ts';
 import { exchanges } from './exchanges.ts';
 import { marking } from './marking.ts';
+import { overviews } from './overviews.ts';
 import { payloads } from './payloads.ts';
 import { times } from './times.ts';
 import { weight } from './weight.ts';
@@ -59,6 +60,9 @@ describe.skipIf(chromiumPeer.isMissing)('the page in Chromium', { timeout: 60_00
   });
   describe('payloads', () => {
     payloads(built);
+  });
+  describe('overviews', () => {
+    overviews(built);
   });
   describe('the timeline', () => {
     times(built);

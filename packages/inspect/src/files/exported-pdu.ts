@@ -6,6 +6,9 @@ import type { LinkFrame } from './link-frame.ts';
 
 export const EXPORTED_PDU = 252;
 
+/** How the comment of a packet begins that a reader marked; those of findings begin with an id. */
+export const MARK = 'marked: ';
+
 const DISSECTOR = 12;
 const IPV4_SOURCE = 20;
 const IPV4_TARGET = 21;
@@ -51,7 +54,7 @@ function u32(value: number): number[] {
 }
 
 /** `undefined` when it is not MQTT. */
-export function eventOfPdu({ at, bytes, size, flow }: LinkFrame): CaptureEvent | undefined {
+export function eventOfPdu({ at, bytes, size, flow, mark }: LinkFrame): CaptureEvent | undefined {
   const view = new ByteView(bytes, false);
   const tags = new Map<number, Uint8Array>();
   let next = 0;
@@ -76,5 +79,6 @@ export function eventOfPdu({ at, bytes, size, flow }: LinkFrame): CaptureEvent |
     size: packet.length + size - bytes.length,
     isGarbage: false,
     isCut: false,
+    ...(mark !== undefined && { mark }),
   };
 }

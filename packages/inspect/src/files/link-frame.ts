@@ -8,6 +8,8 @@ export interface LinkFrame {
   readonly size: number;
   /** Of pcapng: 1 inbound, 2 outbound, 0 unknown. */
   readonly flow: number;
+  /** Of pcapng: what a reader wrote who marked it, which may be empty. */
+  readonly mark?: string | undefined;
 }
 
 export interface LinkFrames {

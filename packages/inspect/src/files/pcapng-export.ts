@@ -3,7 +3,7 @@ import type { PacketRecord } from '../packet-record.ts';
 import { bytesOf } from '../platform-text.ts';
 import { escapeText } from '../text/escape-text.ts';
 import type { MarkComments } from './capture-event.ts';
-import { EXPORTED_PDU, flowOf, pduHeader, type PduAddress } from './exported-pdu.ts';
+import { EXPORTED_PDU, flowOf, MARK, pduHeader, type PduAddress } from './exported-pdu.ts';
 
 /** Redact the records first unless secrets are wanted. Findings and marks become comments of their packets. */
 export function exportPcapng(records: Iterable<PacketRecord>, marks?: MarkComments): Uint8Array {
@@ -60,7 +60,7 @@ function packetBlock(record: PacketRecord, address: PduAddress, mark: string | u
   const time = nanosecondsOf(at);
   const kept = header.length + bytes.length;
   const found = findings.map(({ ids, message }) => `${ids.join(' ')} ${message}`);
-  const texts = mark === undefined ? found : [`marked: ${mark}`, ...found];
+  const texts = mark === undefined ? found : [`${MARK}${mark}`, ...found];
   const comments = texts.map((text) => option(1, bytesOf(escapeText(text)).subarray(0, 0xffff)));
   const head = [
     ...u32(0),

@@ -1,5 +1,7 @@
 /** The newer capture file: a list of blocks, of which some are frames. */
+import { shownText } from '../platform-text.ts';
 import { ByteView } from './byte-view.ts';
+import { MARK } from './exported-pdu.ts';
 import type { LinkFrame, LinkFrames } from './link-frame.ts';
 
 const SECTION = 0x0a0d_0d0a;
@@ -65,13 +67,15 @@ function readBlock({ view, links, frames }: Reading, start: number, end: number)
   if (link === undefined || body + 20 + kept > end) return;
   const units = (BigInt(view.u32(body + 4)) << 32n) | BigInt(view.u32(body + 8));
   const frame = view.slice(body + 20, body + 20 + kept);
-  const flags = optionsOf(view, body + 20 + Math.ceil(kept / 4) * 4, end).get(2);
+  const options = body + 20 + Math.ceil(kept / 4) * 4;
+  const flags = optionsOf(view, options, end).get(2);
   frames.push({
     at: toMs(units, link.unitsInMs),
     linkType: link.linkType,
     bytes: frame,
     size: Math.max(kept, view.u32(body + 16)),
     flow: flags === undefined ? 0 : view.u32(flags) & 3,
+    mark: markIn(view, options, end),
   });
 }
 
@@ -92,15 +96,32 @@ function unitsOf(view: ByteView, start: number, end: number): number {
   return (value & 0x80 ? 2 ** (value & 0x7f) : 10 ** value) / 1000;
 }
 
+const COMMENT = 1;
+
+/** A packet may have several comments. */
+function markIn(view: ByteView, start: number, end: number): string | undefined {
+  for (const [code, from, to] of eachOption(view, start, end)) {
+    const text = code === COMMENT ? shownText(view.slice(from, Math.min(to, end))) : '';
+    if (text.startsWith(MARK)) return text.slice(MARK.length);
+  }
+  return undefined;
+}
+
 /** Where the value of each option begins. */
 function optionsOf(view: ByteView, start: number, end: number): Map<number, number> {
-  const options = new Map<number, number>();
+  return new Map(Array.from(eachOption(view, start, end), ([code, from]) => [code, from]));
+}
+
+function* eachOption(
+  view: ByteView,
+  start: number,
+  end: number,
+): Generator<readonly [code: number, from: number, to: number]> {
   let at = start;
   while (at + 4 <= end) {
-    const code = view.u16(at);
-    if (code === 0) break;
-    options.set(code, at + 4);
-    at += 4 + Math.ceil(view.u16(at + 2) / 4) * 4;
+    const [code, length] = [view.u16(at), view.u16(at + 2)];
+    if (code === 0) return;
+    yield [code, at + 4, at + 4 + length];
+    at += 4 + Math.ceil(length / 4) * 4;
   }
-  return options;
 }

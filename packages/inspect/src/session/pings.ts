@@ -17,5 +17,6 @@ export function onPingresp(turn: Turn): void {
   }
   join(turn, ping.exchange);
   endExchange(ping.exchange, 'done', now);
+  connection.pingMs = ping.exchange.roundTripMs;
   shared.openExchanges -= 1;
 }

@@ -108,6 +108,9 @@ export interface ConnectionState {
   /** When the client was heard last, be it with a part of a packet, and how long it had been silent before that. */
   heardAt: number;
   silentMs: number;
+  longestSilentMs: number;
+  /** Of the last PINGREQ that was answered. */
+  pingMs: number | undefined;
   disconnectedBy: Side | undefined;
   disconnectedAt: number;
   disconnectNumber: number;
@@ -178,6 +181,8 @@ export function newConnection(id: string, { at, isPartial, isEndSeen, origin, fr
     lost: { c2s: new Set(), s2c: new Set() },
     heardAt: at,
     silentMs: 0,
+    longestSilentMs: 0,
+    pingMs: undefined,
     disconnectedBy: undefined,
     disconnectedAt: at,
     disconnectNumber: 0,

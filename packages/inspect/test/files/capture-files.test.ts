@@ -142,10 +142,22 @@ test('an .omq file that grows says with the connection where it came in', () => 
   ]);
 });
 
-test('a mark is a comment of its packet in pcapng', () => {
-  const [record] = probeRecords;
-  const file = exportPcapng(probeRecords.slice(0, 1), new Map([[record?.number ?? 0, 'look here']]));
+test('a mark is a comment of its packet in pcapng, and comes back, beside comments of findings', () => {
+  const [one, other] = probeRecords.filter(({ findings }) => findings.length > 0);
+  const silent = probeRecords.find(({ findings }) => findings.length === 0);
+  if (!one || !other || !silent) throw new Error('The probes have no such packets.');
+  const marks = new Map([
+    [one.number, 'look here: größer'],
+    [silent.number, ''],
+  ]);
+  const file = exportPcapng([one, other, silent], marks);
   expect(new TextDecoder('latin1').decode(file)).toContain('marked: look here');
+  const events = importCapture(file).events.filter(({ type }) => type === 'packet');
+  expect(events.map((event) => (event.type === 'packet' ? event.mark : undefined))).toEqual([
+    'look here: größer',
+    undefined,
+    '',
+  ]);
 });
 
 test('pcapng comes back with the packets, directions and times that were written', () => {
