@@ -1,6 +1,6 @@
 /** Both ends of what the proxy joins, over every transport, with nothing of the proxy in them. */
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { createConnection, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
@@ -77,7 +77,8 @@ export async function serveWire(type: WireType): Promise<WireServer> {
   };
   const server = makeServer(type, arrive);
   server.on('connection', (socket: Socket) => sockets.add(socket.on('error', () => {})));
-  const path = join(mkdtempSync(join(tmpdir(), 'omqtt-wire-')), 'upstream.sock');
+  const folder = mkdtempSync(join(tmpdir(), 'omqtt-wire-'));
+  const path = join(folder, 'upstream.sock');
   await new Promise<void>((resolve) => {
     if (type === 'unix') server.listen(path, resolve);
     else server.listen(0, '127.0.0.1', resolve);
@@ -92,7 +93,10 @@ export async function serveWire(type: WireType): Promise<WireServer> {
     },
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        server.close(() => {
+          rmSync(folder, { recursive: true });
+          resolve();
+        });
         for (const socket of sockets) socket.destroy();
       }),
   };

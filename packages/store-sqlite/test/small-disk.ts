@@ -15,7 +15,10 @@ export function smallDisk(name: string): string | undefined {
     rmSync(folder, { recursive: true, force: true });
     return undefined;
   }
-  process.once('exit', () => execFileSync('umount', ['-l', folder]));
+  process.once('exit', () => {
+    execFileSync('umount', ['-l', folder]);
+    rmSync(folder, { recursive: true });
+  });
   return folder;
 }
 
