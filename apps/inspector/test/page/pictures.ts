@@ -78,6 +78,7 @@ const shots: Readonly<Record<string, (page: Page) => Promise<void>>> = {
       .filter({ hasText: 'thermometer' })
       .first()
       .click();
+    await page.locator('.detail h2', { hasText: 'CONNECT #' }).waitFor();
     await page.keyboard.press('M');
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Control+A');
