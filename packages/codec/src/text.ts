@@ -61,8 +61,9 @@ function writeUnicode(writer: PacketWriter, text: string, start: number, field: 
 
 /** What keeps `text` from being written, for those who want to know before they write. */
 export function textProblem(text: string): Problem | undefined {
+  // Most are too short to be too long; of the others no more is encoded than it takes to say so.
   const isTooLong =
-    text.length > LONGEST || encodeUtf8(text, new Uint8Array(text.length * LONGEST_CHARACTER)) > LONGEST;
+    text.length * LONGEST_CHARACTER > LONGEST && encodeUtf8(text, new Uint8Array(LONGEST + 4)) > LONGEST;
   return isTooLong ? 'text-too-long' : characterProblem(text);
 }
 

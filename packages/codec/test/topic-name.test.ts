@@ -59,6 +59,15 @@ describe('a topic name', () => {
       expect(thrownBy(() => validateTopicName(`${topic}a`))).toMatchObject({ problem: 'text-too-long' });
     }
     expect(thrownBy(() => validateTopicName('é'.repeat(32_768)))).toMatchObject({ problem: 'text-too-long' });
+    expect(thrownBy(() => validateTopicName('x'.repeat(50_000_000)))).toMatchObject({ problem: 'text-too-long' });
+    // Where characters of one to four bytes end beside the limit.
+    const beside = ['a', 'é', '€', '😀'].flatMap((character) => {
+      const most = character.repeat(Math.floor(65_533 / Buffer.byteLength(character)));
+      return [0, 1, 2, 3, 4].map((more) => `${most}${'a'.repeat(more)}`);
+    });
+    for (const topic of beside) {
+      expect(isValid(topic)).toBe(Buffer.byteLength(topic) <= 65_535);
+    }
   });
 
   test('that is long is shortened in the message and not in the error', () => {
@@ -68,3 +77,12 @@ describe('a topic name', () => {
     expect(error.message.length).toBeLessThan(200);
   });
 });
+
+function isValid(topic: string): boolean {
+  try {
+    validateTopicName(topic);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,5 +1,5 @@
 /** Checks options against a table of what there is; each failure names the option and says what it has to be. */
-import { encode, InvalidPacketError, type Packet } from '@omqtt/codec';
+import { InvalidPacketError, type Packet, PacketEncoder } from '@omqtt/codec';
 import { InvalidOptionError } from './errors.ts';
 
 /** What an option may be, as data: a bundler can leave out tables that nobody uses. */
@@ -69,10 +69,14 @@ function isList(rule: OptionRule): rule is readonly [number, number] | readonly 
   return Array.isArray(rule);
 }
 
+/** Its buffer serves the next check, too. */
+const checker = new PacketEncoder({ version: '5.0', role: 'client' });
+
 /** Encodes the packet that options make, to find out now whether they are valid rather than when it is sent. */
 export function checkPacket(packet: Packet): void {
   try {
-    encode(packet, '5.0', { role: 'client' });
+    checker.append(packet);
+    checker.take();
   } catch (error) {
     if (!(error instanceof InvalidPacketError)) throw error;
     throw new InvalidOptionError(error.field, `is not valid: ${error.problem.replaceAll('-', ' ')}`);

@@ -23,14 +23,13 @@ export interface CheckedMessage extends PublishCommand {
 }
 
 const NAMES: ReadonlySet<string> = new Set(['qos', 'retain', 'properties', 'alias', 'timeoutMs', 'signal']);
-const KNOWN_TOPICS = 1000;
 const NOTHING = new Uint8Array(0);
 
 export class MessageCheck {
   readonly #defaults: PublishProperties | undefined;
   readonly #isV5: boolean;
-  /** Topics that were found valid. */
-  #topics: Set<string> | undefined;
+  /** The topic that was found valid last: many publish to one. */
+  #topic = '';
 
   constructor(defaults: PublishProperties | undefined, isV5: boolean) {
     this.#defaults = defaults;
@@ -59,11 +58,9 @@ export class MessageCheck {
   }
 
   #checkTopic(topic: string): void {
-    if (this.#topics?.has(topic) === true) return;
+    if (topic === this.#topic && topic !== '') return;
     validateTopicName(topic);
-    this.#topics ??= new Set();
-    if (this.#topics.size >= KNOWN_TOPICS) this.#topics.clear();
-    this.#topics.add(topic);
+    this.#topic = topic;
   }
 
   #properties(given: PublishProperties | undefined): PublishProperties | undefined {
