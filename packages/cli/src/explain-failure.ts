@@ -59,6 +59,7 @@ export function exitCodeOf(error: unknown): number {
   const facts = factsOf(error);
   const { code = '', exitCode, reasonCode = 0 } = facts;
   if (exitCode !== undefined) return exitCode;
+  if (alertOf(error) !== undefined) return exitCodes.tls;
   if (code === 'dial-failed') return exitCodeOfDialling(facts);
   if (code === 'connect-refused') return aboutAccess.has(reasonCode) ? denied : exitCodes.connectRefused;
   if (code === 'publish-refused') return aboutAccess.has(reasonCode) ? denied : refused;
@@ -88,7 +89,17 @@ export function failureAsJson(error: unknown): string {
 }
 
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const alert = alertOf(error);
+  return alert === undefined ? error.message : `${error.message}: ${alert.message}`;
+}
+
+/** In TLS 1.3 a broker says that it wants another certificate when the connection stands already. */
+function alertOf(error: unknown): Error | undefined {
+  const { code, cause } = factsOf(error);
+  return code === 'connection-lost' && cause instanceof Error && factsOf(cause).code === 'tls-failed'
+    ? cause
+    : undefined;
 }
 
 /** A fault of this program: people who report it need to say where. */

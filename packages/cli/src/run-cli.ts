@@ -87,7 +87,9 @@ function checkWords({ name, usage, actions, words: [least, most] }: Command, pos
   }
   if (positionals.length <= most) return;
   const surplus = JSON.stringify(positionals[most]);
-  throw new UsageError(`${surplus} is one word too many: omqtt ${name} ${usage}; words with blanks need quotes`);
+  throw new UsageError(
+    `${surplus} is one word too many: ${`omqtt ${name} ${usage}`.trimEnd()}; words with blanks need quotes`,
+  );
 }
 
 function report(error: unknown, io: Io, wantsJson: boolean): void {

@@ -48,6 +48,7 @@ test('conn shows what the broker said, for people and as JSON', async () => {
   const program = await omqtt.run(['conn', ...at, '--once', '-i', 'me', '--json']);
   broker.setLimits({ maximumQoS: 2, receiveMaximum: 65_535 });
   expect(people.stdout).toMatch(/^client id +me$/m);
+  expect(people.stdout).toMatch(/^maximum QoS +1$/m);
   expect(JSON.parse(program.stdout)).toMatchObject({
     v: 1,
     clientId: 'me',

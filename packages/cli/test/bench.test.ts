@@ -53,6 +53,12 @@ test('conn counts connections, and those that are refused', async () => {
   });
 });
 
+test('conn ends with what is wrong when nobody can connect', async () => {
+  const { status, stdout, stderr } = await omqtt.run(['bench', 'conn', '-L', 'mqtt://127.0.0.1:1', '-n', '3']);
+  expect([status, stdout]).toEqual([3, '']);
+  expect(stderr).toContain('127.0.0.1:1 refused the connection');
+});
+
 test('loss is seen: what a broker swallows at QoS 0 is missing', async () => {
   broker.faults.drop('publish', { times: 7, when: (packet) => packet.type === 'publish' && packet.qos === 0 });
   expect(await bench('fanout', '-n', '1', '--count', '100')).toMatchObject({ sent: 100, received: 93, loss: 7 });

@@ -102,17 +102,22 @@ test('-A is the address that is seen over a WebSocket, with and without TLS', as
 
 test('-S goes on to the second server when the first is not there, or refuses', async () => {
   await using away = await startBroker();
-  away.refuse({ reasonCode: 0x88, times: 1 });
+  away.refuse({ reasonCode: 0x88, times: 2 });
   const names = await startNameServer([
     await freePort(),
     Number(new URL(away.url).port),
     Number(new URL(broker.url).port),
   ]);
-  const listening = omqtt.start(['sub', ...at, 's/#', '-C', '1', '-W', '10s', '-d']);
+  const domain = ['-S', '-h', 'example.test'];
+  const listening = omqtt.start(['sub', ...domain, 's/#', '-C', '1', '-W', '10s', '-d'], { env: names.env });
   await listening.shows('SUBACK');
-  const sent = await omqtt.run(['pub', '-S', '-h', 'example.test', '-q', '1', 's/a', 'b'], { env: names.env });
+  const sent = await omqtt.run(['pub', ...domain, '-q', '1', 's/a', 'b'], { env: names.env });
   names.close();
-  expect([sent.status, names.asked]).toEqual([0, ['_mqtt._tcp.example.test']]);
+  const service = '_mqtt._tcp.example.test';
+  expect([sent.status, names.asked]).toEqual([0, [service, service]]);
+  expect(sent.stderr).toMatch(
+    /nothing listens .*; the next server is tried\n.*Server unavailable.*; the next server is tried/,
+  );
   expect(await listening.finished).toMatchObject({ status: 0, stdout: 'b\n' });
 });
 

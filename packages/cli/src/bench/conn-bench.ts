@@ -18,6 +18,7 @@ export async function runConnBench(task: Task): Promise<BenchReport> {
   const open: OpenClient[] = [];
   const hideLive = showLive(io, meter);
   let next = 0;
+  let failure: Error | undefined;
   const startedAt = performance.now();
   const worker = async (): Promise<void> => {
     while (next < wanted && !io.stop.aborted) {
@@ -29,7 +30,8 @@ export async function runConnBench(task: Task): Promise<BenchReport> {
       try {
         open.push(await openOne(task, clientIdAt(task, index)));
         meter.add(0, performance.now() - from);
-      } catch {
+      } catch (error) {
+        if (error instanceof Error) failure ??= error;
         meter.fail();
       }
     }
@@ -37,6 +39,8 @@ export async function runConnBench(task: Task): Promise<BenchReport> {
   try {
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, wanted) }, () => worker()));
     meter.end();
+    // Some that fail are a result; if all do, there is nothing to measure, and a reason.
+    if (open.length === 0 && failure !== undefined) throw failure;
     // Held for the duration: who is thrown out by then is lost.
     await sleep(settings.get(option.benchDuration) ?? 0, undefined, { signal: io.stop });
     const held = open.filter(({ client }) => client.isConnected).length;

@@ -41,6 +41,6 @@ function factsOf(connection: ConnectionSnapshot, tookMs: number): Readonly<Recor
 }
 
 function lineOf(name: string, value: unknown): string {
-  const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const words = name.replaceAll(/QoS|[A-Z]/g, (word) => (word === 'QoS' ? ` ${word}` : ` ${word.toLowerCase()}`));
   return escapeLine(`${words.padEnd(34)} ${typeof value === 'string' ? value : JSON.stringify(value)}`);
 }

@@ -22,8 +22,8 @@ export async function openClient(task: Task, needs: ClientNeeds): Promise<OpenCl
   const onPacket = level > 0 ? await watchPackets(io, level) : undefined;
   const urls = await brokerUrls(settings);
   const whole = { ...options, ...(onPacket && { onPacket }) };
-  // One attempt and no more is one attempt for each server that a domain names.
-  const attempts = options.reconnect === false ? urls.map((url) => [url]) : [urls];
+  // The first connection is tried once, which is once for each server that a domain names. Later ones go on from there.
+  const attempts = urls.map((_, index) => [...urls.slice(index), ...urls.slice(0, index)]);
   for (const servers of attempts.slice(0, -1)) {
     try {
       return await openOne(task, servers, whole);
