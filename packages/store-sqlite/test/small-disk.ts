@@ -1,6 +1,7 @@
 /** A disk that is soon full. */
 import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { afterAll } from 'vitest';
 
 const ENDS_WITH = 4096;
 
@@ -15,7 +16,8 @@ export function smallDisk(name: string): string | undefined {
     rmSync(folder, { recursive: true, force: true });
     return undefined;
   }
-  process.once('exit', () => {
+  // Not at the exit of the process, which the runner may end at once.
+  afterAll(() => {
     execFileSync('umount', ['-l', folder]);
     rmSync(folder, { recursive: true });
   });
