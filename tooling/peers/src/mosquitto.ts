@@ -2,13 +2,16 @@
 import type { ChildProcess } from 'node:child_process';
 import { networkInterfaces } from 'node:os';
 
-/** Resolves when it says that it runs, on its standard error, which has to be a pipe. */
+const PATIENCE_MS = 20_000;
+
+/** Resolves when it says that it runs, on its standard error, which has to be a pipe and a `log_dest`. */
 export async function mosquittoRuns(child: ChildProcess): Promise<void> {
   const { stderr } = child;
   if (!stderr) throw new Error('mosquitto was started without a pipe.');
   let log = '';
   await new Promise<void>((resolve, reject) => {
     const finish = (settle: () => void): void => {
+      clearTimeout(timer);
       child.off('exit', onExit);
       stderr.off('data', onData);
       // What it says later must not fill the pipe.
@@ -20,6 +23,10 @@ export async function mosquittoRuns(child: ChildProcess): Promise<void> {
       log += text.toString();
       if (log.includes(' running')) finish(resolve);
     };
+    const timer = setTimeout(
+      () => finish(() => reject(new Error(`mosquitto does not say that it runs:\n${log}`))),
+      PATIENCE_MS,
+    );
     child.once('exit', onExit);
     stderr.on('data', onData);
   });
