@@ -1,19 +1,14 @@
 import { connect as connectTcp } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { scriptedBroker } from '@omqtt/testkit';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { aBridge, ready } from '../a-bridge.ts';
 import { openStream } from '../event-stream.ts';
+import { metricsOf, publish, scene } from '../publish/scene.ts';
 import { withBroker } from '../with-broker.ts';
 
 test('a message that is on its way when the bridge ends is still answered', async () => {
-  const broker = scriptedBroker();
-  onTestFinished(() => broker.cut());
-  const brokers = { default: { url: 'mqtt://scripted', connections: 1 } };
-  const bridge = await aBridge({ brokers, dial: broker.dial, ops: { drainMs: 3000 } });
-  await broker.acceptConnection();
-  await ready(bridge);
-  const answering = bridge.call('POST', '/v1/topics/a', { body: 'x' });
+  const { broker, bridge } = await scene({}, { ops: { drainMs: 3000 } });
+  const answering = publish(bridge);
   const { packetId = 0 } = await broker.expect('publish');
   const closed = bridge.close();
   broker.send({ type: 'puback', packetId, reasonCode: 0 });
@@ -23,12 +18,7 @@ test('a message that is on its way when the bridge ends is still answered', asyn
 });
 
 test('a request that comes on an open connection while the bridge ends is refused with a problem', async () => {
-  const broker = scriptedBroker();
-  onTestFinished(() => broker.cut());
-  const brokers = { default: { url: 'mqtt://scripted', connections: 1 } };
-  const bridge = await aBridge({ brokers, dial: broker.dial, ops: { drainMs: 3000 } });
-  await broker.acceptConnection();
-  await ready(bridge);
+  const { broker, bridge } = await scene({}, { ops: { drainMs: 3000 } });
   const socket = connectTcp(Number(new URL(bridge.url).port), '127.0.0.1');
   onTestFinished(() => void socket.destroy());
   const everything = text(socket);
@@ -38,8 +28,7 @@ test('a request that comes on an open connection while the bridge ends is refuse
   const closed = bridge.close();
   await vi.waitUntil(async () => !(await bridgeListens(bridge.url)));
   socket.write(request);
-  const metrics = async (): Promise<string> => (await fetch(`${bridge.adminUrl ?? ''}/metrics`)).text();
-  await vi.waitUntil(async () => (await metrics()).includes('omqtt_problems_total{code="draining"} 1\n'));
+  await vi.waitUntil(async () => (await metricsOf(bridge)).includes('omqtt_problems_total{code="draining"} 1\n'));
   broker.send({ type: 'puback', packetId, reasonCode: 0 });
   const [first = '', second = ''] = (await everything).split(/(?=HTTP\/1\.1)/);
   expect(first).toContain('200 OK');

@@ -1,6 +1,6 @@
 /** A bridge before a broker that the test scripts. */
 import { type PacketOf, type ScriptedBroker, scriptedBroker } from '@omqtt/testkit';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import type { BridgeOptions } from '../../src/index.ts';
 import { aBridge, ready, type TestBridge } from '../a-bridge.ts';
 
@@ -25,6 +25,15 @@ export async function scene(
   await ready(bridge);
   onTestFinished(() => broker.cut());
   return { broker, bridge };
+}
+
+export async function metricsOf({ adminUrl = '' }: TestBridge): Promise<string> {
+  return (await fetch(`${adminUrl}/metrics`)).text();
+}
+
+/** Until so many messages wait for their turn. */
+export async function queued(bridge: TestBridge, count: number): Promise<void> {
+  await vi.waitUntil(async () => (await metricsOf(bridge)).includes(`omqtt_waiting{broker="default"} ${count}\n`));
 }
 
 export const publish = (bridge: TestBridge, query = ''): ReturnType<TestBridge['call']> => {

@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { aBridge } from '../a-bridge.ts';
 import { openPage } from '../sockets/page.ts';
 import { withBroker } from '../with-broker.ts';
-import { publish, scene } from './scene.ts';
+import { publish, queued, scene } from './scene.ts';
 
 const refusals = [
   [0x80, 502, 'upstream-unspecified', 'rejected'],
@@ -199,8 +199,8 @@ describe('the connection is lost', () => {
     const first = publish(bridge);
     await broker.expect('publish');
     const others = [publish(bridge), publish(bridge)];
+    await queued(bridge, 2);
     await broker.expectNothing();
-    await new Promise((resolve) => setTimeout(resolve, 50));
     broker.cut();
     for (const other of others) expect(await other).toMatchObject({ status: 503, body: { outcome: 'not-sent' } });
     expect(await first).toMatchObject({ status: 504, body: { outcome: 'unknown' } });

@@ -1,10 +1,5 @@
-import { describe, expect, test, vi } from 'vitest';
-import type { TestBridge } from '../a-bridge.ts';
-import { publish, scene } from './scene.ts';
-
-async function metricsOf({ adminUrl = '' }: TestBridge): Promise<string> {
-  return (await fetch(`${adminUrl}/metrics`)).text();
-}
+import { describe, expect, test } from 'vitest';
+import { metricsOf, publish, queued, scene } from './scene.ts';
 
 describe('too much at once', () => {
   test('more than the window and the queue hold is refused at once', async () => {
@@ -12,7 +7,7 @@ describe('too much at once', () => {
     const first = publish(bridge);
     const { packetId: firstId = 0 } = await broker.expect('publish');
     const second = publish(bridge);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await queued(bridge, 1);
     const third = await publish(bridge);
     expect([third.status, third.body['code'], third.body['outcome']]).toEqual([503, 'overloaded', 'not-sent']);
     expect(third.headers.get('retry-after')).toBe('1');
@@ -37,7 +32,7 @@ describe('too much at once', () => {
     const first = send(1200);
     const { packetId = 0 } = await broker.expect('publish');
     const second = send(400);
-    await vi.waitUntil(async () => (await metricsOf(bridge)).includes('omqtt_waiting{broker="default"} 1\n'));
+    await queued(bridge, 1);
     const third = await send(400);
     expect([third.body['code'], third.body['outcome'], third.headers.get('retry-after')]).toEqual([
       'overloaded',
@@ -59,15 +54,12 @@ describe('too much at once', () => {
     const send = (bytes: number, query = ''): ReturnType<typeof publish> => {
       return bridge.call('POST', `/v1/topics/a${query}`, { body: 'x'.repeat(bytes) });
     };
-    const waiting = async (count: number): Promise<void> => {
-      await vi.waitUntil(async () => (await metricsOf(bridge)).includes(`omqtt_waiting{broker="default"} ${count}\n`));
-    };
     const first = send(700);
     const { packetId: firstId = 0 } = await broker.expect('publish');
     const large = send(400, '?wait=1');
-    await waiting(1);
+    await queued(bridge, 1);
     const small = send(50);
-    await waiting(2);
+    await queued(bridge, 2);
     expect((await large).body).toMatchObject({ code: 'overloaded', outcome: 'not-sent' });
     const { packetId = 0, payload } = await broker.expect('publish');
     expect(payload).toHaveLength(50);

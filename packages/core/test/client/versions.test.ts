@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { codeOf, connect, connected, newBench, watch } from './bench.ts';
 
+/** How a server that knows only 3.1.1 refuses any other version. */
+const refusalOf311 = [
+  0x20, // CONNACK
+  0x02, // two bytes follow
+  0x00, // no session
+  0x01, // the version is not supported
+];
+
 describe("version 'auto'", () => {
   test('falls back to 3.1.1 when the server refuses 5.0, and keeps to it', async () => {
     const { client, broker, clock, transport, statuses } = newBench({ version: 'auto', url: ['mqtt://a', 'mqtt://b'] });
@@ -28,12 +36,7 @@ describe("version 'auto'", () => {
     const { client, broker } = newBench({ version: 'auto' });
     const connecting = client.connect();
     await broker.expect('connect');
-    broker.sendBytes([
-      0x20, // CONNACK
-      0x02, // two bytes follow
-      0x00, // no session
-      0x01, // the version is not supported
-    ]);
+    broker.sendBytes(refusalOf311);
     // Without a DISCONNECT of 5.0, which the server would not understand either.
     await broker.acceptConnection({ connect: { version: '3.1.1' } });
     expect((await connecting).version).toBe('3.1.1');
@@ -74,12 +77,7 @@ describe('a client of 5.0', () => {
     const { client, broker } = newBench({ reconnect: { initial: true } });
     const connecting = client.connect();
     await broker.expect('connect');
-    broker.sendBytes([
-      0x20, // CONNACK
-      0x02, // two bytes follow
-      0x00, // no session
-      0x01, // the version is not supported
-    ]);
+    broker.sendBytes(refusalOf311);
     // The next attempt would hear the same, so there is none.
     await expect(connecting).rejects.toThrow("version: 'auto' tries 5.0, then 3.1.1");
     await expect(connecting).rejects.toMatchObject({ code: 'connect-refused', reasonCode: 0x84, retryable: false });
