@@ -1,7 +1,7 @@
 import { startBroker, type Broker } from '@omqtt/broker';
 import { importCapture } from '@omqtt/inspect';
 import { connect } from 'omqtt';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { PageMessage, Row, ServerMessage } from '../../src/index.ts';
 import { withInspector, type TestInspector } from '../with-inspector.ts';
@@ -21,7 +21,10 @@ beforeAll(async () => {
   await subscription.ready;
   await client.publish('a/b', 'hello', { qos: 1 });
   await subscription.next();
-});
+  await client.close();
+  // The last packet that there will be: whoever looks from now on sees all of them.
+  await vi.waitUntil(async () => (await (await get('/api/records')).text()).includes('"disconnect"'), patiently);
+}, 30_000);
 afterAll(async () => {
   await inspector.close();
   await broker.close();
