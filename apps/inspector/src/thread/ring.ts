@@ -25,6 +25,7 @@ export interface Entry {
   readonly connection: number;
   /** Milliseconds since 1970, with fractions. */
   readonly at: number;
+  /** Of one that was read: those of the ring itself, until the next is read. */
   readonly bytes: Uint8Array;
 }
 
@@ -106,41 +107,51 @@ export class RingWriter extends RingEnd {
 }
 
 export class RingReader extends RingEnd {
+  /** Of the entry that was read last: its place is free when the next is read. */
+  #heldBytes = 0;
+
   /** Another number when something was written since. */
   get written(): number {
     return Atomics.load(this.control, HEAD);
   }
 
-  /** The next entry, its bytes copied; `undefined` when there is none. */
+  /** The next entry; `undefined` when there is none. */
   read(): Entry | undefined {
+    this.#release();
     if (this.used === 0) return undefined;
-    const tail = Atomics.load(this.control, TAIL);
-    const start = tail & this.mask;
+    const start = Atomics.load(this.control, TAIL) & this.mask;
     const length = this.view.getUint32(start, true);
-    const entry: Entry = {
+    this.#heldBytes = HEADER_BYTES + ((length + 7) & ~7);
+    return {
       kind: kinds[this.view.getUint8(start + 4)] ?? 'gap',
       direction: this.view.getUint8(start + 5) === 0 ? 0 : 1,
       connection: this.view.getUint32((start + 8) & this.mask, true),
       at: this.view.getFloat64((start + 16) & this.mask, true),
-      bytes: this.#copy((start + HEADER_BYTES) & this.mask, length),
+      bytes: this.#bytesAt((start + HEADER_BYTES) & this.mask, length),
     };
-    Atomics.store(this.control, TAIL, (tail + HEADER_BYTES + ((length + 7) & ~7)) | 0);
-    return entry;
   }
 
   /** The next write wakes; true when there is something to read after all. */
   sleep(): boolean {
+    this.#release();
     Atomics.store(this.control, ASLEEP, 1);
     if (this.used === 0) return false;
     Atomics.store(this.control, ASLEEP, 0);
     return true;
   }
 
-  #copy(start: number, length: number): Uint8Array {
-    const bytes = new Uint8Array(length);
+  #release(): void {
+    if (this.#heldBytes > 0) Atomics.add(this.control, TAIL, this.#heldBytes);
+    this.#heldBytes = 0;
+  }
+
+  /** A view, or a copy of what the end of the ring cuts in two. */
+  #bytesAt(start: number, length: number): Uint8Array {
     const room = this.data.length - start;
-    bytes.set(this.data.subarray(start, Math.min(start + length, this.data.length)));
-    if (length > room) bytes.set(this.data.subarray(0, length - room), room);
+    if (length <= room) return this.data.subarray(start, start + length);
+    const bytes = new Uint8Array(length);
+    bytes.set(this.data.subarray(start));
+    bytes.set(this.data.subarray(0, length - room), room);
     return bytes;
   }
 }
