@@ -7,10 +7,11 @@ import type { RingReader } from './ring.ts';
 
 /** Longer without a look at the sockets would be felt in the page. */
 export const SLICE_MS = 8;
-/** Three quarters of the time are left to others. */
-const REST_MS = SLICE_MS * 3;
-/** Of the ring: what is behind that is decoded without a rest, so that nothing has to be skipped. */
-const MOST_WAITING = 0.5;
+/** The more waits, the less rest, so that nothing has to be skipped: shares of the ring, and rests below them. */
+const rests = [
+  { share: 0.25, restMs: SLICE_MS * 8 },
+  { share: 0.5, restMs: SLICE_MS * 3 },
+] as const;
 
 export class Pace {
   readonly #reader: Pick<RingReader, 'written' | 'used' | 'sizeBytes'>;
@@ -25,7 +26,8 @@ export class Pace {
     const { written, used, sizeBytes } = this.#reader;
     const isComing = written !== this.#writtenBefore;
     this.#writtenBefore = written;
-    return isComing && used < sizeBytes * MOST_WAITING ? REST_MS : 0;
+    if (!isComing) return 0;
+    return rests.find(({ share }) => used < sizeBytes * share)?.restMs ?? 0;
   }
 }
 

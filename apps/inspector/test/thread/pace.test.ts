@@ -41,3 +41,11 @@ test('decoding does not rest when half of the room is taken, though bytes come',
   write(1);
   expect(pace.restMs()).toBeGreaterThan(0);
 });
+
+test('the less waits, the longer decoding rests', () => {
+  const { pace, write } = filled();
+  write(1);
+  const first = pace.restMs();
+  write(8);
+  expect(pace.restMs()).toBeLessThan(first);
+});
