@@ -7,6 +7,10 @@ export interface Leg {
   start(sink: LegSink): void;
   /** false: hold until `drained`. The bytes belong to the leg until they are sent. */
   write(bytes: Uint8Array): boolean;
+  /** Whether all that was written is sent, so that nothing of it belongs to the leg any more. */
+  readonly hasSentAll: boolean;
+  /** Takes back a chunk that it gave to its sink, which nobody will read again. */
+  free(chunk: Uint8Array): void;
   /** No more will be written: the other direction stays open where the transport can do that. */
   end(): void;
   /** Ends at once, in the way that tells the peer that something went wrong. */

@@ -30,6 +30,7 @@ export function startRelay({ client, server }: { client: Leg; server: Leg }, obs
       bytes: (chunk) => {
         if (!to.write(chunk)) from.pause();
         observer.bytes(direction, chunk);
+        if (to.hasSentAll) from.free(chunk);
       },
       drained: () => to.resume(),
       ended: () => {

@@ -49,6 +49,13 @@ export class WebSocketLeg implements Leg {
     return !this.#isStalled;
   }
 
+  get hasSentAll(): boolean {
+    return this.#socket.bufferedAmount === 0;
+  }
+
+  /** Messages may share a buffer. */
+  free(): void {}
+
   end(): void {
     this.#socket.close(NORMAL_CLOSURE);
   }
