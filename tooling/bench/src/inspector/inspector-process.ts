@@ -1,6 +1,7 @@
 /** The process of one inspector, so that its memory and CPU time are its own. Answers each message with them. */
 import { startInspector } from '@omqtt/inspector';
 import type { InspectorReport } from './inspector-under-load.ts';
+import { threadTimes } from './thread-times.ts';
 
 const [upstream = '', isPageServed = 'no'] = process.argv.slice(2);
 const inspector = await startInspector({
@@ -15,7 +16,8 @@ tell({
 });
 process.on('message', () => {
   const { user, system } = process.cpuUsage();
-  tell({ type: 'usage', cpuMicroseconds: user + system, residentBytes: process.memoryUsage.rss() });
+  const residentBytes = process.memoryUsage.rss();
+  tell({ type: 'usage', cpuMicroseconds: user + system, threads: threadTimes(), residentBytes });
 });
 // Nobody is left to measure it.
 process.on('disconnect', () => process.exit(0));

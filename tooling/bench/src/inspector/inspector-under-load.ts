@@ -2,13 +2,19 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { ThreadTimes } from './thread-times.ts';
 
 export type InspectorReport =
   | { readonly type: 'started'; readonly url: string; readonly apiUrl: string; readonly token: string }
-  | { readonly type: 'usage'; readonly cpuMicroseconds: number; readonly residentBytes: number };
+  | {
+      readonly type: 'usage';
+      readonly cpuMicroseconds: number;
+      readonly threads: ThreadTimes | undefined;
+      readonly residentBytes: number;
+    };
 
 type Started = Extract<InspectorReport, { readonly type: 'started' }>;
-type Usage = Extract<InspectorReport, { readonly type: 'usage' }>;
+export type Usage = Extract<InspectorReport, { readonly type: 'usage' }>;
 
 export class InspectorUnderLoad {
   readonly #child: ChildProcess;
