@@ -146,6 +146,10 @@ export class RecordBlock {
     return this.#costs[number - this.first] as number;
   }
 
+  bufferOf(number: number): ArrayBufferLike | undefined {
+    return this.#buffers[this.#bufferOf[number - this.first] as number];
+  }
+
   /** The oldest of those that are left. */
   drop(number: number): void {
     const index = number - this.first;

@@ -47,6 +47,14 @@ export class RecordStore {
     return this.#bytes;
   }
 
+  /** That of the bytes of the oldest record. */
+  get oldestBuffer(): ArrayBufferLike | undefined {
+    const number = this.#first;
+    if (this.length === 0) return undefined;
+    if (number >= this.#firstFresh) return this.#fresh[number % MOST_FRESH]?.bytes.buffer;
+    return this.#blockOf(number).bufferOf(number);
+  }
+
   /** Their numbers have to follow each other. */
   add(record: StoredRecord): void {
     if (this.length === 0) this.#first = this.#firstFresh = record.number;

@@ -30,7 +30,7 @@ export class InspectionService {
     const { maximumStoredBytes, ending } = options;
     this.#reader = new RingReader(ring);
     this.#pace = new Pace(this.#reader);
-    this.#inspection = new Inspection({ limits: { maximumStoredBytes } });
+    this.#inspection = new Inspection({ limits: { maximumStoredBytes }, isMemoryReused: true });
     this.#judge = new Judge(assertions, this.#inspection.records, { ...defaultLimits, maximumStoredBytes });
     const listeners: RecordListener[] = [];
     if (print) listeners.push(new Printer({ style: print, filter, isRevealed, ending }));
