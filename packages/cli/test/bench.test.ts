@@ -79,27 +79,19 @@ test.each(['csv', 'md'])('a report as %s has a head and a row', async (form) => 
 });
 
 describe('what is measured with', () => {
-  test('the clock is asked seldom within a turn, and always in another one, or with a pace', async () => {
-    for (const isPaced of [false, true]) {
-      const burst = new Burst({ isPaced });
-      const first = burst.take();
-      const until = performance.now() + 1;
-      while (performance.now() < until);
-      expect(burst.now() > first).toBe(isPaced);
-      const last = burst.now();
-      await new Promise((resolve) => setImmediate(resolve));
-      expect(burst.now()).toBeGreaterThan(last);
-    }
+  test('with a pace each message leaves by itself, at full speed some leave together', () => {
+    expect(new Burst({ isPaced: true }).take(1000)).toBe(1);
+    expect(new Burst({ isPaced: false }).take(1000)).toBe(32);
+    expect(new Burst({ isPaced: false }).take(5)).toBe(5);
   });
 
   test('a burst is full before others wait for long, and a new one begins with the next turn', async () => {
     const burst = new Burst({ isPaced: false });
-    for (let number = 0; number < 511; number += 1) burst.take();
-    expect(burst.isFull).toBe(false);
-    burst.take();
-    expect(burst.isFull).toBe(true);
+    let taken = 0;
+    for (let count = burst.take(30); count > 0; count = burst.take(30)) taken += count;
+    expect(taken).toBe(1024);
     await new Promise((resolve) => setImmediate(resolve));
-    expect(burst.isFull).toBe(false);
+    expect(burst.take(30)).toBe(30);
   });
 
   test('percentiles agree with those of all times, sorted', () => {
@@ -117,6 +109,19 @@ describe('what is measured with', () => {
       expect(Math.abs(histogram.percentile(percent) - exact)).toBeLessThanOrEqual(Math.max(0.001, exact / 100));
     }
     expect(histogram.summary()).toMatchObject({ count: 20_000, max: Number(sorted.at(-1)?.toFixed(3)) });
+  });
+
+  test('as many as took the same time count as if each were added', () => {
+    const [one, other] = [new Histogram(), new Histogram()];
+    for (const [time, count] of [
+      [0.5, 3],
+      [7, 1],
+      [90, 6],
+    ] as const) {
+      one.add(time, count);
+      for (let index = 0; index < count; index += 1) other.add(time);
+    }
+    expect(one.summary()).toEqual(other.summary());
   });
 
   test('gaps and repetitions are found by numbers', () => {

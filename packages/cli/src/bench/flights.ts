@@ -1,74 +1,99 @@
 /**
- * Messages on their way. Each has a place, which the next one takes when it is answered: in columns rather than in objects,
- * since what a thousand objects, buffers and views take does not fit into the caches of a processor, and that alone would
- * cost a tenth of a message.
+ * Messages under way. Those that left together are one flight: what is known of them is known once, and one function hears
+ * of all their answers. A flight that is back goes again, with the same payloads, since a thousand messages that each have
+ * something of their own do not fit into the caches of a processor, and that alone would cost a tenth of a message.
  */
 import type { Client, PublishOptions } from 'omqtt';
-import type { Burst } from './burst.ts';
-import { NUMBER_AT, PayloadSlab, TIME_AT, writeSource } from './payload-header.ts';
+import { preciseNow } from '../output/received-message.ts';
+import { Payloads, Slab } from './payloads.ts';
 
 export interface Route {
-  readonly client: Client;
+  readonly client: Pick<Client, 'publish'>;
   /** Written into each payload. */
   readonly publisher: number;
   readonly topic: string;
   readonly qos: 0 | 1 | 2;
   readonly bytes: number;
-  readonly burst: Burst;
-  readonly onAnswered: (tookMs: number) => void;
+  /** So many were answered, and took the same time: called in the turn of the event loop in which they were. */
+  readonly onAnswered: (count: number, tookMs: number) => void;
   readonly onFailed: (error: unknown) => void;
+}
+
+interface Flight {
+  readonly payloads: Payloads;
+  readonly onLanded: () => void;
+  /** Milliseconds since 1970. */
+  at: number;
+  unanswered: number;
 }
 
 export class Flights {
   readonly #route: Route;
   readonly #options: PublishOptions;
-  readonly #slab: PayloadSlab;
-  readonly #free: number[] = [];
-  /** By place, as what follows: when its message was sent. */
-  readonly #at: number[] = [];
-  readonly #payloads: Uint8Array[] = [];
-  readonly #views: DataView[] = [];
-  readonly #starts: number[] = [];
-  readonly #landed: (() => void)[] = [];
+  readonly #slab = new Slab();
+  readonly #free: Flight[] = [];
+  /** Whose answers are heard now, one after the other: so many, since then. */
+  #landing: Flight | undefined;
+  #landed = 0;
+  #landedAt = 0;
+  #tellsLater = false;
 
   constructor(route: Route) {
     this.#route = route;
     this.#options = { qos: route.qos };
-    this.#slab = new PayloadSlab(route.bytes);
   }
 
-  send(number: number): void {
-    const { client, topic, qos, burst, onFailed } = this.#route;
-    const place = this.#free.pop() ?? this.#newPlace();
+  /** As many messages as if they left at the same time, with the numbers from `first` on. */
+  send(first: number, count: number): void {
+    const { client, topic, qos, onFailed } = this.#route;
+    const flight = this.#free.pop() ?? this.#newFlight();
+    const { payloads, onLanded } = flight;
+    const at = preciseNow();
+    flight.at = at;
+    flight.unanswered = count;
     // At QoS 0 nobody answers, so nobody knows when bytes may be used again.
-    if (qos === 0) this.#newPayload(place);
-    const at = burst.take();
-    this.#at[place] = at;
-    const [view, start] = [this.#views[place] as DataView, this.#starts[place] as number];
-    view.setFloat64(start + NUMBER_AT, number);
-    view.setFloat64(start + TIME_AT, at);
-    // What failed may be kept by the client still, so its place is not used again.
-    client.publish(topic, this.#payloads[place] as Uint8Array, this.#options).then(this.#landed[place], onFailed);
+    if (qos === 0) payloads.renew(count);
+    else payloads.provide(count);
+    for (let index = 0; index < count; index += 1) {
+      // What failed may be kept by the client still: then the flight is never back.
+      client.publish(topic, payloads.write(index, first + index, at), this.#options).then(onLanded, onFailed);
+    }
   }
 
-  #newPlace(): number {
-    const place = this.#landed.length;
-    this.#landed.push(() => this.#land(place));
-    this.#newPayload(place);
-    return place;
+  #newFlight(): Flight {
+    const onLanded = (): void => {
+      if (flight !== this.#landing) this.#turnTo(flight);
+      this.#landed += 1;
+    };
+    const flight: Flight = { payloads: new Payloads(this.#route, this.#slab), onLanded, at: 0, unanswered: 0 };
+    return flight;
   }
 
-  #newPayload(place: number): void {
-    const slab = this.#slab;
-    this.#payloads[place] = slab.next();
-    this.#views[place] = slab.view;
-    this.#starts[place] = slab.start;
-    writeSource(slab.view, slab.start, this.#route.publisher);
+  /** One look at the clock is for all answers that come one after the other: some microseconds. */
+  #turnTo(flight: Flight): void {
+    this.#tell();
+    this.#landing = flight;
+    // After telling, since that may send more.
+    this.#landedAt = preciseNow();
+    if (this.#tellsLater) return;
+    this.#tellsLater = true;
+    // Comes when all answers that were there have been worked on, before the event loop looks for others.
+    process.nextTick(this.#tellRest);
   }
 
-  #land(place: number): void {
-    const { burst, onAnswered } = this.#route;
-    this.#free.push(place);
-    onAnswered(burst.now() - (this.#at[place] as number));
+  readonly #tellRest = (): void => {
+    this.#tellsLater = false;
+    this.#tell();
+  };
+
+  #tell(): void {
+    const [flight, count] = [this.#landing, this.#landed];
+    if (flight === undefined) return;
+    this.#landing = undefined;
+    this.#landed = 0;
+    flight.unanswered -= count;
+    const tookMs = this.#landedAt - flight.at;
+    if (flight.unanswered === 0) this.#free.push(flight);
+    this.#route.onAnswered(count, tookMs);
   }
 }

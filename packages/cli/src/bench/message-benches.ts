@@ -43,7 +43,7 @@ export async function runMessageBench(task: Task, bench: MessageBench): Promise<
   for (const [index, client] of many.clients.slice(0, plan.publishers).entries()) {
     const onTaken = timesArrival
       ? nothing
-      : (bytes: number, tookMs: number) => meter.add(bytes, plan.qos === 0 ? undefined : tookMs);
+      : (count: number, tookMs: number) => meter.add(plan.bytes, plan.qos === 0 ? undefined : tookMs, count);
     const shape = { index, topic: `${plan.topic}/${index}`, qos: plan.qos, bytes: plan.bytes, window: plan.window };
     const limits = { intervalMs: plan.intervalMs, most: settings.get(option.benchCount) ?? Infinity, burst };
     publishers.push(

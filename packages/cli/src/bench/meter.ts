@@ -25,11 +25,11 @@ export class Meter {
     this.#cpu = process.cpuUsage(this.#cpu);
   }
 
-  add(bytes: number, latencyMs?: number): void {
+  add(bytes: number, latencyMs?: number, count = 1): void {
     if (this.#endedAt !== undefined) return;
-    this.#count += 1;
-    this.#bytes += bytes;
-    if (latencyMs !== undefined) this.#latency.add(latencyMs);
+    this.#count += count;
+    this.#bytes += bytes * count;
+    if (latencyMs !== undefined) this.#latency.add(latencyMs, count);
   }
 
   fail(): void {

@@ -15,7 +15,7 @@ export interface PublisherOptions {
   readonly most: number;
   /** All publishers of the process have the same. */
   readonly burst: Burst;
-  readonly onTaken: (bytes: number, tookMs: number) => void;
+  readonly onTaken: (count: number, tookMs: number) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -27,8 +27,8 @@ const LOOK_MS = 10;
 export class Publisher {
   readonly #options: PublisherOptions;
   readonly #flights: Flights;
-  /** As soon as no more are open, the window is filled: a few at a time would be written a few at a time. */
-  readonly #low: number;
+  /** So many are sent together, as soon as there is room for them: a few at a time would be written a few at a time. */
+  readonly #step: number;
   #sent = 0;
   #taken = 0;
   #open = 0;
@@ -42,7 +42,7 @@ export class Publisher {
   constructor(client: Client, options: PublisherOptions) {
     this.#options = options;
     const { index: publisher, intervalMs, window } = options;
-    this.#low = intervalMs === 0 ? Math.floor(window / 2) : window;
+    this.#step = intervalMs === 0 ? Math.ceil(window / 2) : 1;
     const [onAnswered, onFailed] = [this.#onAnswered, this.#onFailed];
     this.#flights = new Flights({ ...options, client, publisher, onAnswered, onFailed });
   }
@@ -94,34 +94,36 @@ export class Publisher {
     while (this.#taken < this.#sent && performance.now() < deadline) await sleep(5);
   }
 
-  /** As many as window, pace and patience of the others allow. */
+  /** As many as window, pace and patience of the others allow; at full speed one step. */
   #fill(): void {
-    while (this.#mayGo()) {
-      this.#open += 1;
-      this.#sent += 1;
-      this.#flights.send(this.#sent - 1);
+    let left = this.#options.intervalMs === 0 ? this.#step : Infinity;
+    for (let count = this.#mayGo(left); count > 0; count = this.#mayGo(left)) {
+      left -= count;
+      const first = this.#sent;
+      this.#open += count;
+      this.#sent += count;
+      this.#flights.send(first, count);
     }
   }
 
-  /** If not, somebody calls `#fill` when it may: an answer, a timer, or the next turn. */
-  #mayGo(): boolean {
+  /** How many, at once. If none, somebody calls `#fill` when it may go on: an answer, a timer, or the next turn. */
+  #mayGo(wanted: number): number {
     const { window, intervalMs, most, burst } = this.#options;
-    if (!this.#isRunning || this.#isWaiting || this.#open >= window) return false;
-    if (this.#sent >= most) {
-      this.#finish();
-      return false;
+    if (!this.#isRunning || this.#isWaiting) return 0;
+    const count = Math.min(wanted, window - this.#open, most - this.#sent);
+    if (this.#sent >= most) this.#finish();
+    if (count <= 0) return 0;
+    if (intervalMs > 0) {
+      const due = this.#startedAt + this.#sent * intervalMs - performance.now();
+      if (due >= 1) return this.#wait(() => setTimeout(this.#goOn, due));
     }
-    if (burst.isFull) {
-      this.#isWaiting = true;
-      setImmediate(this.#goOn);
-      return false;
-    }
-    if (intervalMs === 0) return true;
-    const due = this.#startedAt + this.#sent * intervalMs - performance.now();
-    if (due < 1) return true;
+    return burst.take(count) || this.#wait(() => setImmediate(this.#goOn));
+  }
+
+  #wait(begin: () => void): 0 {
     this.#isWaiting = true;
-    setTimeout(this.#goOn, due);
-    return false;
+    begin();
+    return 0;
   }
 
   readonly #goOn = (): void => {
@@ -129,12 +131,12 @@ export class Publisher {
     this.#fill();
   };
 
-  readonly #onAnswered = (tookMs: number): void => {
-    this.#taken += 1;
-    this.#options.onTaken(this.#options.bytes, tookMs);
+  readonly #onAnswered = (count: number, tookMs: number): void => {
+    this.#taken += count;
+    this.#options.onTaken(count, tookMs);
     if (this.#opensAtArrival) return;
-    this.#open -= 1;
-    if (this.#open <= this.#low) this.#fill();
+    this.#open -= count;
+    if (this.#open + this.#step <= this.#options.window) this.#fill();
   };
 
   readonly #onFailed = (error: unknown): void => {

@@ -15,13 +15,14 @@ export class Histogram {
   #leastMs = Infinity;
   #mostMs = 0;
 
-  add(milliseconds: number): void {
-    this.#count += 1;
-    this.#sumMs += milliseconds;
+  /** So many took that long. */
+  add(milliseconds: number, count = 1): void {
+    this.#count += count;
+    this.#sumMs += milliseconds * count;
     this.#leastMs = Math.min(this.#leastMs, milliseconds);
     this.#mostMs = Math.max(this.#mostMs, milliseconds);
     const bucket = bucketOf(Math.min(MOST_US, Math.max(0, Math.round(milliseconds * 1000))));
-    this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
+    this.#counts[bucket] = (this.#counts[bucket] ?? 0) + count;
   }
 
   get count(): number {
