@@ -1,4 +1,4 @@
-/** The columns of the list of exchanges: what was asked, each step with the time that it took, and how it ended. */
+/** The columns of the list of exchanges: what was asked, each packet that followed with the time that it took, and how it ended. */
 import { escapeText, legsOf, type Exchange } from '@omqtt/inspect';
 import type { Row } from '../../src/api/row.ts';
 import type { Exchanges } from '../feed/peeks.ts';
@@ -17,11 +17,13 @@ export const exchangeColumns: readonly Column[] = [
     text: ({ topic, summary }) => (topic === undefined ? summary : escapeText(topic)),
   },
   {
-    name: 'steps',
-    title: 'Steps',
-    label: 'Packets that followed, with the time since the one before',
-    text: stepsText,
+    name: 'answer',
+    title: 'Answer',
+    label: 'Packets that answered, with the time since the one before',
+    text: answerText,
   },
+  legColumn('pubrel'),
+  legColumn('pubcomp'),
   { name: 'pair', title: 'State', label: 'State and round trip', text: stateText },
   placeColumns.findings,
 ];
@@ -43,14 +45,34 @@ function kindText(row: Row, { exchanges }: RowContext): string {
   return main?.kind ?? row.type;
 }
 
-function stepsText({ pair, number }: Row, { exchanges }: RowContext): string {
-  const own = exchanges?.pair;
+/** The second half of QoS 2 has columns of its own, so that the times of many exchanges stand below each other. */
+function legColumn(type: 'pubrel' | 'pubcomp'): Column {
+  const title = type.toUpperCase();
+  return {
+    name: type,
+    title,
+    label: `${title}, time since the packet before`,
+    text: (_row, { exchanges }) =>
+      legsFollowing(exchanges)
+        .filter((leg) => leg.type === type)
+        .map(({ milliseconds }) => formatDelta(milliseconds))
+        .join(' '),
+  };
+}
+
+function answerText({ pair, number }: Row, { exchanges }: RowContext): string {
   // The message that answers is a row of its own, and does not answer itself.
   const request = exchanges?.request?.steps[0]?.number === number ? exchanges.request : undefined;
-  if (!own && !request) return pair && pair.last !== pair.first ? '…' : '';
-  const steps = own ? legsOf(own).map((leg) => `${leg.type.toUpperCase()} ${formatDelta(leg.milliseconds)}`) : [];
+  if (!exchanges?.pair && !request) return pair && pair.last !== pair.first ? '…' : '';
+  const steps = legsFollowing(exchanges)
+    .filter(({ type }) => type !== 'pubrel' && type !== 'pubcomp')
+    .map(({ type, milliseconds }) => `${type.toUpperCase()} ${formatDelta(milliseconds)}`);
   if (request && request.steps.length > 1) steps.push(`response ${lastLeg(request)}`);
   return steps.join(' → ');
+}
+
+function legsFollowing(exchanges: Exchanges | undefined): ReturnType<typeof legsOf> {
+  return exchanges?.pair ? legsOf(exchanges.pair) : [];
 }
 
 function lastLeg(exchange: Exchange): string {

@@ -57,7 +57,7 @@ export function accessibility(built: () => BuiltPage): void {
     const { page } = await showConversation(built());
     await page.evaluate(axeSource);
     await page.keyboard.press('2');
-    await page.locator('.cell-steps', { hasText: 'PUBACK +' }).first().waitFor();
+    await page.locator('.cell-answer', { hasText: 'PUBACK +' }).first().waitFor();
     await page.keyboard.press('Home');
     await page.locator('.exchange').waitFor();
     await page.keyboard.press('m');

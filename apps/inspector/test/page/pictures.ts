@@ -93,8 +93,8 @@ const shots: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     await page.keyboard.press('2');
-    await page.locator('.cell-steps', { hasText: 'PUBCOMP' }).first().waitFor();
-    await page.locator('.cell-steps', { hasText: 'response' }).first().waitFor();
+    await page.locator('.cell-pubcomp', { hasText: '+' }).first().waitFor();
+    await page.locator('.cell-answer', { hasText: 'response' }).first().waitFor();
     await page.locator('.cell-pair', { hasText: 'waiting' }).first().waitFor();
   },
   topics: async (page) => {
