@@ -64,11 +64,12 @@ function answerText({ pair, number }: Row, { exchanges }: RowContext): string {
   // The message that answers is a row of its own, and does not answer itself.
   const request = exchanges?.request?.steps[0]?.number === number ? exchanges.request : undefined;
   if (!exchanges?.pair && !request) return pair && pair.last !== pair.first ? '…' : '';
-  const steps = legsFollowing(exchanges)
+  const answers = legsFollowing(exchanges)
     .filter(({ type }) => type !== 'pubrel' && type !== 'pubcomp')
     .map(({ type, milliseconds }) => `${type.toUpperCase()} ${formatDelta(milliseconds)}`);
-  if (request && request.steps.length > 1) steps.push(`response ${lastLeg(request)}`);
-  return steps.join(' → ');
+  // The end of a long cell is cut off, and a response is what was asked for.
+  if (request && request.steps.length > 1) answers.unshift(`response ${lastLeg(request)}`);
+  return answers.join(', ');
 }
 
 function legsFollowing(exchanges: Exchanges | undefined): ReturnType<typeof legsOf> {

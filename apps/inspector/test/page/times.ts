@@ -6,6 +6,21 @@ import { hourOfTraffic } from './traffic.ts';
 import { exportOmq } from '@omqtt/inspect';
 
 export function times(built: () => BuiltPage): void {
+  test('the timeline is drawn in the colours of the theme, and anew when it changes', async () => {
+    const { page } = await showConversation(built());
+    const isDrawnIn = (colour: string): Promise<unknown> =>
+      page.waitForFunction((expected) => {
+        const canvas = document.querySelector<HTMLCanvasElement>('.timeline canvas, canvas.timeline');
+        const pixel = canvas?.getContext('2d')?.getImageData(0, canvas.height - 1, 1, 1).data;
+        return pixel?.join(' ') === expected;
+      }, colour);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await isDrawnIn('211 217 226 255');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await isDrawnIn('51 61 75 255');
+    expect(await page.locator('.timeline').count()).toBe(1);
+  });
+
   test('a part of the time is chosen by dragging over it, or with the keyboard, and let go again', async () => {
     const { page } = await showConversation(built());
     const records = [...hourOfTraffic().inspection.records];
