@@ -10,6 +10,8 @@ const PATIENCE_MS = 300_000;
 
 export interface FullInspector {
   readonly url: string;
+  /** Where more packets may be sent to. */
+  readonly listener: string;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export async function inspectMany(count: number): Promise<FullInspector> {
   }
   return {
     url: inspector.url ?? '',
+    listener: inspector.listeners[0] ?? '',
     close: async () => {
       client.destroy();
       await inspector.close();

@@ -10,6 +10,7 @@ import { payloads } from './payloads.ts';
 import { times } from './times.ts';
 import { weight } from './weight.ts';
 import { filtering } from './filtering.ts';
+import { idle } from './idle.ts';
 import { hostileTraffic } from './hostile-traffic.ts';
 import { keyboardOnly } from './keyboard-only.ts';
 import { liveList } from './live-list.ts';
@@ -69,6 +70,7 @@ describe.skipIf(chromiumPeer.isMissing)('the page in Chromium', { timeout: 60_00
   });
   describe('the page', () => {
     weight(built);
+    idle(built);
   });
   describe('secrets', () => {
     secrets(built);
