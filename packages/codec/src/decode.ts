@@ -1,7 +1,8 @@
 /** Bytes to packets. */
 import type { Packet, ProtocolVersion } from './packet.ts';
 import { PacketReader, type Role } from './packet-reader.ts';
-import { formatsByNumber, maySend, type PacketFormat } from './packet-formats.ts';
+import { formats, type PacketFormat } from './packet-formats.ts';
+import { maySend } from './packet-types.ts';
 
 export interface DecodeOptions {
   /** Which end reads; packets, reason codes and properties that only this end sends are refused. Default: `either`. */
@@ -25,7 +26,7 @@ export function decode(bytes: Uint8Array, version: ProtocolVersion, { role = 'ei
 
 /** Reads the packet whose body `reader` was opened on; its fixed header was checked. */
 export function readPacket(reader: PacketReader, firstByte: number): Packet {
-  const format = formatsByNumber[firstByte >>> 4] as PacketFormat;
+  const format = formats[(firstByte >>> 4) - 1] as PacketFormat;
   const packet = format.decode(reader, format.type, firstByte & 0x0f);
   if (reader.left > 0) reader.fail('trailing-bytes');
   return packet;
@@ -33,7 +34,7 @@ export function readPacket(reader: PacketReader, firstByte: number): Packet {
 
 /** Refuses what the first byte alone gives away, before anything is buffered for it. */
 export function checkFixedHeader(reader: PacketReader, firstByte: number): void {
-  const format = formatsByNumber[firstByte >>> 4];
+  const format = formats[(firstByte >>> 4) - 1];
   const { version, sender } = reader;
   if (format === undefined || (version === '3.1.1' && format.type === 'auth')) return reader.fail('reserved-type');
   // Until a CONNECT has told the version, nothing else can be read.

@@ -2,7 +2,8 @@
 import { PacketTooLargeError } from './errors.ts';
 import type { Packet, ProtocolVersion } from './packet.ts';
 import type { Role } from './packet-reader.ts';
-import { formatsByType, maySend } from './packet-formats.ts';
+import { formatsByType } from './packet-formats.ts';
+import { maySend } from './packet-types.ts';
 import { PacketWriter } from './packet-writer.ts';
 import { encodePublish } from './publish.ts';
 import { shorterForms } from './shorter-forms.ts';

@@ -20,7 +20,7 @@ export type {
   UserProperty,
   WillProperties,
 } from './properties.ts';
-export { packetTypes, type PacketTypeFacts } from './packet-formats.ts';
+export { packetTypes, type PacketTypeFacts } from './packet-types.ts';
 export type {
   AcknowledgementPacket,
   AuthPacket,

@@ -26,7 +26,7 @@ export interface PropertySet {
 }
 
 // The id in hex, `+` where 0 is no value, and `*` where the property repeats; name, kind, carriers.
-export const propertyTable: readonly PropertyFacts[] = `\
+export const propertyTable: readonly PropertyFacts[] = /* @__PURE__ */ `\
 01 payloadFormatIndicator bit publish will
 02 messageExpirySeconds u32 publish will
 03 contentType text publish will
@@ -59,7 +59,7 @@ export const propertyTable: readonly PropertyFacts[] = `\
   .map(factsOf);
 
 /** For each kind of packet the part of the table that holds for it, ready for look-ups. */
-export const propertySets: Readonly<Record<PropertyCarrier, PropertySet>> = setsOf(propertyTable);
+export const propertySets: Readonly<Record<PropertyCarrier, PropertySet>> = /* @__PURE__ */ setsOf(propertyTable);
 
 function setsOf(table: readonly PropertyFacts[]): Record<PropertyCarrier, PropertySet> {
   const sets: Partial<Record<PropertyCarrier, PropertySet>> = {};
