@@ -22,7 +22,7 @@ import { isIntegerWithin, type PacketWriter } from './packet-writer.ts';
 import { readProperties } from './property-reader.ts';
 import { writeProperties } from './property-writer.ts';
 import { writeText } from './text.ts';
-import { readTopic, writeTopic } from './topic-fields.ts';
+import { readTopic } from './topic-fields.ts';
 
 const PROTOCOL_NAME = 'MQTT';
 
@@ -84,7 +84,7 @@ function readVersion(reader: PacketReader): ProtocolVersion {
 
 function writeWill(writer: PacketWriter, will: Will): void {
   writeProperties(writer, will.properties, 'will');
-  writeTopic(writer, will.topic, 'will.topic');
+  writer.topic(will.topic, 'will.topic');
   writer.binary(will.payload, 'will.payload');
 }
 

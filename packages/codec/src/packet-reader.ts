@@ -18,6 +18,8 @@ export class PacketReader {
   /** `auto` until a CONNECT tells. */
   version: ProtocolVersion | 'auto';
   bytes: Uint8Array = NOTHING;
+  /** The same bytes four at a time, for who wants them so; made when it is needed first. */
+  words: DataView | undefined;
   /** Index of the next byte to read. */
   at = 0;
   /** Index behind the last byte of the packet. */
@@ -38,6 +40,7 @@ export class PacketReader {
       this.bytes = bytes;
       this.#buffer = bytes.buffer;
       this.#offset = bytes.byteOffset;
+      this.words = undefined;
     }
     this.#start = start;
     this.at = start;

@@ -3,6 +3,8 @@ import { InvalidPacketError, PacketTooLargeError } from './errors.ts';
 import type { ProtocolVersion } from './packet.ts';
 import { NOTHING, type Role } from './packet-reader.ts';
 import type { Problem } from './problems.ts';
+import { writeRecurringText } from './text.ts';
+import { writeTopic } from './topic-fields.ts';
 
 const SMALLEST_BUFFER = 256;
 // More than a batch of 64 KiB, so that who takes those does not pay for another doubling each time.
@@ -14,6 +16,8 @@ export class PacketWriter {
   readonly version: ProtocolVersion;
   readonly role: Role;
   bytes: Uint8Array = NOTHING;
+  /** The same bytes four at a time, for who wants them so; made when it is needed first. */
+  words: DataView | undefined;
   /** Index of the next byte to write. */
   at = 0;
   /** How long the last property block was: the best guess for the next one. */
@@ -67,6 +71,16 @@ export class PacketWriter {
     if (value.length > 65_535) this.fail('text-too-long', field);
     this.u16(value.length);
     this.raw(value);
+  }
+
+  /** A text that other packets may have as well. `field` names it in errors. */
+  text(value: string, field: string): void {
+    writeRecurringText(this, value, field);
+  }
+
+  /** The name of a topic, with the statement that a wildcard breaks. */
+  topic(value: string, field: string, statement?: string): void {
+    writeTopic(this, value, field, statement);
   }
 
   /** The bytes alone; the caller has checked that they are bytes. */
@@ -123,6 +137,7 @@ export class PacketWriter {
   release(): void {
     this.#capacity = Math.min(this.bytes.length, LARGEST_REUSED_CAPACITY);
     this.bytes = NOTHING;
+    this.words = undefined;
     this.at = 0;
   }
 
@@ -134,6 +149,7 @@ export class PacketWriter {
     const larger = new Uint8Array(Math.max(needed, this.bytes.length * 2, this.#capacity));
     larger.set(this.bytes);
     this.bytes = larger;
+    this.words = undefined;
   }
 }
 

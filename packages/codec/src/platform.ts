@@ -1,5 +1,8 @@
 /** What the codec takes from its runtime: the small form, for browsers. `platform.node.ts` is the fast one. */
-import type { ReadText } from './text.ts';
+import type { PacketReader } from './packet-reader.ts';
+import type { PacketWriter } from './packet-writer.ts';
+import type { PublishProperties } from './properties.ts';
+import type { ReadText, WriteText } from './text.ts';
 
 declare class TextDecoder {
   constructor(label: undefined, options: { readonly fatal: boolean; readonly ignoreBOM: boolean });
@@ -26,3 +29,8 @@ export function encodeUtf8(text: string, bytes: Uint8Array): number {
 
 /** Without a cache: a browser reads too few packets to pay for one with the bytes that it loads. */
 export const cached: (read: ReadText, slotBits: number) => ReadText = (read) => read;
+export const remembered: (write: WriteText) => WriteText = (write) => write;
+
+/** By the table alone, for the same reason. */
+export const readMessageProperties: (reader: PacketReader) => PublishProperties | undefined = () => undefined;
+export const writeMessageProperties: (writer: PacketWriter, properties: PublishProperties) => boolean = () => false;

@@ -1,4 +1,5 @@
 /** Reads the property block of a 5.0 packet. */
+import { readMessageProperties } from '#platform';
 import type { PacketReader } from './packet-reader.ts';
 import {
   lacksMethod,
@@ -24,11 +25,11 @@ export function readProperties<Carrier extends PropertyCarrier>(
   // Fields must not reach past the block even where the packet goes on.
   const packetEnd = reader.end;
   reader.end = reader.at + length;
-  const properties = readBlock(reader, propertySets[carrier].facts);
+  const plain = carrier === 'publish' ? readMessageProperties(reader) : undefined;
+  const properties: object = plain ?? readBlock(reader, propertySets[carrier].facts);
   reader.end = packetEnd;
-  if (lacksMethod(properties)) reader.fail('no-authentication-method');
   // The table gives each name the type that the interface gives it; a test holds the two against each other.
-  return properties as object as PropertiesOf[Carrier];
+  return properties as PropertiesOf[Carrier];
 }
 
 function readBlock(reader: PacketReader, known: PropertySet['facts']): PropertyBlock {
@@ -47,6 +48,7 @@ function readBlock(reader: PacketReader, known: PropertySet['facts']): PropertyB
     else properties[name] = repeats ? [value] : value;
     if (id > highest) highest = id;
   }
+  if (lacksMethod(properties)) reader.fail('no-authentication-method');
   return properties;
 }
 

@@ -1,8 +1,7 @@
 /** Writes the property block of a 5.0 packet, and refuses what has no place in it. */
+import { writeMessageProperties } from '#platform';
 import { isIntegerWithin, LARGEST_VARIABLE, type PacketWriter } from './packet-writer.ts';
 import { lacksMethod, propertySets, type PropertyCarrier, type PropertyFacts } from './property-table.ts';
-import { writeText } from './text.ts';
-import { writeTopic } from './topic-fields.ts';
 
 /** Writes the block with its length, which is there even when it is empty [MQTT-2.2.2-1]. Nothing in 3.1.1. */
 export function writeProperties(writer: PacketWriter, properties: object | undefined, carrier: PropertyCarrier): void {
@@ -12,8 +11,15 @@ export function writeProperties(writer: PacketWriter, properties: object | undef
   }
   if (properties === undefined) return writer.u8(0);
   writer.object(properties, 'properties');
-  const { facts: known, lately } = propertySets[carrier];
   const length = writer.open(writer.propertyBytes);
+  if (carrier !== 'publish' || !writeMessageProperties(writer, properties)) writeBlock(writer, properties, carrier);
+  writer.close(length);
+  writer.propertyBytes = writer.at - length;
+  return undefined;
+}
+
+function writeBlock(writer: PacketWriter, properties: object, carrier: PropertyCarrier): void {
+  const { facts: known, lately } = propertySets[carrier];
   let index = 0;
   for (const name in properties) {
     const value = (properties as Record<string, unknown>)[name];
@@ -28,9 +34,6 @@ export function writeProperties(writer: PacketWriter, properties: object | undef
     }
   }
   if (lacksMethod(properties)) writer.fail('no-authentication-method', 'properties.authenticationMethod');
-  writer.close(length);
-  writer.propertyBytes = writer.at - length;
-  return undefined;
 }
 
 export function hasProperties(properties: object | undefined): boolean {
@@ -54,9 +57,9 @@ function writeValue(writer: PacketWriter, facts: PropertyFacts, value: unknown):
   writer.u8(facts.id);
   switch (kind) {
     case 'text':
-      return writeText(writer, value as string, name);
+      return writer.text(value as string, name);
     case 'topic':
-      return writeTopic(writer, value as string, name, '3.3.2-14');
+      return writer.topic(value as string, name, '3.3.2-14');
     case 'binary':
       return writer.binary(value as Uint8Array, name);
     case 'pair':
@@ -83,6 +86,6 @@ function checkNumber(writer: PacketWriter, facts: PropertyFacts, value: unknown,
 function writePair(writer: PacketWriter, value: unknown, name: string): void {
   if (!Array.isArray(value) || value.length !== 2) writer.fail('bad-value', name);
   const [key, text] = value as [string, string];
-  writeText(writer, key, name);
-  writeText(writer, text, name);
+  writer.text(key, name);
+  writer.text(text, name);
 }

@@ -9,8 +9,6 @@ import type { PacketReader } from './packet-reader.ts';
 import { isIntegerWithin, type PacketWriter } from './packet-writer.ts';
 import { readProperties } from './property-reader.ts';
 import { writeProperties } from './property-writer.ts';
-import { writeText } from './text.ts';
-import { checkTopic } from './topic-fields.ts';
 
 const PUBLISH = 0x30;
 const DUP = 0x08;
@@ -26,13 +24,14 @@ export function encodePublish(writer: PacketWriter, packet: PublishPacket): void
   if (qos === 0 && dup) writer.fail('dup-at-qos-0', 'dup');
   if (qos === 0 && packetId !== undefined) writer.fail('unexpected-packet-id', 'packetId');
   if (!(payload instanceof Uint8Array)) writer.fail('bad-value', 'payload');
-  if (properties?.subscriptionIdentifiers !== undefined && writer.role === 'client') {
+  if (writer.role === 'client' && properties?.subscriptionIdentifiers !== undefined) {
     writer.fail('wrong-direction', 'properties.subscriptionIdentifiers', IDENTIFIERS);
   }
-  if (topic !== '' || properties?.topicAlias === undefined) checkTopic(writer, topic, 'topic', WILDCARD);
+  if (typeof topic !== 'string') writer.fail('bad-value', 'topic');
   writer.u8(PUBLISH | writer.flag(dup, DUP, 'dup') | (qos << 1) | writer.flag(retain, RETAIN, 'retain'));
   const length = writer.open(topic.length + payload.length + 5 + (properties ? writer.propertyBytes : 0));
-  writeText(writer, topic, 'topic');
+  if (topic === '' && properties?.topicAlias !== undefined) writer.u16(0);
+  else writer.topic(topic, 'topic', WILDCARD);
   if (qos > 0) writer.packetId(packetId);
   writeProperties(writer, properties, 'publish');
   writer.raw(payload);
@@ -50,7 +49,7 @@ export function decodePublish(reader: PacketReader, type: 'publish', flags: numb
   const packetId = qos === 0 ? 0 : reader.packetId();
   const properties = readProperties(reader, 'publish');
   if (topic === '' && properties?.topicAlias === undefined) reader.fail('empty-topic');
-  if (properties?.subscriptionIdentifiers !== undefined && reader.role === 'server') {
+  if (reader.role === 'server' && properties?.subscriptionIdentifiers !== undefined) {
     reader.fail('wrong-direction', IDENTIFIERS);
   }
   const payload = reader.rest();

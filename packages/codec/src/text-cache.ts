@@ -13,9 +13,6 @@ const GOLDEN = 0x9e37_79b1;
 const PATIENCE = 64;
 const REST = 2048;
 
-/** The bytes that are looked for, four in each word. */
-const wanted = new Int32Array(SLOT_WORDS);
-
 export class TextCache {
   /** The bytes of each slot. Made on first use: most programs that import the codec are not yet connected. */
   #keys: Int32Array | undefined;
@@ -23,6 +20,8 @@ export class TextCache {
   readonly #slotBits: number;
   /** Where the string belongs that was looked for last and not found; -1 when it is not to be remembered. */
   #slot = -1;
+  /** How many bytes it has there. */
+  #length = 0;
   #patience = PATIENCE;
   #rest = 0;
 
@@ -32,7 +31,7 @@ export class TextCache {
   }
 
   /** The string that these bytes stand for, if it was remembered. */
-  recall(bytes: Uint8Array, start: number, end: number): string | undefined {
+  recall(words: DataView, start: number, end: number): string | undefined {
     this.#slot = -1;
     const length = end - start;
     if (length > SLOT_WORDS * 4) return undefined;
@@ -41,25 +40,29 @@ export class TextCache {
       return undefined;
     }
     const keys = (this.#keys ??= this.#open());
-    const slot = pack(bytes, start, end) >>> (32 - this.#slotBits);
+    const slot = hashOf(words, start, length) >>> (32 - this.#slotBits);
     const text = this.#texts[slot] as string;
-    if (text.length === length && isWanted(keys, slot * SLOT_WORDS, length)) {
+    if (text.length === length && isAt(keys, slot * SLOT_WORDS, words, start, length)) {
       if (this.#patience < PATIENCE) this.#patience += 2;
       return text;
     }
     this.#slot = slot;
+    this.#length = length;
     return undefined;
   }
 
   /** Remembers, and returns, what `recall` has just not found, unless so many bytes are more than ASCII needs. */
-  remember(text: string, length: number): string {
+  remember(words: DataView, start: number, text: string): string {
     const slot = this.#slot;
     const keys = this.#keys;
+    const length = this.#length;
     if (slot === -1 || keys === undefined || text.length !== length) return text;
     if (this.#texts[slot] !== '') this.#pushOut();
     this.#texts[slot] = text;
-    const first = slot * SLOT_WORDS;
-    for (let word = 0; word * 4 < length; word += 1) keys[first + word] = wanted[word] as number;
+    let word = slot * SLOT_WORDS;
+    let at = start;
+    for (const last = start + length - 4; at < last; at += 4) keys[word++] = words.getInt32(at, true);
+    keys[word] = lastWord(words, start, length);
     return text;
   }
 
@@ -79,29 +82,26 @@ export class TextCache {
 
 // All bytes count, since topics often differ by one digit in the middle; four at a time, since multiplying is slow.
 // Every bit of the input reaches the highest bits of the product, so those are the ones to use.
-function pack(bytes: Uint8Array, start: number, end: number): number {
-  let hash = end - start;
-  let word = 0;
+function hashOf(words: DataView, start: number, length: number): number {
+  let hash = length;
   let at = start;
-  for (; at + 4 <= end; at += 4) {
-    const four =
-      (bytes[at] as number) |
-      ((bytes[at + 1] as number) << 8) |
-      ((bytes[at + 2] as number) << 16) |
-      ((bytes[at + 3] as number) << 24);
-    wanted[word++] = four;
-    hash = Math.imul(hash ^ four, GOLDEN);
-  }
-  if (at === end) return hash;
-  let few = 0;
-  for (; at < end; at += 1) few = (few << 8) | (bytes[at] as number);
-  wanted[word] = few;
-  return Math.imul(hash ^ few, GOLDEN);
+  for (const last = start + length - 4; at < last; at += 4) hash = Math.imul(hash ^ words.getInt32(at, true), GOLDEN);
+  return Math.imul(hash ^ lastWord(words, start, length), GOLDEN);
 }
 
-function isWanted(keys: Int32Array, first: number, length: number): boolean {
-  for (let word = 0; word * 4 < length; word += 1) {
-    if (keys[first + word] !== wanted[word]) return false;
+function isAt(keys: Int32Array, first: number, words: DataView, start: number, length: number): boolean {
+  let word = first;
+  let at = start;
+  for (const last = start + length - 4; at < last; at += 4) {
+    if (keys[word++] !== words.getInt32(at, true)) return false;
   }
-  return true;
+  return keys[word] === lastWord(words, start, length);
+}
+
+/** The last four bytes, some of which the word before may have as well; or all, where they are fewer. */
+function lastWord(words: DataView, start: number, length: number): number {
+  if (length >= 4) return words.getInt32(start + length - 4, true);
+  let few = 0;
+  for (let at = start; at < start + length; at += 1) few = (few << 8) | words.getUint8(at);
+  return few;
 }

@@ -1,16 +1,16 @@
 /** UTF-8 strings as MQTT wants them: well-formed, without U+0000, a leading U+FEFF kept. */
 import type { PacketReader } from './packet-reader.ts';
 import type { PacketWriter } from './packet-writer.ts';
-import { cached, decodeUtf8, encodeUtf8 } from '#platform';
+import { cached, decodeUtf8, encodeUtf8, remembered } from '#platform';
 import type { Problem } from './problems.ts';
 
 /** Reads the bytes from `start` to `end` of the packet that `reader` is in; `statement` is what a wildcard breaks. */
 export type ReadText = (reader: PacketReader, start: number, end: number, statement?: string) => string;
 
-export const readText: ReadText = cached(readNewText, 9);
+export const readText: ReadText = /* @__PURE__ */ cached(readNewText, 9);
 
 /** The same for the topic of a message; an empty one may stand beside an alias. */
-export const readTopicName: ReadText = cached(readNewTopicName, 12);
+export const readTopicName: ReadText = /* @__PURE__ */ cached(readNewTopicName, 12);
 
 function readNewTopicName(reader: PacketReader, start: number, end: number, statement?: string): string {
   const topic = readNewText(reader, start, end);
@@ -32,7 +32,13 @@ function readNewText(reader: PacketReader, start: number, end: number): string {
 const LONGEST = 65_535;
 const LONGEST_CHARACTER = 3;
 
-/** Writes `text` behind its two-byte length. `field` names it in errors. */
+/** `field` names the text in errors, and `statement` is what a wildcard breaks. */
+export type WriteText = (writer: PacketWriter, text: string, field: string, statement?: string) => void;
+
+/** For what comes again and again in the packets of a connection. */
+export const writeRecurringText: WriteText = /* @__PURE__ */ remembered(writeText);
+
+/** Writes `text` behind its two-byte length. */
 export function writeText(writer: PacketWriter, text: string, field: string): void {
   if (typeof text !== 'string') writer.fail('bad-value', field);
   if (text.length > LONGEST) writer.fail('text-too-long', field);

@@ -1,21 +1,18 @@
 /** Topics and filters as packets carry them. */
 import type { PacketReader } from './packet-reader.ts';
 import type { PacketWriter } from './packet-writer.ts';
-import { writeText } from './text.ts';
+import { remembered } from '#platform';
+import { writeText, type WriteText } from './text.ts';
 import { checkTopicFilter } from './topic-filter.ts';
 import { checkTopicName } from './topic-name.ts';
 
 /** Refuses what is no topic name, with `statement` where it says more than that names have no wildcards. */
-export function checkTopic(writer: PacketWriter, topic: string, field: string, statement?: string): void {
+export const writeTopic: WriteText = /* @__PURE__ */ remembered((writer, topic, field, statement) => {
   if (typeof topic !== 'string') writer.fail('bad-value', field);
   const problem = checkTopicName(topic);
   if (problem) writer.fail(problem, field, problem === 'empty-topic' ? undefined : statement);
-}
-
-export function writeTopic(writer: PacketWriter, topic: string, field: string, statement?: string): void {
-  checkTopic(writer, topic, field, statement);
   writeText(writer, topic, field);
-}
+});
 
 export function readTopic(reader: PacketReader, statement?: string): string {
   const topic = reader.topic(statement);

@@ -249,3 +249,30 @@ describe('texts that resemble each other are told apart', () => {
     }
   });
 });
+
+describe('at any place in a topic of any length', () => {
+  const lengths = Array.from({ length: 13 }, (_, index) => index + 1);
+  const withByte = (byte: number): Uint8Array[] =>
+    lengths.flatMap((length) =>
+      Array.from({ length }, (_, at) =>
+        framed(0x30, octets([[0, length], Array.from({ length }, (__, index) => (index === at ? byte : 0x61)), [0]])),
+      ),
+    );
+
+  test.each([
+    [0x00, 'null-character'],
+    [0x23, 'wildcard-in-topic'],
+    [0x2b, 'wildcard-in-topic'],
+    [0x80, 'ill-formed-text'],
+    [0xff, 'ill-formed-text'],
+  ])('byte %i is refused: %s', (byte, problem) => {
+    const problems = withByte(byte).map((packet) => errorOf(packet, '5.0').problem);
+    expect([problems.length, new Set(problems)]).toStrictEqual([91, new Set([problem])]);
+  });
+
+  test.each([0x01, 0x20, 0x22, 0x24, 0x2a, 0x2c, 0x2f, 0x63, 0x6b, 0x7f])('byte %i is read', (byte) => {
+    const read = withByte(byte).map((packet) => decode(packet, '5.0'));
+    const expected = withByte(byte).map((packet) => String.fromCharCode(...packet.subarray(4, -1)));
+    expect(read.map((packet) => packet.type === 'publish' && packet.topic)).toStrictEqual(expected);
+  });
+});

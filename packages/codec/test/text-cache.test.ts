@@ -6,8 +6,9 @@ import { TextCache } from '../src/text-cache.ts';
 function isFound(cache: TextCache, text: string): boolean {
   const bytes = new TextEncoder().encode(`<${text}>`);
   const end = bytes.length - 1;
-  const found = cache.recall(bytes, 1, end);
-  if ((found ?? cache.remember(text, end - 1)) !== text) throw new Error(`${found} was found for ${text}`);
+  const words = new DataView(bytes.buffer);
+  const found = cache.recall(words, 1, end);
+  if ((found ?? cache.remember(words, 1, text)) !== text) throw new Error(`${found} was found for ${text}`);
   return found !== undefined;
 }
 
