@@ -14,6 +14,8 @@ export class BrokerDelivery {
   /** Ids of what was sent on this connection and is not finished: what the client's Receive Maximum counts. */
   readonly #open = new Set<number>();
   #resends: BrokerFlight[] = [];
+  /** How many of them no maximum keeps from leaving. */
+  #uncounted = 0;
 
   constructor(connection: BrokerConnection, session: BrokerSession) {
     this.#connection = connection;
@@ -26,22 +28,29 @@ export class BrokerDelivery {
   /** What was not finished is sent again, in the order of the first time [MQTT-4.4.0-1, MQTT-4.6.0-1]. */
   resume(): void {
     this.#resends = [...this.#session.flights.values()];
+    if (this.#connection.world.setup.broker.countsAnew) {
+      this.#uncounted = this.#resends.filter(({ stage }) => stage === 'sent').length;
+    }
     this.flush();
   }
 
   flush(): void {
     if (this.#connection.isEnded) return;
     for (let [first] = this.#resends; first !== undefined; [first] = this.#resends) {
-      if (first.stage === 'sent' && this.#open.size >= this.#receiveMaximum) return;
+      if (first.stage === 'sent' && this.#isFull) return;
       this.#resends.shift();
       this.#sendAgain(first);
     }
     const { queue } = this.#session;
     for (let [first] = queue; first !== undefined; [first] = queue) {
-      if (first.message.qos > 0 && this.#open.size >= this.#receiveMaximum) return;
+      if (first.message.qos > 0 && this.#isFull) return;
       queue.shift();
       this.#sendFirst(first);
     }
+  }
+
+  get #isFull(): boolean {
+    return this.#open.size - this.#uncounted >= this.#receiveMaximum;
   }
 
   #sendAgain(flight: BrokerFlight): void {
@@ -50,6 +59,7 @@ export class BrokerDelivery {
       return;
     }
     this.#open.add(flight.id);
+    if (this.#open.size > this.#receiveMaximum) this.#connection.world.coverage.count('served: more than announced');
     this.#connection.send(this.#packetOf(flight, { id: flight.id, dup: true }));
   }
 

@@ -33,6 +33,7 @@ const withFault: Readonly<Record<Fault, readonly (readonly [Kind, number])[]>> =
   ],
   crash: [['crash', 4]],
   slice: [],
+  excess: [],
   delay: [],
   'shrinking-limits': [],
 };

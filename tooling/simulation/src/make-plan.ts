@@ -36,6 +36,7 @@ function makeSetup(random: Random, { faults, version: wanted }: PlanOptions): Se
       delayMs: faults.has('delay') ? random.pick([0, 0, 5, 100, 1000]) : 0,
       refusesPercent: faults.has('refuse') ? random.pick([0, 0, 10, 30]) : 0,
       limitsBindSessions: !faults.has('shrinking-limits'),
+      countsAnew: faults.has('excess') && random.percent(20),
     },
     application: {
       delayMs: faults.has('delay') ? random.pick([0, 5, 300, 5000]) : 0,

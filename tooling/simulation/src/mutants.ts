@@ -103,6 +103,12 @@ export const mutants: readonly Mutant[] = [
     to: '',
   },
   {
+    name: 'a resumed session may not have more in flight',
+    file: 'handshake.ts',
+    from: 'if (connack.sessionPresent) connection.bearsExcess = true;',
+    to: '',
+  },
+  {
     name: 'PUBREC is not recorded',
     file: 'inbound.ts',
     from: "persist(machine, { type: 'received', packetId });",

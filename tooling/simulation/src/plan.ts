@@ -17,6 +17,7 @@ export const usualFaults = [
   'refuse',
   'lost-session',
   'limits',
+  'excess',
   'clock',
   'store',
   'crash',
@@ -58,6 +59,8 @@ export interface BrokerSetup {
   readonly refusesPercent: number;
   /** What it said of QoS, retained messages and sizes stays as it is while a session lives. */
   readonly limitsBindSessions: boolean;
+  /** It counts what is in flight anew with each connection, and what it has in flight from before not at all. */
+  readonly countsAnew: boolean;
 }
 
 /** What the broker says in CONNACK; what is left out is as the standard has it. */

@@ -28,6 +28,7 @@ const rareKinds = [
   'up: publish QoS 1 again',
   'up: publish QoS 2 again',
   'down: publish QoS 2 again',
+  'served: more than announced',
   'publish: session-lost',
   'publish: message-expired',
   'publish: message-dropped',

@@ -44,7 +44,7 @@ const plain: Setup = {
   },
   hasStore: false,
   network: { delayMs: 0, slices: false },
-  broker: { limits: {}, delayMs: 0, refusesPercent: 0, limitsBindSessions: true },
+  broker: { limits: {}, delayMs: 0, refusesPercent: 0, limitsBindSessions: true, countsAnew: false },
   application: { delayMs: 0, refusesPercent: 0 },
   closesEarly: false,
 };

@@ -185,7 +185,11 @@ export class Client {
   }
 
   get #asker(): Requests {
-    this.#requests ??= new Requests(this, this.#core.options);
+    const { options, session, driver } = this.#core;
+    this.#requests ??= new Requests(this, options, (isExpected) => {
+      session.expectAnswer(isExpected);
+      driver.schedule();
+    });
     return this.#requests;
   }
 

@@ -44,11 +44,18 @@ export class Requests {
   readonly #clock: Clock;
   readonly #isV5: boolean;
   readonly #max: number;
+  /** Told when the wait for an answer begins, and when it ends. */
+  readonly #expect: (isExpected: boolean) => void;
   #pending: Map<string, PendingRequest> | undefined;
   #replies: ReplyTopic | undefined;
 
-  constructor(client: Client, { clock, isV5, maxRequests }: Pick<ResolvedOptions, 'clock' | 'isV5' | 'maxRequests'>) {
+  constructor(
+    client: Client,
+    { clock, isV5, maxRequests }: Pick<ResolvedOptions, 'clock' | 'isV5' | 'maxRequests'>,
+    expect: (isExpected: boolean) => void,
+  ) {
     this.#client = client;
+    this.#expect = expect;
     this.#clock = clock;
     this.#isV5 = isV5;
     this.#max = maxRequests;
@@ -64,10 +71,12 @@ export class Requests {
     const key = correlationData.join();
     const giveUp = new AbortController();
     const limits = { clock: this.#clock, what: `the answer of ${JSON.stringify(topic)}`, timeoutMs, signal };
+    this.#expect(true);
     try {
       // One limit over all its steps.
       return await within(this.#ask({ topic, payload, options, correlationData, key, signal: giveUp.signal }), limits);
     } finally {
+      this.#expect(false);
       this.#pending?.delete(key);
       // Takes the request back if it has not left yet.
       giveUp.abort();

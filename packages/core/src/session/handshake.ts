@@ -70,6 +70,7 @@ function newConnection(machine: Machine, request: ConnectRequest): ConnectionSta
     phase: 'connecting',
     beginsSession: !machine.state.exists,
     isEstablished: false,
+    bearsExcess: request.version === '3.1.1',
     connack: undefined,
     held: EMPTY_LIST,
     limits: STANDARD_LIMITS,
@@ -138,6 +139,7 @@ export function completeHandshake(machine: Machine, connection: ConnectionState)
   applyConnack(machine, connection, connack);
   connection.phase = 'connected';
   connection.isEstablished = true;
+  if (connack.sessionPresent) connection.bearsExcess = true;
   machine.effects.deliver({ type: 'connected', connack });
   settlePending(machine, connection, { packet: connack });
   // Where this side knows that its session has ended, another one is there: what was on its way is not part of it.

@@ -85,33 +85,38 @@ function newDelivery(connection: ConnectionState, message: PublishPacket, state:
   return { type: 'message', message, connection: connection.number, state, reasonCode: 0, properties: undefined };
 }
 
-// [MQTT-3.3.4-9] What this side announced as Receive Maximum binds the server. Only 5.0 can announce it; in 3.1.1 the
-// packet ids are the limit.
-function checkWindow(machine: Machine, { unacknowledged, slots, version }: ConnectionState): void {
-  const isV5 = version === '5.0';
-  const most = isV5 ? machine.options.receiveMaximum : PACKET_IDS;
+/**
+ * [MQTT-3.3.4-9] What this side announced as Receive Maximum binds the server, but nothing can be announced in 3.1.1, and
+ * some servers lose count: with each answer, and with each connection of a session, they have the whole maximum to give
+ * anew. To end the connection for it would not help, since then it all comes again. So a server is held to its word until
+ * it has had an answer; later the excess is borne, and the network is where it waits.
+ */
+function checkWindow(machine: Machine, { bearsExcess, unacknowledged, slots, version }: ConnectionState): void {
+  const most = bearsExcess ? PACKET_IDS : machine.options.receiveMaximum;
   if (unacknowledged.qos1.length + slots.size < most) return;
   throw new ProtocolError({
     message: `it sent more than ${most} messages without waiting for acknowledgements`,
     reasonCode: 0x93,
-    statement: isV5 ? 'MQTT-3.3.4-9' : 'MQTT-2.3.1-4',
+    statement: version === '5.0' ? 'MQTT-3.3.4-9' : 'MQTT-2.3.1-4',
   });
 }
 
 const PACKET_IDS = 65_535;
 
 /**
- * A server of 3.1.1 cannot be told how many messages are enough, so it has to wait at the network. Not while one of its
- * answers is waited for: that stands behind the messages, and who waits for it may be the one who has them in hand.
+ * Whether a server that has more in flight than it should has to wait at the network. Not while one of its answers is waited
+ * for: that stands behind the messages, and who waits for it may be the one who has them in hand.
  */
 export function hasEnough(machine: Machine): boolean {
   const connection = openConnection(machine);
-  if (connection?.version !== '3.1.1') return false;
-  const { qos1, qos2 } = connection.unacknowledged;
-  if (qos1.length + qos2.length < machine.options.receiveMaximum) return false;
-  const { inFlight, exchanges } = machine.state;
-  const isAsked = connection.pings.find(({ operation }) => operation !== 0) !== undefined;
-  return inFlight.size === 0 && exchanges.size === 0 && !isAsked;
+  if (connection?.bearsExcess !== true) return false;
+  const { version, unacknowledged, pings } = connection;
+  // In 5.0 a server that keeps to the maximum is always read: it has more to say than messages.
+  const most = machine.options.receiveMaximum + (version === '5.0' ? 1 : 0);
+  if (unacknowledged.qos1.length + unacknowledged.qos2.length < most) return false;
+  const { inFlight, exchanges, expected } = machine.state;
+  const isAsked = pings.find(({ operation }) => operation !== 0) !== undefined;
+  return inFlight.size === 0 && exchanges.size === 0 && expected === 0 && !isAsked;
 }
 
 /** The client has done with the message. Says whether that still matters to the server. */
@@ -159,6 +164,7 @@ function sendAck(machine: Machine, connection: ConnectionState, delivery: Delive
   const { properties, message, reasonCode } = delivery;
   const type = message.qos === 1 ? 'puback' : 'pubrec';
   if (type === 'pubrec' && isFailure(reasonCode)) connection.slots.delete(packetId);
+  if (type === 'puback' || isFailure(reasonCode)) connection.bearsExcess = true;
   if (properties === undefined) send(machine, connection, { type, packetId, reasonCode });
   else send(machine, connection, explainWithin(connection, { type, packetId, reasonCode, properties }));
 }
@@ -169,6 +175,7 @@ export function receivePubrel(machine: Machine, packetId: number): void {
   const isKnown = machine.state.received.delete(packetId);
   if (isKnown) persist(machine, { type: 'forget', packetId });
   connection.slots.delete(packetId);
+  connection.bearsExcess = true;
   const reasonCode = isKnown || connection.version === '3.1.1' ? 0 : 0x92;
   // [MQTT-4.3.3-11] Answered even when the id is not known any more.
   send(machine, connection, { type: 'pubcomp', packetId, reasonCode });

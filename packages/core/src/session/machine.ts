@@ -56,6 +56,8 @@ export interface SessionState {
   /** QoS 2 messages that a handler has in hand. */
   readonly deliveries: SparseMap<number, Delivery>;
   readonly declarations: SparseMap<string, Declaration>;
+  /** How many of the messages that will come are waited for, as answers. */
+  expected: number;
   /** Filters that were taken back, each with the last UNSUBSCRIBE that has no answer yet. */
   leaving?: Map<string, object>;
   /** SUBSCRIBE and UNSUBSCRIBE without an answer, in the order they were asked for. */
@@ -81,6 +83,8 @@ export interface ConnectionState {
   beginsSession: boolean;
   /** CONNACK was a success; true until the end. */
   isEstablished: boolean;
+  /** The server may have more in flight than this side announced. */
+  bearsExcess: boolean;
   /** Until the handshake is complete. */
   connack: ConnackPacket | undefined;
   /** Packets that came while the proof of the server was looked at. */

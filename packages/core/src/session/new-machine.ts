@@ -29,6 +29,7 @@ export function newMachine(options: SessionOptions, clientId: string): Machine {
       turns: 0,
       expiring: new Deadlines(),
       nextSequence: 1,
+      expected: 0,
       received: new SparseSet(),
       deliveries: new SparseMap(),
       declarations: new SparseMap(),

@@ -186,6 +186,11 @@ export class Session {
     return hasEnough(this.#machine);
   }
 
+  /** A message that will come is an answer that somebody waits for, or is so no more: reading does not rest meanwhile. */
+  expectAnswer(isExpected: boolean): void {
+    this.#machine.state.expected += isExpected ? 1 : -1;
+  }
+
   /** While nothing is read, the answer to a ping is not waited for. */
   pauseReading(isPaused: boolean, now: number): void {
     const { connection } = this.#at(now);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { dialogue } from './dialogue.ts';
+import { type Dialogue, dialogue } from './dialogue.ts';
 import { message, pingresp, puback, pubcomp, pubrec, pubrel, suback } from './packets.ts';
 
 const two = { properties: { receiveMaximum: 2 } } as const;
@@ -198,6 +198,66 @@ describe('the Receive Maximum of this side', () => {
     given.receive(message({ packetId: 1 }));
     given.resumed().receive(message({ qos: 2, packetId: 2 }));
     expect(given.ending()).toBe('open');
+  });
+
+  // Servers that lose count do so with answers, and with connections: all would come again if that were the end.
+  test('[5.0 MQTT-3.3.4-9] is not insisted on when a resumed session has more in flight: it is time to read no more', () => {
+    const given = dialogue({ receiveMaximum: 2 }).connected();
+    given.resumed();
+    given.receive(message({ packetId: 1, dup: true }), message({ qos: 2, packetId: 2, dup: true }));
+    expect(given.session.hasEnough).toBe(false);
+    given.receive(message({ packetId: 3, dup: true }));
+    expect(given.session.hasEnough).toBe(true);
+    expect(given.ending()).toBe('open');
+    const [first, second, third] = given.delivered();
+    given.acknowledge(first);
+    expect(given.session.hasEnough).toBe(false);
+    given.acknowledge(second);
+    given.acknowledge(third);
+    expect(given.said()).toEqual(['puback 1', 'pubrec 2', 'puback 3']);
+  });
+
+  test('[5.0 MQTT-3.3.4-9] is not insisted on after the first message that is finished', () => {
+    for (const finish of [
+      (given: Dialogue) => {
+        given.receive(message({ packetId: 1 }));
+        given.acknowledge(given.delivered()[0]);
+      },
+      (given: Dialogue) => {
+        given.receive(message({ qos: 2, packetId: 1 }));
+        given.acknowledge(given.delivered()[0], { reasonCode: 0x80 });
+      },
+      (given: Dialogue) => {
+        given.receive(message({ qos: 2, packetId: 1 }));
+        given.acknowledge(given.delivered()[0]);
+        given.receive(pubrel(1));
+      },
+    ]) {
+      const given = dialogue({ receiveMaximum: 1 }).connected();
+      finish(given);
+      given.receive(message({ packetId: 2 }), message({ packetId: 3 }));
+      expect(given.ending()).toBe('open');
+      expect(given.session.hasEnough).toBe(true);
+    }
+  });
+
+  test('[5.0 MQTT-3.3.4-9] binds again once the server has begun a new session', () => {
+    const given = dialogue({ receiveMaximum: 1 }).connected();
+    given.receive(message({ packetId: 1 }));
+    given.acknowledge(given.delivered()[0]);
+    given.lost().connected({ sessionPresent: false });
+    given.sent();
+    given.receive(message({ packetId: 1 }), message({ packetId: 2 }));
+    expect(given.said()).toEqual(['disconnect 0x93']);
+  });
+
+  test('is no reason to leave a message unread that is waited for as an answer', () => {
+    const given = dialogue({ receiveMaximum: 1 }).connected();
+    given.resumed().receive(message({ packetId: 1 }), message({ packetId: 2 }));
+    given.session.expectAnswer(true);
+    expect(given.session.hasEnough).toBe(false);
+    given.session.expectAnswer(false);
+    expect(given.session.hasEnough).toBe(true);
   });
 
   test('is no fault in 3.1.1, which cannot announce it: there it is time to read no more', () => {
