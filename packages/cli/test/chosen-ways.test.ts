@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startBroker } from '@omqtt/broker';
 import { freePort, loopbackInterface, requirePeer } from '@omqtt/peers';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { harness } from './harness.ts';
 import { startMosquitto } from './mosquitto.ts';
 import { startNameServer } from './name-server.ts';
@@ -119,6 +119,32 @@ test('-S goes on to the second server when the first is not there, or refuses', 
     /nothing listens .*; the next server is tried\n.*Server unavailable.*; the next server is tried/,
   );
   expect(await listening.finished).toMatchObject({ status: 0, stdout: 'b\n' });
+});
+
+test('session -S and sub -U -S go to the first server that takes them, too', async () => {
+  await using away = await startBroker();
+  away.refuse({ reasonCode: 0x88, times: 4 });
+  const names = await startNameServer([
+    await freePort(),
+    Number(new URL(away.url).port),
+    Number(new URL(broker.url).port),
+  ]);
+  onTestFinished(names.close);
+  const domain = ['-S', '-h', 'example.test', '-i', 'mover'];
+  expect(await omqtt.run(['sub', ...at, '-i', 'mover', '-c', '-t', 'm/a', '-t', 'm/b', '-E'])).toMatchObject({
+    status: 0,
+  });
+  const shown = await omqtt.run(['session', 'show', ...domain], { env: names.env });
+  expect(shown).toMatchObject({ status: 0, stdout: 'the broker has a session\n' });
+  expect(shown.stderr).toMatch(
+    /nothing listens .*; the next server is tried\n.*Server unavailable.*; the next server is tried/,
+  );
+  const left = await omqtt.run(['session', 'unsub', 'm/a', ...domain], { env: names.env });
+  expect([left.status, left.stderr]).toEqual([0, expect.stringContaining('m/a: Success')]);
+  const alsoLeft = await omqtt.run(['sub', ...domain, '-c', '-U', 'm/b'], { env: names.env });
+  expect([alsoLeft.status, alsoLeft.stderr]).toEqual([0, expect.stringContaining('m/b: Success')]);
+  expect(await omqtt.run(['session', 'drop', ...domain], { env: names.env })).toMatchObject({ status: 0 });
+  expect(broker.sessions.map(({ clientId }) => clientId)).not.toContain('mover');
 });
 
 test('-U takes a filter out of the session that is kept, and leaves the others', async () => {

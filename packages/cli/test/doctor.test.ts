@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { startBroker } from '@omqtt/broker';
-import { requirePeer } from '@omqtt/peers';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { freePort, requirePeer } from '@omqtt/peers';
+import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { harness } from './harness.ts';
 import { startMosquitto } from './mosquitto.ts';
+import { startNameServer } from './name-server.ts';
 
 const { omqtt, broker } = await harness({ authenticate: ({ username }) => username !== 'who' });
 beforeEach(() => broker.faults.clear());
@@ -120,6 +121,36 @@ test('the report comes in six forms, and the exit code says how it went', async 
   );
   expect((await report('-F', 'md')).stdout).toContain('| ok | connect | CONNECT |');
   const bad = ['mqtt://127.0.0.1:1'];
-  expect(await omqtt.run(['doctor', ...bad])).toMatchObject({ status: 10, stderr: 'omqtt: 1 checks failed\n' });
+  expect(await omqtt.run(['doctor', ...bad])).toMatchObject({ status: 10, stderr: 'omqtt: 1 check failed\n' });
   expect(await omqtt.run(['doctor', ...bad, '-F', 'nagios'])).toMatchObject({ status: 2, stderr: '' });
+});
+
+test('-S has each server of the domain looked at, and the worst decides', async () => {
+  const names = await startNameServer([Number(new URL(broker.url).port), await freePort()]);
+  onTestFinished(names.close);
+  const report = (...args: string[]): ReturnType<typeof omqtt.run> =>
+    omqtt.run(['doctor', '-S', '-h', 'example.test', ...args], { env: names.env });
+  const [text, json, junit, nagios, prometheus, md] = await Promise.all([
+    report(),
+    report('--json'),
+    report('-F', 'junit'),
+    report('-F', 'nagios'),
+    report('-F', 'prometheus'),
+    report('-F', 'md'),
+  ]);
+  expect(text).toMatchObject({ status: 10, stderr: 'omqtt: 1 check failed\n' });
+  expect(text.stdout).toMatch(
+    /^mqtt:\/\/localhost:\d+\nok [\s\S]* 0 failed, 0 skipped\n\nmqtt:\/\/localhost:\d+\nok [\s\S]*FAIL [\s\S]* 1 failed, 0 skipped\n$/,
+  );
+  const states = json.stdout
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { readonly status: string }).status);
+  expect(states).toEqual(['ok', 'fail']);
+  expect(junit.stdout).toMatch(/<testsuites>[\s\S]*<testsuite [\s\S]*<testsuite [\s\S]*<\/testsuites>\n$/);
+  expect(nagios).toMatchObject({ status: 2, stderr: '' });
+  expect(nagios.stdout).toMatch(/^MQTT CRITICAL - mqtt:\/\/localhost:\d+ TCP: .*ECONNREFUSED \| connect1=[\d.]+ms\n$/);
+  expect(prometheus.stdout.match(/# TYPE/g)).toHaveLength(2);
+  expect(new Set(prometheus.stdout.match(/check_ok\{url="[^"]*"/g)).size).toBe(2);
+  expect(md.stdout.match(/^# mqtt:/gm)).toHaveLength(2);
 });

@@ -9,7 +9,7 @@ import type { Check, CheckResult } from '../doctor/check.ts';
 import { featureChecks } from '../doctor/feature-checks.ts';
 import { hostileChecks } from '../doctor/hostile-checks.ts';
 import { reachChecks } from '../doctor/reach-checks.ts';
-import { formatDoctor, worst } from '../doctor/report-forms.ts';
+import { type DoctorReport, formatDoctor, worst } from '../doctor/report-forms.ts';
 import { runChecks } from '../doctor/run-checks.ts';
 import { exitCodes } from '../exit-codes.ts';
 import * as option from '../options/doctor-options.ts';
@@ -20,7 +20,21 @@ import type { TracedBytes } from '../raw/raw-line.ts';
 export async function run(task: Task): Promise<number> {
   const { settings, io, words } = task;
   const [given] = words;
-  const [url = ''] = given === undefined ? await brokerUrls(settings) : [given];
+  const urls = given === undefined ? await brokerUrls(settings) : [given];
+  const reports: DoctorReport[] = [];
+  for (const url of urls) reports.push(await examine(task, url));
+  const form = settings.get(option.doctorForm) ?? (settings.get(json) === true ? 'json' : 'text');
+  io.out.line(formatDoctor(reports, form));
+  const results = reports.flatMap((report) => report.results);
+  const state = worst(results);
+  if (form === 'nagios') return { ok: 0, warn: 1, fail: 2 }[state];
+  if (state !== 'fail') return exitCodes.done;
+  const failures = results.filter(({ status }) => status === 'fail').length;
+  throw new ExpectationError(`${failures} ${failures === 1 ? 'check' : 'checks'} failed`);
+}
+
+async function examine(task: Task, url: string): Promise<DoctorReport> {
+  const { settings, io } = task;
   const broker = await rawBroker(task, url);
   const level = settings.get(option.level) ?? 'quick';
   if (level !== 'quick' && broker.version !== '5.0') {
@@ -34,12 +48,7 @@ export async function run(task: Task): Promise<number> {
     ...(level === 'hostile' ? hostileChecks : []),
   ];
   const results = await runChecks(checks, { broker, patienceMs: settings.get(option.patience) ?? 3000, stop: io.stop });
-  const form = settings.get(option.doctorForm) ?? (settings.get(json) === true ? 'json' : 'text');
-  io.out.line(formatDoctor({ url: url.replace(/\/\/[^/@]*@/, '//'), results, packetsOf }, form));
-  const state = worst(results);
-  if (form === 'nagios') return { ok: 0, warn: 1, fail: 2 }[state];
-  if (state !== 'fail') return exitCodes.done;
-  throw new ExpectationError(`${results.filter(({ status }) => status === 'fail').length} checks failed`);
+  return { url: url.replace(/\/\/[^/@]*@/, '//'), results, packetsOf };
 }
 
 function packetsOf({ traces }: CheckResult): readonly string[] {

@@ -1,5 +1,5 @@
 /** `omqtt session`: what broker and file keep for a client id, without taking its place for longer than needed. */
-import type { Packet, PublishPacket } from '@omqtt/codec';
+import type { ConnectPacket, Packet, PublishPacket } from '@omqtt/codec';
 import { ExpectationError, UsageError } from '../cli-error.ts';
 import type { Task } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -9,7 +9,7 @@ import { settle } from '../options/recording-options.ts';
 import { messagePrinter } from '../output/message-printer.ts';
 import { preciseNow } from '../output/received-message.ts';
 import { unsubscribeRaw, visit } from '../raw/kept-session.ts';
-import { connectRaw, rawBroker, type RawBroker } from '../raw/open-raw.ts';
+import { connectFirst, type RawBroker } from '../raw/open-raw.ts';
 import type { RawLine } from '../raw/raw-line.ts';
 import { showStore } from '../recording/show-store.ts';
 
@@ -21,9 +21,9 @@ export async function run(task: Task): Promise<number> {
     if (action !== 'show') throw new UsageError('--db goes with `session show`: other actions are about the broker');
     return showStore(task);
   }
-  const broker = await rawBroker(task);
-  if (action === 'drop') return drop(task, broker);
-  const [line, { sessionPresent }] = await connectRaw(broker, visit(settings, broker, action === 'drain'));
+  if (action === 'drop') return drop(task);
+  const visiting = (broker: RawBroker): Partial<ConnectPacket> => visit(settings, broker, action === 'drain');
+  const [line, { sessionPresent }] = await connectFirst(task, visiting);
   try {
     if (action === 'show') task.io.out.line(sessionPresent ? 'the broker has a session' : 'the broker has no session');
     else if (!sessionPresent) throw new ExpectationError('the broker has no session for this client id');
@@ -35,10 +35,10 @@ export async function run(task: Task): Promise<number> {
   }
 }
 
-async function drop({ talk }: Task, broker: RawBroker): Promise<number> {
-  const [line] = await connectRaw(broker, { cleanStart: true });
+async function drop(task: Task): Promise<number> {
+  const [line] = await connectFirst(task, () => ({ cleanStart: true }));
   await line.close();
-  talk.say('the broker has forgotten the session, if it had one');
+  task.talk.say('the broker has forgotten the session, if it had one');
   return exitCodes.done;
 }
 

@@ -68,6 +68,7 @@ async function credentialsOf(task: Task): Promise<Pick<ClientOptions, 'credentia
     };
   }
   if (username === undefined || password === undefined) throw new UsageError('--auth needs -u and a password');
+  if (versionOf(task.settings) === '3.1.1') throw new UsageError('--auth needs MQTT 5: leave -V 3.1.1 out');
   const { scramSha1, scramSha256, scramSha512 } = await import('omqtt');
   const mechanisms = { 'scram-sha-1': scramSha1, 'scram-sha-256': scramSha256, 'scram-sha-512': scramSha512 };
   return { auth: mechanisms[method]({ username, password }) };

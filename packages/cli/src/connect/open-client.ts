@@ -1,11 +1,12 @@
 /** A connected client for a command: what happens to it is told, and Ctrl-C gives up the wait. */
-import { type Client, createClient, type ClientOptions, MqttError, type Status } from 'omqtt';
+import { type Client, createClient, type ClientOptions, type Status } from 'omqtt';
 import type { Task } from '../command.ts';
 import { debug, json } from '../options/output-options.ts';
 import { insecure } from '../options/tls-options.ts';
 import { messageOf } from '../explain-failure.ts';
 import { brokerUrls } from './broker-address.ts';
 import { clientOptions, type ClientNeeds } from './client-options.ts';
+import { firstServer } from './first-server.ts';
 import { watchPackets } from './packet-trace.ts';
 
 export interface OpenClient extends AsyncDisposable {
@@ -23,16 +24,9 @@ export async function openClient(task: Task, needs: ClientNeeds): Promise<OpenCl
   const urls = await brokerUrls(settings);
   const whole = { ...options, ...(onPacket && { onPacket }) };
   // The first connection is tried once, which is once for each server that a domain names. Later ones go on from there.
-  const attempts = urls.map((_, index) => [...urls.slice(index), ...urls.slice(0, index)]);
-  for (const servers of attempts.slice(0, -1)) {
-    try {
-      return await openOne(task, servers, whole);
-    } catch (error) {
-      if (io.stop.aborted || !(error instanceof MqttError && error.retryable)) throw error;
-      if (settings.get(json) !== true) task.talk.say(`${messageOf(error)}; the next server is tried`);
-    }
-  }
-  return openOne(task, attempts.at(-1) ?? [], whole);
+  return firstServer(task, urls, (_url, index) => {
+    return openOne(task, [...urls.slice(index), ...urls.slice(0, index)], whole);
+  });
 }
 
 async function openOne(task: Task, servers: readonly string[], options: ClientOptions): Promise<OpenClient> {

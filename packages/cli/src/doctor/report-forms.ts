@@ -10,8 +10,9 @@ export interface DoctorReport {
   readonly packetsOf: (result: CheckResult) => readonly string[];
 }
 
-export function formatDoctor(report: DoctorReport, form: DoctorForm): string {
-  return forms[form](report);
+/** Several where a domain names several servers. */
+export function formatDoctor(reports: readonly DoctorReport[], form: DoctorForm): string {
+  return forms[form](reports);
 }
 
 export function worst(results: readonly CheckResult[]): 'ok' | 'warn' | 'fail' {
@@ -19,16 +20,22 @@ export function worst(results: readonly CheckResult[]): 'ok' | 'warn' | 'fail' {
   return results.some(({ status }) => status === 'warn') ? 'warn' : 'ok';
 }
 
-const forms: Readonly<Record<DoctorForm, (report: DoctorReport) => string>> = {
-  text: asText,
-  json: asJson,
+const forms: Readonly<Record<DoctorForm, (reports: readonly DoctorReport[]) => string>> = {
+  text: asTexts,
+  json: (reports) => reports.map(asJson).join('\n'),
   junit: asJunit,
   nagios: asNagios,
   prometheus: asPrometheus,
-  md: asMarkdown,
+  md: (reports) => reports.map(asMarkdown).join('\n\n'),
 };
 
 const marks: Readonly<Record<CheckStatus, string>> = { ok: 'ok   ', warn: 'WARN ', fail: 'FAIL ', skip: 'skip ' };
+
+function asTexts(reports: readonly DoctorReport[]): string {
+  const [only] = reports;
+  if (reports.length === 1 && only !== undefined) return asText(only);
+  return reports.map((report) => `${escapeLine(report.url)}\n${asText(report)}`).join('\n\n');
+}
 
 function asText({ results, packetsOf }: DoctorReport): string {
   const lines = results.flatMap((result) => [
@@ -70,7 +77,12 @@ function asJson({ url, results, packetsOf }: DoctorReport): string {
   return JSON.stringify({ v: 1, url, status: worst(results), checks });
 }
 
-function asJunit({ url, results, packetsOf }: DoctorReport): string {
+function asJunit(reports: readonly DoctorReport[]): string {
+  const suites = reports.map(junitSuite).join('\n');
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${reports.length === 1 ? suites : `<testsuites>\n${suites}\n</testsuites>`}`;
+}
+
+function junitSuite({ url, results, packetsOf }: DoctorReport): string {
   const failures = results.filter(({ status }) => status === 'fail').length;
   const skipped = results.filter(({ status }) => status === 'skip').length;
   const cases = results.map((result) => {
@@ -83,26 +95,40 @@ function asJunit({ url, results, packetsOf }: DoctorReport): string {
     return `${head}<system-out>${xml(detail)}</system-out></testcase>`;
   });
   const counts = `tests="${results.length}" failures="${failures}" skipped="${skipped}"`;
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="omqtt doctor ${xml(url)}" ${counts}>\n${cases.join('\n')}\n</testsuite>`;
+  return `<testsuite name="omqtt doctor ${xml(url)}" ${counts}>\n${cases.join('\n')}\n</testsuite>`;
 }
 
-function asNagios({ results }: DoctorReport): string {
-  const state = { ok: 'OK', warn: 'WARNING', fail: 'CRITICAL' }[worst(results)];
-  const bad = results.filter(({ status }) => status === 'fail' || status === 'warn');
-  const what =
-    bad.length === 0 ? `${results.length} checks` : bad.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
-  const connectMs = results.find(({ name }) => name === 'CONNECT')?.tookMs;
+/** One line, whatever there is. */
+function asNagios(reports: readonly DoctorReport[]): string {
+  const all = reports.flatMap(({ results }) => results);
+  const state = { ok: 'OK', warn: 'WARNING', fail: 'CRITICAL' }[worst(all)];
+  const isOne = reports.length === 1;
+  const bad = reports.flatMap(({ url, results }) =>
+    results
+      .filter(({ status }) => status === 'fail' || status === 'warn')
+      .map(({ name, detail }) => `${isOne ? '' : `${url} `}${name}: ${detail}`),
+  );
+  const what = bad.length === 0 ? `${all.length} checks` : bad.join('; ');
+  const times = reports.flatMap(({ results }, index) => {
+    const connectMs = results.find(({ name }) => name === 'CONNECT')?.tookMs;
+    return connectMs === undefined ? [] : [` connect${isOne ? '' : index + 1}=${connectMs}ms`];
+  });
   // A bar begins the numbers there.
-  return `MQTT ${state} - ${escapeLine(what).replaceAll('|', '/')}${connectMs === undefined ? '' : ` | connect=${connectMs}ms`}`;
+  return `MQTT ${state} - ${escapeLine(what).replaceAll('|', '/')}${times.length === 0 ? '' : ` |${times.join('')}`}`;
 }
 
-function asPrometheus({ url, results }: DoctorReport): string {
-  const rows = results
-    .filter(({ status }) => status !== 'skip')
-    .map(({ layer, name, status, tookMs }) => {
-      const labels = `{url="${label(url)}",layer="${layer}",check="${label(name)}"}`;
-      return [`omqtt_check_ok${labels} ${status === 'fail' ? 0 : 1}`, `omqtt_check_seconds${labels} ${tookMs / 1000}`];
-    });
+function asPrometheus(reports: readonly DoctorReport[]): string {
+  const rows = reports.flatMap(({ url, results }) =>
+    results
+      .filter(({ status }) => status !== 'skip')
+      .map(({ layer, name, status, tookMs }) => {
+        const labels = `{url="${label(url)}",layer="${layer}",check="${label(name)}"}`;
+        return [
+          `omqtt_check_ok${labels} ${status === 'fail' ? 0 : 1}`,
+          `omqtt_check_seconds${labels} ${tookMs / 1000}`,
+        ];
+      }),
+  );
   return [
     '# TYPE omqtt_check_ok gauge',
     ...rows.map(([ok]) => ok),

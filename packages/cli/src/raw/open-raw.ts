@@ -5,6 +5,7 @@ import { UsageError, WaitedTooLongError } from '../cli-error.ts';
 import type { Task } from '../command.ts';
 import { brokerUrls } from '../connect/broker-address.ts';
 import { clientOptions } from '../connect/client-options.ts';
+import { firstServer } from '../connect/first-server.ts';
 import { dialRaw, type RawLine } from './raw-line.ts';
 
 export interface RawBroker {
@@ -16,11 +17,10 @@ export interface RawBroker {
   readonly connectPacket: (changes?: Partial<ConnectPacket>) => ConnectPacket;
 }
 
-export async function rawBroker(task: Task, given?: string): Promise<RawBroker> {
-  const [url = ''] = given === undefined ? await brokerUrls(task.settings) : [given];
+export async function rawBroker(task: Task, url: string): Promise<RawBroker> {
   const options = await clientOptions(task, { isLongRunning: false, cleanStart: true });
   if (typeof options.credentials === 'function' || options.auth !== undefined) {
-    throw new UsageError('this command knows user name and password, and no --auth');
+    throw new UsageError('this command speaks for itself, and knows user name and password only: leave --auth out');
   }
   const { target, credentials: fromUrl } = parseUrl(url, options);
   const { username, password } = { ...fromUrl, ...options.credentials };
@@ -52,6 +52,17 @@ export async function rawBroker(task: Task, given?: string): Promise<RawBroker> 
   };
 }
 
+/** To the first server that takes us, as a client would go. */
+export async function connectFirst(
+  task: Task,
+  changesFor: (broker: RawBroker) => Partial<ConnectPacket>,
+): Promise<readonly [RawLine, ConnackPacket]> {
+  return firstServer(task, await brokerUrls(task.settings), async (url) => {
+    const broker = await rawBroker(task, url);
+    return connectRaw(broker, changesFor(broker));
+  });
+}
+
 /** Dials, sends CONNECT, and throws when it is not accepted. */
 export async function connectRaw(
   broker: RawBroker,
@@ -67,5 +78,12 @@ export async function connectRaw(
   if (connack.reasonCode === 0) return [line, connack];
   line.destroy();
   const { reasonCode, properties } = connack;
-  throw new ConnectRefusedError({ reasonCode, reasonString: properties?.reasonString, retryable: false });
+  throw new ConnectRefusedError({
+    reasonCode,
+    reasonString: properties?.reasonString,
+    retryable: mayAnotherTake.has(reasonCode),
+  });
 }
+
+/** Server unavailable, busy, quota exceeded, connection rate exceeded: about this server rather than about us. */
+const mayAnotherTake: ReadonlySet<number> = new Set([0x88, 0x89, 0x97, 0x9f]);

@@ -4,7 +4,7 @@ import type { Task } from '../command.ts';
 import { id, idPrefix, keepSession } from '../options/session-options.ts';
 import { unsubscribe } from '../options/subscribe-options.ts';
 import { unsubscribeRaw, visit } from '../raw/kept-session.ts';
-import { connectRaw, rawBroker } from '../raw/open-raw.ts';
+import { connectFirst } from '../raw/open-raw.ts';
 
 export async function leaveFilters(task: Task): Promise<void> {
   const { settings, talk } = task;
@@ -14,8 +14,7 @@ export async function leaveFilters(task: Task): Promise<void> {
   if (!hasName || settings.get(keepSession) !== true) {
     throw new UsageError('-U takes a filter out of a session that the broker keeps: add -i ID and -c');
   }
-  const broker = await rawBroker(task);
-  const [line] = await connectRaw(broker, visit(settings, broker, false));
+  const [line] = await connectFirst(task, (broker) => visit(settings, broker, false));
   try {
     await unsubscribeRaw(line, filters, talk);
   } finally {
