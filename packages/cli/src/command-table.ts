@@ -164,6 +164,8 @@ export const commands: readonly Command[] = [
     options: generalOptions,
     words: [0, 100],
     actions: ['ls', 'add', 'show', 'use', 'rm', 'edit', 'check'],
+    adviceOnOption: ({ name, takes, valueName }) =>
+      `a context keeps options as words: omqtt ctx add NAME ${name}=${takes === 0 ? 'true' : valueName}`,
     load: () => import('./commands/ctx.ts'),
   },
   {

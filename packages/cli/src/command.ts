@@ -14,6 +14,8 @@ export interface Command {
   readonly words: readonly [least: number, most: number];
   /** What the first word can be. */
   readonly actions?: readonly string[];
+  /** What to do instead of giving it an option of another command. */
+  readonly adviceOnOption?: (option: AnyOption) => string;
   /** Loaded when it is run, because loading a file costs more than running it. */
   readonly load: () => Promise<{ readonly run: Run }>;
 }

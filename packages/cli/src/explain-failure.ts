@@ -1,4 +1,5 @@
 /** From an error to the exit status, and to what people and programs read about it. */
+import { reasonAdvice } from './documentation/reason-advice.ts';
 import { exitCodes } from './exit-codes.ts';
 
 /** What errors of the client carry; recognised by `code`, so that the client need not be loaded. */
@@ -92,6 +93,13 @@ export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const alert = alertOf(error);
   return alert === undefined ? error.message : `${error.message}: ${alert.message}`;
+}
+
+/** What to do about it, where a broker gave the reason. */
+export function adviceOn(error: unknown): string | undefined {
+  const { reasonCode, failures } = factsOf(error);
+  const code = reasonCode ?? failures?.values().next().value;
+  return code === undefined || code < 0x80 ? undefined : reasonAdvice[code];
 }
 
 /** In TLS 1.3 a broker says that it wants another certificate when the connection stands already. */

@@ -6,11 +6,11 @@ import { exitCodes } from './exit-codes.ts';
 import { InterruptedError, UsageError } from './cli-error.ts';
 import type { Command } from './command.ts';
 import { commands } from './command-table.ts';
-import { exitCodeOf, failureAsJson, isFault, messageOf } from './explain-failure.ts';
+import { adviceOn, exitCodeOf, failureAsJson, isFault, messageOf } from './explain-failure.ts';
 import { type Io, pipeClosed } from './io.ts';
 import { color, context, help, quiet, showConfig } from './options/output-options.ts';
 import { nearest } from './options/nearest.ts';
-import { type Given, parseArguments } from './options/parse-arguments.ts';
+import { type Elsewhere, type Given, parseArguments } from './options/parse-arguments.ts';
 import { Settings, variableOf } from './options/settings.ts';
 import { Talk } from './output/talk.ts';
 
@@ -32,7 +32,7 @@ async function dispatch(words: readonly string[], io: Io): Promise<number> {
   const [name = 'help', ...rest] = commandFirst(words);
   const command = commands.find((candidate) => candidate.name === name);
   if (command === undefined) throw unknownCommand(name);
-  const { given, positionals } = parseArguments(rest, command.options);
+  const { given, positionals } = parseArguments(rest, command.options, elsewhere(command));
   if (given.some(({ option }) => option.name === help.name)) return runCli(['help', command.name], io);
   checkWords(command, positionals);
   const tables = await tablesFor(command, given, io);
@@ -44,6 +44,10 @@ async function dispatch(words: readonly string[], io: Io): Promise<number> {
   const talk = new Talk(io, { isQuiet: settings.get(quiet) ?? false, color: settings.get(color) ?? 'auto' });
   const { run } = await command.load();
   return run({ io, talk, settings, words: positionals });
+}
+
+function elsewhere({ adviceOnOption: advice }: Command): Elsewhere | undefined {
+  return advice && { options: commands.flatMap(({ options }) => options), advice };
 }
 
 /** Files are read only where there are any, and by commands that take a context. */
@@ -99,5 +103,6 @@ function report(error: unknown, io: Io, wantsJson: boolean): void {
   }
   const talk = new Talk(io, { isQuiet: false, color: 'auto' });
   const details = isFault(error) && error instanceof Error ? `\n${error.stack ?? ''}` : '';
-  talk.error(`${messageOf(error)}${details}`);
+  const advice = adviceOn(error);
+  talk.error(`${messageOf(error)}${advice === undefined ? '' : `\n  ${advice}`}${details}`);
 }

@@ -106,14 +106,14 @@ test('a recording keeps the pauses, goes faster when asked, and is not written o
   const copies = client.subscribe('p/#');
   await copies.ready;
   const times: number[] = [];
-  const played = omqtt.run(['replay', path, '--speed', '10', ...at]);
+  const played = omqtt.run(['replay', path, '--speed', '2', ...at]);
   for (let turn = 0; turn < 2; turn += 1) {
     await copies.next({ timeoutMs: 5000 });
     times.push(performance.now());
   }
   expect(await played).toMatchObject({ status: 0 });
-  // A tenth of two seconds, at the least: a timer is never early by more than a tick.
-  expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(150);
+  // Half of two seconds: what a busy machine adds to the way of the first is less than that.
+  expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(500);
   const dry = await omqtt.run(['replay', path, '--dry-run', '--only', 'topic:p/2', '--prefix', 'x']);
   expect(dry).toMatchObject({ status: 0, stdout: 'x/p/2 q0 0 bytes\n' });
   expect(await omqtt.run(['record', path, 'a', '-W', '1', ...at])).toMatchObject({ status: 12 });
@@ -153,4 +153,30 @@ test('contexts hold options and refer to secrets; flags, variables, contexts and
   rmSync(join(folder, '.omqtt.toml'));
   expect(await run('ctx', 'rm', 'other')).toMatchObject({ status: 0 });
   expect(await run('ctx', 'check', 'dev')).toMatchObject({ status: 0 });
+});
+
+test.each([
+  [
+    ['add', 'dev', '-L', 'mqtt://h'],
+    'there is no option -L: a context keeps options as words: omqtt ctx add NAME url=URL',
+  ],
+  [
+    ['add', 'dev', '--username=me'],
+    'there is no option --username: a context keeps options as words: omqtt ctx add NAME username=NAME',
+  ],
+  [
+    ['add', 'dev', '--retain'],
+    'there is no option --retain: a context keeps options as words: omqtt ctx add NAME retain=true',
+  ],
+  [['add', 'dev', '--nonsense'], 'there is no option --nonsense: see --help'],
+  [['add', 'dev', 'url', 'mqtt://h'], '"url" is no KEY=VALUE, such as url=mqtts://host'],
+  [['add', 'dev'], 'something is missing: omqtt ctx add NAME url=mqtts://host username=me password=env:VARIABLE'],
+  [['show'], 'which context? make one with omqtt ctx add NAME url=mqtts://host'],
+  [['use', 'dev'], 'there is no context "dev"; make one with omqtt ctx add NAME url=mqtts://host'],
+])('ctx %j says what to write', async (words, told) => {
+  const env = { XDG_CONFIG_HOME: join(folder, 'empty') };
+  expect(await omqtt.run(['ctx', ...words], { env, cwd: folder })).toMatchObject({
+    status: 2,
+    stderr: `omqtt: ${told}\n`,
+  });
 });

@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { encode } from '@omqtt/codec';
 import { expect, test } from 'vitest';
 import { recipes } from '../src/documentation/cheat-sheet.ts';
 import { harness } from './harness.ts';
+import type { Finished } from './run-omqtt.ts';
 
 const { omqtt, broker } = await harness();
 
@@ -46,6 +48,49 @@ test.each(['bash', 'zsh', 'fish', 'pwsh'])(
     expect(stdout).toContain('scram-sha-256');
   },
 );
+
+/** Of a record. */
+function bytesOf(result: Finished | undefined): Buffer {
+  const { raw64 } = JSON.parse(result?.stdout ?? '') as { readonly raw64: string };
+  return Buffer.from(raw64, 'base64');
+}
+
+test('decode --with-secrets shows what is hidden otherwise, as a tree and as a record', async () => {
+  const packet = encode(
+    {
+      type: 'connect',
+      version: '5.0',
+      clientId: 'dev',
+      cleanStart: true,
+      keepAliveSeconds: 60,
+      username: 'me',
+      password: Buffer.from('geheim'),
+      properties: { authenticationMethod: 'X', authenticationData: Buffer.from('token') },
+    } as const,
+    '5.0',
+  );
+  const hex = Buffer.from(packet).toString('hex');
+  const [hidden, shown, hiddenRecord, shownRecord] = await Promise.all(
+    [[], ['--with-secrets'], ['--json'], ['--json', '--with-secrets']].map((how) => omqtt.run(['decode', hex, ...how])),
+  );
+  const secrets = [/password: 67 65 68 65 69 6d/, /value: 74 6f 6b 65 6e/];
+  for (const secret of secrets) {
+    expect(hidden?.stdout).not.toMatch(secret);
+    expect(shown?.stdout).toMatch(secret);
+  }
+  expect(bytesOf(hiddenRecord).toString()).toMatch(/\*{5}.*\*{6}/);
+  expect(bytesOf(shownRecord)).toEqual(Buffer.from(packet));
+});
+
+test('decode --from-server reads packets that both sides send as those of the broker', async () => {
+  // DISCONNECT: server shutting down, which no client may say.
+  const [guessed, told, denied] = await Promise.all(
+    [[], ['--from-server'], ['--no-from-server']].map((how) => omqtt.run(['decode', 'e0 01 8b', '--lines', ...how])),
+  );
+  expect([guessed?.status, told?.status, denied?.status]).toEqual([10, 0, 10]);
+  expect(told?.stdout).toContain('<- DISCONNECT Server shutting down');
+  expect(guessed?.stdout).toMatch(/-> DISCONNECT[\s\S]*cannot carry this reason code/);
+});
 
 test('decode shows what is in payloads', async () => {
   // A PUBLISH of a/b with the content type application/cbor, and {"t": 1}.

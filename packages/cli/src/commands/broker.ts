@@ -15,7 +15,8 @@ export async function run(task: Task): Promise<number> {
   const { settings, io, talk } = task;
   const listeners = listenersOf(task);
   await using broker = await startBroker({ listeners, ...(await accessOf(task)) });
-  const urls = Object.values(broker.urls);
+  // They come with the last first.
+  const urls = Object.values(broker.urls).toReversed();
   if (settings.get(json) === true) io.out.line(JSON.stringify({ v: 1, urls }));
   else for (const url of urls) io.out.line(url);
   talk.say('for tests and local development; Ctrl-C ends it and forgets everything');

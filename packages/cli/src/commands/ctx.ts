@@ -24,7 +24,7 @@ export async function run(task: Task): Promise<number> {
 
 function add({ talk }: Task, file: UserFile, [name, ...pairs]: readonly string[]): void {
   if (name === undefined || pairs.length === 0) {
-    throw new UsageError('omqtt ctx add NAME url=mqtts://host username=me password=env:VARIABLE');
+    throw new UsageError('something is missing: omqtt ctx add NAME url=mqtts://host username=me password=env:VARIABLE');
   }
   const values = Object.fromEntries(pairs.map((pair) => checkedPair(name, pair)));
   save({ ...file, current: file.current ?? name, contexts: { ...file.contexts, [name]: values } });
@@ -72,8 +72,11 @@ async function check(task: Task, file: UserFile, [name = file.current ?? '']: re
 function contextNamed({ contexts }: UserFile, name: string): Values {
   const found = contexts[name];
   if (found !== undefined) return found;
+  const names = Object.keys(contexts);
+  const advice =
+    names.length === 0 ? 'make one with omqtt ctx add NAME url=mqtts://host' : `there are: ${names.join(', ')}`;
   throw new UsageError(
-    `there is no context ${JSON.stringify(name)}; there are: ${Object.keys(contexts).join(', ') || 'none'}`,
+    name === '' ? `which context? ${advice}` : `there is no context ${JSON.stringify(name)}; ${advice}`,
   );
 }
 
@@ -83,7 +86,7 @@ function checkContext(name: string, values: Values): void {
 
 function checkedPair(context: string, pair: string): readonly [string, string | boolean] {
   const equals = pair.indexOf('=');
-  if (equals < 1) throw new UsageError(`${JSON.stringify(pair)} reads KEY=VALUE`);
+  if (equals < 1) throw new UsageError(`${JSON.stringify(pair)} is no KEY=VALUE, such as url=mqtts://host`);
   const [name, value] = [pair.slice(0, equals), pair.slice(equals + 1)];
   const option = optionNamed(name);
   const place = `context ${context}`;

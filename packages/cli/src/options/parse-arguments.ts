@@ -16,8 +16,19 @@ export interface ParsedArguments {
 /** What an option without a value stands for. */
 export const ASKED_FOR = '\0ask';
 
-export function parseArguments(words: readonly string[], options: readonly AnyOption[]): ParsedArguments {
-  const reader = new ArgumentReader(words, options);
+export interface Elsewhere {
+  /** Of other commands. */
+  readonly options: readonly AnyOption[];
+  /** What to do instead of giving one of them. */
+  readonly advice: (option: AnyOption) => string;
+}
+
+export function parseArguments(
+  words: readonly string[],
+  options: readonly AnyOption[],
+  elsewhere?: Elsewhere,
+): ParsedArguments {
+  const reader = new ArgumentReader(words, options, elsewhere);
   return reader.read();
 }
 
@@ -26,10 +37,12 @@ class ArgumentReader {
   readonly #options: readonly AnyOption[];
   readonly #given: Given[] = [];
   readonly #positionals: string[] = [];
+  readonly #elsewhere: Elsewhere | undefined;
 
-  constructor(words: readonly string[], options: readonly AnyOption[]) {
+  constructor(words: readonly string[], options: readonly AnyOption[], elsewhere: Elsewhere | undefined) {
     this.#words = [...words];
     this.#options = options;
+    this.#elsewhere = elsewhere;
   }
 
   read(): ParsedArguments {
@@ -102,7 +115,15 @@ class ArgumentReader {
   #unknown(shown: string, name: string): UsageError {
     const names = this.#options.flatMap((candidate) => [candidate.name, ...candidate.aliases]);
     const close = name.length > 1 ? nearest(name, names) : undefined;
-    const advice = close === undefined ? 'see --help' : `did you mean --${close}?`;
-    return new UsageError(`there is no option ${shown}: ${advice}`);
+    const general = close === undefined ? 'see --help' : `did you mean --${close}?`;
+    return new UsageError(`there is no option ${shown}: ${this.#adviceFrom(shown) ?? general}`);
+  }
+
+  #adviceFrom(shown: string): string | undefined {
+    const { options, advice } = this.#elsewhere ?? { options: [], advice: String };
+    const meant = options.find(
+      ({ name, aliases, letter }) => [name, ...aliases].some((one) => shown === `--${one}`) || shown === `-${letter}`,
+    );
+    return meant && advice(meant);
   }
 }
