@@ -41,6 +41,8 @@ export interface ConnectionOpening {
   readonly at: number;
   /** The beginning of the connection was not seen, so that its first packet need not be CONNECT. Default: false. */
   readonly isPartial?: boolean;
+  /** The first bytes may come from the middle of a packet, and are left until one begins. Default: false. */
+  readonly isCutIn?: boolean;
   /** `close` will be called when it ends; false for captures that may stop before. Default: true. */
   readonly isEndSeen?: boolean;
   readonly origin?: ConnectionOrigin | undefined;
@@ -52,7 +54,7 @@ export interface CutOutPacket {
   /** How long it was on the wire, when `bytes` is only its beginning. */
   readonly size?: number;
   readonly isGarbage?: boolean;
-  /** The connection ended within it. */
+  /** The connection ended within it, or it is the rest of one whose beginning was not seen. */
   readonly isCut?: boolean;
   /** Of a connection that begins with it. */
   readonly origin?: ConnectionOrigin | undefined;
@@ -92,7 +94,8 @@ export class Inspection {
   }
 
   /** Begins a connection. Without it the first bytes do, and then the connection is taken to be new. */
-  open(connectionId: string, { at, isPartial = false, isEndSeen = true, origin }: ConnectionOpening): void {
+  open(connectionId: string, opening: ConnectionOpening): void {
+    const { at, isPartial = false, isCutIn = false, isEndSeen = true, origin } = opening;
     this.time(at);
     const old = this.#shared.connections.get(connectionId);
     if (old && old.closedAt === undefined) closeConnection(this.#shared, old, { at, by: undefined });
@@ -100,6 +103,7 @@ export class Inspection {
     const framer = (direction: Direction): PacketFramer =>
       new PacketFramer({
         maximumKeptBytes: this.#limits.maximumKeptPacketBytes,
+        isCutIn,
         isSound: (bytes) => isSoundPacket(bytes, connection.version, direction),
         copyOf: (bytes) => (isKeptLong(bytes) ? bytes.slice() : this.#slab.copyOf(bytes)),
       });
@@ -221,6 +225,7 @@ export class Inspection {
       if (isOldConnect(bytes)) connection.isOld = true;
       return decodeFrame(bytes, { version, direction, isOld: connection.isOld, size: isCut ? bytes.length : size });
     }
+    if (isCut) return { type: 'garbage', packet: undefined, findings: [] };
     const side = direction === 'c2s' ? 'client' : 'server';
     const finding = findingOf('garbage', { version, side, start: 0, end: bytes.length });
     return { type: 'garbage', packet: undefined, findings: finding ? [finding] : [] };

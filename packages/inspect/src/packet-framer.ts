@@ -2,6 +2,7 @@
  * Cuts one direction of a connection into packets, whatever comes. What is no packet comes out as garbage; where the
  * next packet begins is then unknown, and the framer waits for a chunk that begins with a sound one.
  */
+import { findPacket, packetSizeAt } from './find-packet.ts';
 
 export interface Frame {
   readonly kind: 'packet' | 'garbage';
@@ -9,7 +10,7 @@ export interface Frame {
   readonly bytes: Uint8Array;
   /** How long it was on the wire. */
   readonly size: number;
-  /** The connection ended within the packet. */
+  /** The connection ended within the packet; of garbage: it is what is left of one whose beginning was not seen. */
   readonly isCut: boolean;
 }
 
@@ -18,6 +19,8 @@ export interface PacketFramerOptions {
   readonly maximumKeptBytes: number;
   /** Whether these bytes are one packet without a fault: how the framer finds its way back. */
   readonly isSound: (packet: Uint8Array) => boolean;
+  /** The first bytes may come from the middle of a packet. Default: false. */
+  readonly isCutIn?: boolean;
   /** Makes the copy of a packet that is kept. Default: one with a buffer of its own. */
   readonly copyOf?: (bytes: Uint8Array) => Uint8Array;
 }
@@ -37,12 +40,16 @@ export class PacketFramer {
   #seen = 0;
   /** Its size; 0 while its header is unfinished. */
   #size = 0;
-  #isLost = false;
+  #isLost: boolean;
+  /** Nobody is to blame for what comes before the first packet. */
+  #isCutIn: boolean;
 
-  constructor({ maximumKeptBytes, isSound, copyOf = (bytes) => bytes.slice() }: PacketFramerOptions) {
+  constructor({ maximumKeptBytes, isSound, isCutIn = false, copyOf = (bytes) => bytes.slice() }: PacketFramerOptions) {
     this.#maximumKeptBytes = Math.max(LONGEST_HEADER, maximumKeptBytes);
     this.#isSound = isSound;
     this.#copyOf = copyOf;
+    this.#isLost = isCutIn;
+    this.#isCutIn = isCutIn;
   }
 
   /** Bytes of an unfinished packet that wait for the rest. */
@@ -77,7 +84,7 @@ export class PacketFramer {
 
   /** The common case: a whole packet within the chunk. */
   #begin(chunk: Uint8Array, start: number, frames: Frame[]): number {
-    const size = sizeAt(chunk, start, chunk.length);
+    const size = packetSizeAt(chunk, start, chunk.length);
     if (size === 0 || size === -1 || start + size > chunk.length) return this.#goOn(chunk, start, frames);
     const kept = Math.min(size, this.#maximumKeptBytes);
     frames.push({ kind: 'packet', bytes: this.#copyOf(chunk.subarray(start, start + kept)), size, isCut: false });
@@ -90,7 +97,7 @@ export class PacketFramer {
     const end = Math.min(chunk.length, start + missing);
     this.#keep(chunk.subarray(start, end));
     this.#seen += end - start;
-    if (this.#size === 0) this.#size = sizeAt(this.#partial, 0, this.#held);
+    if (this.#size === 0) this.#size = packetSizeAt(this.#partial, 0, this.#held);
     if (this.#size === -1) {
       // A length that does not end: there is no telling where the next packet begins.
       frames.push({
@@ -110,15 +117,22 @@ export class PacketFramer {
   }
 
   #findBack(chunk: Uint8Array, start: number, frames: Frame[]): number {
-    const size = start === 0 ? sizeAt(chunk, 0, chunk.length) : 0;
+    const size = start === 0 ? packetSizeAt(chunk, 0, chunk.length) : 0;
     if (size > 0 && size <= chunk.length && this.#isSound(chunk.subarray(0, size))) {
       this.#isLost = false;
+      this.#isCutIn = false;
       return start;
     }
     const rest = chunk.subarray(start);
-    const bytes = this.#copyOf(rest.subarray(0, this.#maximumKeptBytes));
-    frames.push({ kind: 'garbage', bytes, size: rest.length, isCut: false });
-    return chunk.length;
+    const found = this.#isCutIn ? findPacket(rest, this.#isSound) : -1;
+    const left = found > 0 ? rest.subarray(0, found) : rest;
+    const bytes = this.#copyOf(left.subarray(0, this.#maximumKeptBytes));
+    frames.push({ kind: 'garbage', bytes, size: left.length, isCut: this.#isCutIn });
+    if (found > 0) {
+      this.#isLost = false;
+      this.#isCutIn = false;
+    }
+    return start + left.length;
   }
 
   // The buffer doubles: a peer has to send bytes to make us hold bytes.
@@ -143,18 +157,4 @@ export class PacketFramer {
     this.#seen = 0;
     this.#size = 0;
   }
-}
-
-/** The size of the packet that begins at `start`; 0: its header is unfinished; -1: its length never ends. */
-function sizeAt(bytes: Uint8Array, start: number, end: number): number {
-  let length = 0;
-  for (let index = 0; index < 4; index += 1) {
-    const at = start + 1 + index;
-    if (at >= end) return 0;
-    const byte = bytes[at] as number;
-    length += (byte & 0x7f) * 0x80 ** index;
-    if (byte < 0x80) return at + 1 - start + length;
-  }
-  // The fifth byte belongs to the fault.
-  return start + LONGEST_HEADER <= end ? -1 : 0;
 }

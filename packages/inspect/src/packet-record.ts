@@ -16,7 +16,7 @@ export type RecordMark =
   | 'duplicate'
   /** Only the beginning of the bytes was kept. */
   | 'shortened'
-  /** The connection ended within the packet. */
+  /** The connection ended within the packet; of garbage: it is the rest of one whose beginning was not seen. */
   | 'cut'
   /** What is secret in it was overwritten. */
   | 'redacted'

@@ -1,4 +1,5 @@
 import { encode, type Packet } from '@omqtt/codec';
+import { seededRandom } from '@omqtt/testkit';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Inspection } from '../src/index.ts';
@@ -75,4 +76,43 @@ test('records do not change when the buffer of a chunk is used again', () => {
   const [record] = inspection.bytes('one', 's2c', { chunk, at: 0 });
   chunk.fill(0xff);
   expect(record?.bytes).toEqual(bytesOfHex('30 04 00 01 61 00'));
+});
+
+test('bytes that begin in the middle of a packet are left until one begins, and nobody is blamed for them', () => {
+  const random = seededRandom(3);
+  const packets = Array.from({ length: 40 }, (_, index) =>
+    encode(
+      {
+        type: 'publish',
+        topic: `a/${index}`,
+        // Letters are headers of PUBREL as far as their types go.
+        payload: Uint8Array.from({ length: random.int(0, 700) }, () => random.int(0x61, 0x7a)),
+        qos: 0,
+        retain: false,
+        dup: false,
+      },
+      '5.0',
+    ),
+  );
+  const stream = Buffer.concat(packets);
+  const starts = packets.map((_, index) => Buffer.concat(packets.slice(0, index)).length);
+  for (let from = 1; from < stream.length / 2; from += 61) {
+    const inspection = new Inspection();
+    inspection.open('one', { at: 0, isPartial: true, isCutIn: true });
+    const records = inspection.bytes('one', 'c2s', { chunk: stream.subarray(from), at: 1 });
+    const first = starts.findIndex((start) => start >= from);
+    const whole = records.filter(({ type }) => type !== 'garbage');
+    expect(records.length - whole.length).toBe(starts[first] === from ? 0 : 1);
+    expect(whole.map(({ topic }) => topic)).toEqual(packets.slice(first).map((_, index) => `a/${first + index}`));
+    expect(records.flatMap(({ findings }) => findings)).toEqual([]);
+  }
+});
+
+test('in the middle of a packet nothing is taken for one that does not lead to others', () => {
+  const cutter = new PacketFramer({ maximumKeptBytes: 1000, isCutIn: true, isSound: () => true });
+  // PINGRESP, but behind it is none; then a PUBLISH that is longer than what is there.
+  expect(
+    cutter.push(bytesOfHex('61 d0 00 61 61 30 7f 61')).map(({ kind, size, isCut }) => [kind, size, isCut]),
+  ).toEqual([['garbage', 8, true]]);
+  expect(cutter.push(bytesOfHex('d0 00')).map(({ kind }) => kind)).toEqual(['packet']);
 });

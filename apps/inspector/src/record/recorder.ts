@@ -95,7 +95,10 @@ export class Recorder {
     for (const listener of this.#listeners) listener.closed?.(recorded.name, at);
   }
 
-  /** Packets cannot be found behind a hole by counting, so what follows is a connection whose beginning was not seen. */
+  /**
+   * Packets cannot be found behind a hole by counting, so what follows is a connection whose beginning was not seen, from
+   * the middle of a packet on.
+   */
   #continueBehindHole(recorded: Recorded, { at, bytes }: Entry): void {
     const skipped = Number(new TextDecoder().decode(bytes));
     this.#skippedBytes += skipped;
@@ -106,7 +109,7 @@ export class Recorder {
     recorded.name = `${base}~${recorded.holes}`;
     recorded.isBroken = false;
     this.#guard(recorded, () => {
-      this.#decoder.open(recorded.name, { at, isPartial: true, origin: originOf(facts) });
+      this.#decoder.open(recorded.name, { at, isPartial: true, isCutIn: true, origin: originOf(facts) });
       return [];
     });
     for (const listener of this.#listeners) listener.opened?.(recorded.name, at, facts);
