@@ -4,7 +4,7 @@ import { decodeAuth, encodeAuth } from './auth.ts';
 import { decodeConnack, encodeConnack } from './connack.ts';
 import { decodeConnect, encodeConnect } from './connect.ts';
 import { decodeDisconnect, encodeDisconnect } from './disconnect.ts';
-import type { Packet, PacketType } from './packet.ts';
+import type { Packet } from './packet.ts';
 import type { PacketReader } from './packet-reader.ts';
 import { packetTypes, type PacketTypeFacts } from './packet-types.ts';
 import type { PacketWriter } from './packet-writer.ts';
@@ -22,31 +22,47 @@ interface BodyCodec<Kind extends Packet> {
 
 export interface PacketFormat extends PacketTypeFacts, BodyCodec<Packet> {}
 
-type Bodies = { readonly [Type in PacketType]: readonly [encode: Encode<Type>, decode: Decode<Type>] };
-type Encode<Type> = BodyCodec<Extract<Packet, { readonly type: Type }>>['encode'];
-type Decode<Type> = BodyCodec<Extract<Packet, { readonly type: Type }>>['decode'];
+type Body<Type> = readonly [Of<Type>['encode'], Of<Type>['decode']];
+type Of<Type> = BodyCodec<Extract<Packet, { readonly type: Type }>>;
 
-const bodies: Bodies = {
-  connect: [encodeConnect, decodeConnect],
-  connack: [encodeConnack, decodeConnack],
-  publish: [encodePublish, decodePublish],
-  puback: [encodeAcknowledgement, decodeAcknowledgement],
-  pubrec: [encodeAcknowledgement, decodeAcknowledgement],
-  pubrel: [encodeAcknowledgement, decodeAcknowledgement],
-  pubcomp: [encodeAcknowledgement, decodeAcknowledgement],
-  subscribe: [encodeSubscribe, decodeSubscribe],
-  suback: [encodeSubscribeAck, decodeSubscribeAck],
-  unsubscribe: [encodeUnsubscribe, decodeUnsubscribe],
-  unsuback: [encodeSubscribeAck, decodeSubscribeAck],
-  pingreq: [encodePing, decodePing],
-  pingresp: [encodePing, decodePing],
-  disconnect: [encodeDisconnect, decodeDisconnect],
-  auth: [encodeAuth, decodeAuth],
-};
+// In the order of the types, whose names need not be loaded twice.
+const bodies: readonly [
+  connect: Body<'connect'>,
+  connack: Body<'connack'>,
+  publish: Body<'publish'>,
+  puback: Body<'puback'>,
+  pubrec: Body<'pubrec'>,
+  pubrel: Body<'pubrel'>,
+  pubcomp: Body<'pubcomp'>,
+  subscribe: Body<'subscribe'>,
+  suback: Body<'suback'>,
+  unsubscribe: Body<'unsubscribe'>,
+  unsuback: Body<'unsuback'>,
+  pingreq: Body<'pingreq'>,
+  pingresp: Body<'pingresp'>,
+  disconnect: Body<'disconnect'>,
+  auth: Body<'auth'>,
+] = [
+  [encodeConnect, decodeConnect],
+  [encodeConnack, decodeConnack],
+  [encodePublish, decodePublish],
+  [encodeAcknowledgement, decodeAcknowledgement],
+  [encodeAcknowledgement, decodeAcknowledgement],
+  [encodeAcknowledgement, decodeAcknowledgement],
+  [encodeAcknowledgement, decodeAcknowledgement],
+  [encodeSubscribe, decodeSubscribe],
+  [encodeSubscribeAck, decodeSubscribeAck],
+  [encodeUnsubscribe, decodeUnsubscribe],
+  [encodeSubscribeAck, decodeSubscribeAck],
+  [encodePing, decodePing],
+  [encodePing, decodePing],
+  [encodeDisconnect, decodeDisconnect],
+  [encodeAuth, decodeAuth],
+];
 
 /** In the order of their numbers, which begin with 1. Pure, as is the map: who uses neither gets neither. */
-export const formats: readonly PacketFormat[] = /* @__PURE__ */ packetTypes.map((facts) => {
-  const [encode, decode] = bodies[facts.type] as readonly [PacketFormat['encode'], PacketFormat['decode']];
+export const formats: readonly PacketFormat[] = /* @__PURE__ */ packetTypes.map((facts, index) => {
+  const [encode, decode] = bodies[index] as unknown as readonly [PacketFormat['encode'], PacketFormat['decode']];
   return { ...facts, encode, decode };
 });
 
