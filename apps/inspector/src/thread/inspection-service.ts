@@ -87,6 +87,7 @@ export class InspectionService {
 
   #readSlice(): void {
     const until = performance.now() + SLICE_MS;
+    let cameAt = Infinity;
     for (;;) {
       const entry = this.#reader.read();
       if (entry === undefined) {
@@ -95,12 +96,14 @@ export class InspectionService {
         this.#isReading = false;
         return;
       }
+      cameAt = entry.at;
       this.#recorder.take(entry);
       if (performance.now() > until) break;
     }
+    const now = nowMs();
     this.#recorder.tellChanged();
-    this.#judge.proceed(nowMs());
-    after(this.#pace.restMs(), () => this.#readSlice());
+    this.#judge.proceed(now);
+    after(this.#pace.restMs(now - cameAt), () => this.#readSlice());
   }
 
   #onTick(): void {

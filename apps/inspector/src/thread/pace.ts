@@ -13,6 +13,9 @@ const rests = [
   { share: 0.5, restMs: SLICE_MS * 3 },
 ] as const;
 
+/** Small packets wait for long before they take much of the ring, and a page is to show what happens now. */
+const MOST_BEHIND_MS = 1000;
+
 export class Pace {
   readonly #reader: Pick<RingReader, 'written' | 'used' | 'sizeBytes'>;
   #writtenBefore = 0;
@@ -21,12 +24,12 @@ export class Pace {
     this.#reader = reader;
   }
 
-  /** After a slice that did not read all: how long to rest before the next one. */
-  restMs(): number {
+  /** After a slice that did not read all: how long to rest before the next one. `behindMs`: since what it read last came. */
+  restMs(behindMs: number): number {
     const { written, used, sizeBytes } = this.#reader;
     const isComing = written !== this.#writtenBefore;
     this.#writtenBefore = written;
-    if (!isComing) return 0;
+    if (!isComing || behindMs > MOST_BEHIND_MS) return 0;
     return rests.find(({ share }) => used < sizeBytes * share)?.restMs ?? 0;
   }
 }
