@@ -5,8 +5,8 @@
  * publisher that has it for itself never stops halfway, while thousands of publishers do.
  */
 const MOST_MESSAGES = 1024;
-/** At full speed the clock costs a tenth of a message. So many take ten microseconds: that is what a time may be wrong by. */
-const MOST_TOGETHER = 32;
+/** At full speed the clock costs a tenth of a message. So many take twenty microseconds: that is what a time may be wrong by. */
+const MOST_TOGETHER = 64;
 
 export class Burst {
   readonly #mostTogether: number;
