@@ -1,15 +1,16 @@
-/** `pnpm fuzz:broker [--seed n] [--connections n]`: hostile clients for a live broker, 100 000 unless told otherwise. */
+/** `pnpm fuzz:broker`: hostile clients for a live broker, 100 000 unless told otherwise. */
 import { randomInt } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import { runBrokerCampaign } from './broker-campaign.ts';
+import { readOptions } from './command-line.ts';
 
-const { values } = parseArgs({ options: { seed: { type: 'string' }, connections: { type: 'string' } } });
-const seed = Number(values.seed ?? randomInt(2 ** 32));
-const connections = Number(values.connections ?? 100_000);
-if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(connections)) {
-  console.error('--seed and --connections take whole numbers.');
-  process.exit(2);
-}
+const usage = `pnpm fuzz:broker [options]
+  --connections n  how many hostile connections (100000)
+  --seed n         where the random numbers begin (any)
+  --help`;
+
+const numberOf = readOptions(usage, ['connections', 'seed']);
+const seed = numberOf('seed') ?? randomInt(2 ** 32);
+const connections = numberOf('connections') ?? 100_000;
 
 console.log(`seed ${seed}, ${connections} connections`);
 const started = performance.now();

@@ -1,8 +1,8 @@
 /** `pnpm fuzz`: damaged packets for the codec, a million unless told otherwise. A failure prints how to see it again. */
 import { randomInt } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import { runCampaign } from './campaign.ts';
 import { describeFailure, describeReport } from './campaign-text.ts';
+import { readOptions } from './command-line.ts';
 
 const usage = `pnpm fuzz [options]
   --cases n  how many packets to damage (1000000)
@@ -10,14 +10,10 @@ const usage = `pnpm fuzz [options]
   --case n   tries this one alone
   --help`;
 
-const { values } = parse();
-if (values.help === true) {
-  console.log(usage);
-  process.exit();
-}
-const seed = values.seed === undefined ? randomInt(2 ** 32) : wholeNumber('--seed', values.seed);
-const single = values.case === undefined ? undefined : wholeNumber('--case', values.case);
-const cases = single === undefined ? wholeNumber('--cases', values.cases ?? '1000000') : 1;
+const numberOf = readOptions(usage, ['cases', 'seed', 'case']);
+const seed = numberOf('seed') ?? randomInt(2 ** 32);
+const single = numberOf('case');
+const cases = single === undefined ? (numberOf('cases') ?? 1_000_000) : 1;
 
 console.log(`seed ${seed}, ${cases} cases${single === undefined ? '' : ` from number ${single}`}`);
 const started = performance.now();
@@ -38,29 +34,4 @@ function printProgress(done: number): void {
 
 function secondsSince(time: number): string {
   return ((performance.now() - time) / 1000).toFixed(1);
-}
-
-function parse() {
-  try {
-    return parseArgs({
-      options: {
-        seed: { type: 'string' },
-        cases: { type: 'string' },
-        case: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function wholeNumber(option: string, text: string): number {
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  return refuse(`${option} takes a whole number, not ${JSON.stringify(text)}.`);
-}
-
-function refuse(problem: string): never {
-  console.error(`${problem}\n${usage}`);
-  process.exit(2);
 }
