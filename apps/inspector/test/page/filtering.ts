@@ -16,11 +16,12 @@ export function filtering(built: () => BuiltPage): void {
     await options(page, 1);
     await input.press('ArrowDown');
     await input.press('Enter');
-    await input.pressSequentially('sub');
-    await options(page, 2);
+    // What fits the first three letters fits the first two as well, and would not show whether all is answered.
+    await input.pressSequentially('suba');
+    await options(page, 1);
     await input.press('ArrowDown');
     await input.press('Tab');
-    expect(await input.inputValue()).toMatch(/^type:su(back|bscribe)$/);
+    expect(await input.inputValue()).toBe('type:suback');
     await input.press('Escape');
     await page.locator('.counts', { hasText: '1 of 29 packets' }).waitFor();
     expect(new URL(page.url()).hash).toContain('filter=type%3Asu');

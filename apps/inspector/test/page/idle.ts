@@ -77,7 +77,9 @@ export function idle(built: () => BuiltPage): void {
     const { page, more, inspector } = await showTraffic(built(), traffic, '&view=exchanges');
     await countTimers(page);
     await page.locator('.cell-pair', { hasText: 'waiting' }).first().waitFor();
-    expect((await running(page)).waiting).toBe(1);
+    const waiting = async (): Promise<number> => (await running(page)).waiting;
+    // The page may be waiting for the server for a moment after it has begun.
+    await expect.poll(waiting, patiently).toBe(1);
     await page.keyboard.press('Space');
     await page.locator('.status-sign[data-kind=paused]').waitFor();
     await drawn(page);
