@@ -1,4 +1,4 @@
-/** The process that `measureInOwnProcess` starts: measures one benchmark and prints the result as JSON. */
+/** The process that `allocateInOwnProcess` starts: measures one benchmark and prints the result as JSON. */
 import { measureAllocation, type Allocation } from './allocation.ts';
 import { benchmarks } from './registry.ts';
 

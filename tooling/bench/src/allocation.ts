@@ -5,26 +5,12 @@
  * Nothing is collected during the run then, and what both have grown by is what was allocated; if something was
  * collected nevertheless, there is no result instead of a wrong one.
  */
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { GCProfiler } from 'node:v8';
 import { runChecked, type Contest, type Contestant } from './contest.ts';
 import { median } from './statistics.ts';
 
 /** Bytes per packet by contestant, ours first; `null` where the run could not do without a collection. */
 export type Allocation = readonly (number | null)[];
-
-/** One `Allocation` for each contest of the benchmark whose name contains `only`, in their order. */
-export function measureInOwnProcess(benchmark: string, only: string): readonly Allocation[] {
-  const flags = ['--expose-gc', '--min-semi-space-size=256', '--max-semi-space-size=256'];
-  const script = fileURLToPath(import.meta.resolve('./allocation-process.ts'));
-  const conditions = '--conditions=@omqtt/source';
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, conditions, script, benchmark, only], {
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`measuring allocations failed:\n${stderr}`);
-  return JSON.parse(stdout) as readonly Allocation[];
-}
 
 const WARM_UP_MILLISECONDS = 60;
 const SAMPLES = 3;

@@ -2,19 +2,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
-import { measureInOwnProcess } from './allocation.ts';
 import { changesSince, readResults, type Results } from './baseline.ts';
 import { comparePeers, figuresOf, type Comparison } from './comparison.ts';
-import { timeContest, warmUp } from './cpu-time.ts';
 import type { Figure, Report } from './figures.ts';
 import { helpText, parseOptions, UsageError, type BenchOptions } from './options.ts';
+import { allocateInOwnProcess, timeInOwnProcess } from './own-process.ts';
 import { drawCharts } from './plots/charts.ts';
 import { benchmarks, measurements } from './registry.ts';
 import { textReport } from './report.ts';
 
 const all = { ...benchmarks, ...measurements };
-const WARM_UP_MILLISECONDS = 100;
-const SAMPLE_MILLISECONDS = 60;
 
 async function main(args: readonly string[]): Promise<void> {
   const options = parseOptions(args, all);
@@ -51,7 +48,7 @@ function failed(error: unknown): Report {
 async function reportOn(name: string, options: BenchOptions): Promise<Report> {
   const measurement = measurements[name];
   if (measurement !== undefined) return measurement.report(options);
-  const comparisons = await runBenchmark(name, options);
+  const comparisons = runBenchmark(name, options);
   return { text: textReport(comparisons), figures: comparisons.flatMap(figuresOf) };
 }
 
@@ -69,17 +66,14 @@ function typedPath(path: string): string {
   return resolve(process.env['INIT_CWD'] ?? '.', path);
 }
 
-async function runBenchmark(name: string, { only, rounds }: BenchOptions): Promise<Comparison[]> {
+function runBenchmark(name: string, { only, rounds }: BenchOptions): Comparison[] {
   const contests = benchmarks[name]?.contests.filter((contest) => contest.name.includes(only)) ?? [];
-  const allocations = measureInOwnProcess(name, only);
-  for (const { prepare } of contests) await warmUp(prepare(), WARM_UP_MILLISECONDS);
-  const comparisons: Comparison[] = [];
-  for (const [index, { name: contestName, prepare }] of contests.entries()) {
-    const contest = prepare();
-    const timing = await timeContest(contest, { rounds, sampleMilliseconds: SAMPLE_MILLISECONDS });
-    comparisons.push(...comparePeers({ name: contestName, peers: contest.peers }, timing, allocations[index] ?? []));
-  }
-  return comparisons;
+  const allocations = allocateInOwnProcess(name, only);
+  return contests.flatMap((contest, index) => {
+    const { peers } = contest.prepare();
+    const timing = timeInOwnProcess(name, contest.name, rounds);
+    return comparePeers({ name: contest.name, peers }, timing, allocations[index] ?? []);
+  });
 }
 
 try {
