@@ -21,6 +21,8 @@ export interface PublisherOptions {
 
 /** What has not come by then must not stop the rest for good; it is counted as lost. */
 const LONGEST_WAIT_MS = 5000;
+/** Of the window. Smaller steps are more writes, and the far end is done with most of one while the next is made. */
+const STEP = 0.8;
 /** How often it is seen whether it is over. */
 const LOOK_MS = 10;
 
@@ -42,7 +44,7 @@ export class Publisher {
   constructor(client: Client, options: PublisherOptions) {
     this.#options = options;
     const { index: publisher, intervalMs, window } = options;
-    this.#step = intervalMs === 0 ? Math.ceil(window / 2) : 1;
+    this.#step = intervalMs === 0 ? Math.ceil(window * STEP) : 1;
     const [onAnswered, onFailed] = [this.#onAnswered, this.#onFailed];
     this.#flights = new Flights({ ...options, client, publisher, onAnswered, onFailed });
   }
