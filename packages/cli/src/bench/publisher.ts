@@ -21,8 +21,8 @@ export interface PublisherOptions {
 
 /** What has not come by then must not stop the rest for good; it is counted as lost. */
 const LONGEST_WAIT_MS = 5000;
-/** Of the window. Smaller steps are more writes, and the far end is done with most of one while the next is made. */
-const STEP = 0.8;
+/** Of the window: what was answered is replaced soon, so that the far end never runs dry. */
+const STEP = 1 / 8;
 /** How often it is seen whether it is over. */
 const LOOK_MS = 10;
 
