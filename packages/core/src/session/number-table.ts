@@ -48,9 +48,10 @@ export class NumberTable<Value> {
     if (this.#others?.delete(number) !== true) this.#places[this.#placeOf(number)] = undefined;
     this.#size -= 1;
     if (this.#size > 0) return;
-    // Half of the places are given back when a quarter would have done: bursts of one size find theirs ready.
+    // Half of the places are given back when a quarter was more than enough, so that bursts which differ by less than half
+    // find theirs ready; and in the end all, when there never was more than one value.
     const { length } = this.#places;
-    if (this.#peak * 4 <= length) this.#resize(length / 2);
+    if (this.#peak * 8 <= length || this.#peak === 1) this.#resize(length / 2);
     this.#peak = 0;
   }
 

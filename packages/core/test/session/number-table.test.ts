@@ -46,7 +46,7 @@ test('a number that stays does not make the table grow with those that come and 
   expect(table.places).toBe(4);
 });
 
-test('places are given back: all of them when one was enough, half of them when a quarter was', () => {
+test('places are given back: all of them when one was enough, half of them when an eighth was', () => {
   const table = new NumberTable(numberOf);
   const burst = (count: number): number => {
     for (let number = 1; number <= count; number += 1) table.add({ number });
@@ -55,7 +55,8 @@ test('places are given back: all of them when one was enough, half of them when 
   };
   expect(burst(1)).toBe(0);
   expect([burst(1000), burst(1000)]).toEqual([2048, 2048]);
-  expect([burst(500), burst(500)]).toEqual([1024, 1024]);
+  expect([burst(500), burst(532), burst(257)]).toEqual([2048, 2048, 2048]);
+  expect([burst(256), burst(500), burst(512)]).toEqual([1024, 1024, 1024]);
   for (let turn = 0; turn < 10; turn += 1) burst(1);
   expect(table.places).toBe(0);
 });
