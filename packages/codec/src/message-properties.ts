@@ -81,7 +81,7 @@ export function writeMessageProperties(writer: PacketWriter, properties: Publish
 /** Returns how many names had a value that was written. */
 function writeKnown(writer: PacketWriter, properties: PublishProperties): number {
   const { payloadFormatIndicator, messageExpirySeconds, contentType, responseTopic, correlationData } = properties;
-  let count = writeRare(writer, properties);
+  let count = 0;
   if (payloadFormatIndicator === 0 || payloadFormatIndicator === 1) {
     writer.u16(0x0100 | payloadFormatIndicator);
     count += 1;
@@ -107,7 +107,7 @@ function writeKnown(writer: PacketWriter, properties: PublishProperties): number
     else writer.binary(correlationData, 'correlationData');
     count += 1;
   }
-  return count;
+  return count + writeRare(writer, properties);
 }
 
 /** Calling `set` costs as much as copying so many bytes one by one. */

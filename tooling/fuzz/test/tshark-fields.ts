@@ -120,7 +120,7 @@ function publishFields({ topic, packetId, properties, payload }: PublishPacket, 
   return [
     ...textFields('mqtt.topic', topic),
     ...(packetId === undefined ? [] : [`mqtt.msgid ${packetId}`]),
-    ...(version === '5.0' ? propertyFields(properties) : []),
+    ...(version === '5.0' ? propertyFields(inOrderOfIds(properties)) : []),
     ...(payload.length === 0 ? [] : [`mqtt.msg ${hex(payload)}`]),
   ];
 }
@@ -171,6 +171,16 @@ const properties: Readonly<Record<string, readonly [id: number, field?: string]>
   subscriptionIdentifierAvailable: [41],
   sharedSubscriptionAvailable: [42],
 };
+
+/** The properties of PUBLISH as Node writes them: in the order of their ids, unless one is of servers. */
+function inOrderOfIds(block: object = {}): object {
+  if ('subscriptionIdentifiers' in block) return block;
+  return Object.fromEntries(Object.entries(block).toSorted(([one], [other]) => idOf(one) - idOf(other)));
+}
+
+function idOf(name: string): number {
+  return properties[name]?.[0] ?? 0;
+}
 
 /** They are written in the order in which the object has them, each value of a list for itself. */
 function propertyFields(block: object = {}): string[] {
