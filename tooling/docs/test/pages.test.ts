@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Broker } from '@omqtt/broker';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { startExampleBroker } from './example-broker.ts';
 import { emptyFolder, promisedLines, runProgram } from './program.ts';
 
@@ -25,14 +24,10 @@ const printing = blocks.filter(({ program }) => promisedLines(program).length > 
 const testing = blocks.filter(({ program }) => program.includes("from 'node:test'"));
 
 describe('a program on a page', () => {
-  let broker: Broker;
-  beforeAll(async () => {
-    broker = await startExampleBroker();
-  });
-  afterAll(() => broker.close());
-
   test.concurrent.for(printing)('$place prints what it says', { timeout: 60_000 }, async ({ program }, context) => {
     const folder = emptyFolder(context.onTestFinished);
+    // Of its own: programs of different pages may have the same client id.
+    await using broker = await startExampleBroker();
     const file = join(folder, 'program.ts');
     writeFileSync(file, program.replaceAll('mqtt://localhost', broker.url));
     expect(await runProgram(file, { folder, environment: {} })).toEqual(promisedLines(program));
