@@ -22,7 +22,8 @@ export function rail(built: () => BuiltPage): void {
     const traffic = conversation();
     const { page, more } = await showTraffic(built(), traffic);
     await page.locator('.connection', { hasText: 'dev-2' }).waitFor();
-    // The one that had ended before is no news.
+    // The one that had ended before is no news, once the page knows of its end.
+    await page.locator('.connection-ending').first().waitFor();
     expect(await page.locator('.ending').isVisible()).toBe(false);
     traffic.connect('tcp-3', 'dev-3');
     traffic.end('tcp-3');
