@@ -1,15 +1,9 @@
 /** Publishers that wait for room, in the order in which they came. */
 import { Queue } from '../session/queue.ts';
-import type { PublishCommand } from '../session/index.ts';
-
-export interface BacklogEntry {
-  readonly command: PublishCommand;
-  /** The session has taken the message. */
-  readonly accepted?: (() => void) | undefined;
-}
+import type { CheckedMessage } from './publish-message.ts';
 
 interface Place {
-  readonly entry: BacklogEntry;
+  readonly message: CheckedMessage;
   /** Nobody waits for it any more. */
   isWithdrawn: boolean;
 }
@@ -32,20 +26,20 @@ export class Backlog {
   }
 
   /** False when even the publishers that wait are too many. */
-  push(entry: BacklogEntry): boolean {
-    const bytes = bytesOf(entry);
+  push(message: CheckedMessage): boolean {
+    const bytes = bytesOf(message);
     // One may always wait: it could never be sent otherwise.
     const hasRoom = this.length === 0 || (this.length < MOST_ENTRIES && this.#bytes + bytes <= MOST_BYTES);
     if (!hasRoom) return false;
-    this.#places.push({ entry, isWithdrawn: false });
+    this.#places.push({ message, isWithdrawn: false });
     this.#bytes += bytes;
     return true;
   }
 
   /** The first that still waits. */
-  get first(): BacklogEntry | undefined {
+  get first(): CheckedMessage | undefined {
     for (let place = this.#places.first; place !== undefined; place = this.#places.first) {
-      if (!place.isWithdrawn) return place.entry;
+      if (!place.isWithdrawn) return place.message;
       this.#places.shift();
       this.#withdrawn -= 1;
     }
@@ -61,11 +55,11 @@ export class Backlog {
   }
 
   withdraw(operation: number): void {
-    const place = this.#places.find(({ entry }) => entry.command.operation === operation);
+    const place = this.#places.find(({ message }) => message.operation === operation);
     if (place === undefined || place.isWithdrawn) return;
     place.isWithdrawn = true;
     this.#withdrawn += 1;
-    this.#bytes -= bytesOf(place.entry);
+    this.#bytes -= bytesOf(place.message);
     // Swept when more than half is dead, so that memory follows what waits.
     if (this.#withdrawn * 2 <= this.#places.length) return;
     this.#places.filter(({ isWithdrawn }) => !isWithdrawn);
@@ -79,6 +73,6 @@ export class Backlog {
   }
 }
 
-function bytesOf({ command: { topic, payload } }: BacklogEntry): number {
+function bytesOf({ topic, payload }: CheckedMessage): number {
   return topic.length + payload.length;
 }

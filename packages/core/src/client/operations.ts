@@ -8,12 +8,13 @@ import { limitWait, type WaitOptions } from './wait-limit.ts';
 /** What the caller is told, made of what the server answered. */
 export type ReadAnswer<Result> = (packet: Packet | undefined) => Result;
 
-interface Operation {
-  readonly number: number;
+export interface Operation<Result = never> {
+  /** Given when it is added. */
+  number: number;
   /** Without it, the caller is told the packet. */
   readonly read: ReadAnswer<unknown> | undefined;
-  readonly resolve: (result: never) => void;
-  readonly reject: (error: MqttError) => void;
+  resolve(result: Result): void;
+  reject(error: MqttError): void;
   /** Ends the watch over its limits. */
   stop: () => void;
 }
@@ -42,20 +43,17 @@ export class Operations {
   }
 
   /** An operation without limits, begun by the caller: its number. It is settled like all others. */
-  add<Result>(
-    read: ReadAnswer<Result> | undefined,
-    resolve: (result: Result) => void,
-    reject: Operation['reject'],
-  ): number {
+  add<Result>(operation: Operation<Result>): number {
     this.#last += 1;
-    this.#pending.add({ number: this.#last, read, resolve, reject, stop: doNothing });
+    operation.number = this.#last;
+    this.#pending.add(operation);
     return this.#last;
   }
 
   /** Begins an operation: `start` gets its number, and throws what must not even begin. */
   begin(what: string, start: (operation: number) => void, wait: WaitOptions = {}): Promise<Packet | undefined> {
     return new Promise((resolve, reject) => {
-      const operation = this.add(undefined, resolve, reject);
+      const operation = this.add({ number: 0, read: undefined, resolve, reject, stop: noLimits });
       try {
         this.limit(operation, what, wait);
         // Nothing may leave for a call that was given up before.
@@ -82,9 +80,8 @@ export class Operations {
   }
 
   settle({ operation, packet, error }: Settlement): void {
-    const pending = this.#pending.get(operation);
+    const pending = this.#pending.delete(operation);
     if (pending === undefined) return;
-    this.#pending.delete(operation);
     pending.stop();
     if (error === undefined) pending.resolve((pending.read === undefined ? packet : pending.read(packet)) as never);
     else pending.reject(error);
@@ -97,6 +94,7 @@ export class Operations {
   }
 }
 
-function doNothing(): void {
-  // Until the limits are known.
+/** Of an operation whose limits are not known yet, or that has none. */
+export function noLimits(): void {
+  // Nothing to end.
 }

@@ -17,9 +17,11 @@ export interface PublishOptions extends WaitOptions {
   readonly alias?: AliasPolicy;
 }
 
-/** A message for the session; whoever begins an operation for it fills in the number. */
+/** A message for the session, before whoever publishes it fills in what is theirs. */
 export interface CheckedMessage extends PublishCommand {
   operation: number;
+  /** The session has taken the message. */
+  accepted: (() => void) | undefined;
 }
 
 const NAMES: ReadonlySet<string> = new Set(['qos', 'retain', 'properties', 'alias', 'timeoutMs', 'signal']);
@@ -44,7 +46,7 @@ export class MessageCheck {
     if (typeof retain !== 'boolean') throw new InvalidOptionError('retain', 'is true or false');
     if (alias !== 'never') this.#checkAlias(alias, qos);
     const properties = this.#properties(options.properties);
-    return { operation: 0, topic, payload: toBytes(payload), qos, retain, properties, alias };
+    return { operation: 0, topic, payload: toBytes(payload), qos, retain, properties, alias, accepted: undefined };
   }
 
   #checkAlias(alias: AliasPolicy, qos: QoS): void {

@@ -1,11 +1,11 @@
 /** Publishing: from the call to the receipt, with back-pressure in between. */
 import type { MqttError } from '@omqtt/codec';
-import { type PublishCommand, QueueFullError, type Session } from '../session/index.ts';
+import { QueueFullError, type Session } from '../session/index.ts';
 import { EMPTY_LIST } from '../session/on-demand-list.ts';
-import { Backlog, type BacklogEntry } from './backlog.ts';
+import { Backlog } from './backlog.ts';
 import type { Driver } from './driver.ts';
 import { AbortedError } from './errors.ts';
-import type { Operations } from './operations.ts';
+import { noLimits, type Operation, type Operations } from './operations.ts';
 import type { Payload } from './payload.ts';
 import { type CheckedMessage, MessageCheck, type PublishOptions } from './publish-message.ts';
 import { DONE, type PublishReceipt, receiptReaders } from './publish-receipt.ts';
@@ -86,11 +86,10 @@ export class Publishing {
     const message = this.#check(topic, payload, options);
     const limits = { timeoutMs, signal, clock: this.#parts.options.clock, what: publishingTo(message) };
     if (signal?.aborted === true) throw new AbortedError(limits.what, signal.reason);
-    let accept: () => void = doNothing;
     const accepted = new Promise<void>((resolve) => {
-      accept = () => resolve(driver.done());
+      message.accepted = () => resolve(driver.done());
     });
-    const receipt = this.#begin(message, {}, accept);
+    const receipt = this.#begin(message, {});
     const { operation } = message;
     // Whoever looks at the receipt later must not be told that nobody handled its rejection.
     receipt.catch(doNothing);
@@ -162,9 +161,9 @@ export class Publishing {
   /** The store could not be opened, so those who wait for it wait in vain. */
   refuseAll(error: MqttError): void {
     for (const backlog of [this.#once, this.#kept]) {
-      for (let entry = backlog?.first; entry !== undefined; entry = backlog?.first) {
+      for (let message = backlog?.first; message !== undefined; message = backlog?.first) {
         backlog?.shift();
-        this.#parts.operations.settle({ operation: entry.command.operation, error });
+        this.#parts.operations.settle({ operation: message.operation, error });
       }
     }
   }
@@ -195,49 +194,54 @@ export class Publishing {
     return this.#isOpen && !this.#parts.driver.isStalled;
   }
 
-  #begin(message: CheckedMessage, wait: WaitOptions, accepted?: () => void): Promise<PublishReceipt> {
-    const { operations } = this.#parts;
+  #begin(message: CheckedMessage, wait: WaitOptions): Promise<PublishReceipt> {
     return new Promise((resolve, reject) => {
-      const operation = operations.add(receiptReaders[message.qos], resolve, reject);
-      message.operation = operation;
-      try {
-        // Without what only limits need: most messages have none.
-        if (isLimited(wait)) operations.limit(operation, publishingTo(message), wait);
-        if (operations.isPending(operation)) this.#submit(message, accepted);
-      } catch (error) {
-        operations.settle({ operation, error: error as MqttError });
-      }
+      const read = receiptReaders[message.qos];
+      this.#start(message, { number: 0, read, resolve, reject, stop: noLimits }, wait);
     });
   }
 
+  #start(message: CheckedMessage, publisher: Operation<PublishReceipt>, wait: WaitOptions): void {
+    const { operations } = this.#parts;
+    const operation = operations.add(publisher);
+    message.operation = operation;
+    try {
+      // Without what only limits need: most messages have none.
+      if (isLimited(wait)) operations.limit(operation, publishingTo(message), wait);
+      if (operations.isPending(operation)) this.#submit(message);
+    } catch (error) {
+      operations.settle({ operation, error: error as MqttError });
+    }
+  }
+
   /** To the session, or behind those who wait already. Throws what cannot be taken. */
-  #submit(message: CheckedMessage, accepted?: () => void): void {
+  #submit(message: CheckedMessage): void {
     const backlog = message.qos === 0 ? (this.#once ??= new Backlog()) : (this.#kept ??= new Backlog());
     const isNext = this.#canGo && backlog.length === 0;
-    if (isNext && this.#offer(message, accepted)) return;
+    if (isNext && this.#offer(message)) return;
     const mayWait = !isNext || this.#parts.options.session.queue.whenFull === 'wait';
-    if (!mayWait || !backlog.push({ command: message, accepted })) throw this.#full();
+    if (!mayWait || !backlog.push(message)) throw this.#full();
   }
 
   /** False when the queue is full; throws what the server would refuse. */
-  #offer(command: PublishCommand, accepted: BacklogEntry['accepted']): boolean {
+  #offer(message: CheckedMessage): boolean {
     const { session, driver } = this.#parts;
     // To the millisecond where something expires.
-    const now = command.properties === undefined ? driver.turn : driver.now;
-    if (session.publish(command, now) === 'full') return false;
+    const now = message.properties === undefined ? driver.turn : driver.now;
+    if (session.publish(message, now) === 'full') return false;
     driver.schedule();
-    accepted?.();
+    message.accepted?.();
     return true;
   }
 
   #proceed(backlog: Backlog): void {
     const { operations, options } = this.#parts;
     let bytes = 0;
-    for (let entry = backlog.first; entry !== undefined && bytes < BURST_BYTES; entry = backlog.first) {
-      const { operation, payload } = entry.command;
+    for (let message = backlog.first; message !== undefined && bytes < BURST_BYTES; message = backlog.first) {
+      const { operation, payload } = message;
       if (!this.#canGo) return;
       try {
-        const isTaken = this.#offer(entry.command, entry.accepted);
+        const isTaken = this.#offer(message);
         if (!isTaken && options.session.queue.whenFull === 'wait') return;
         // It had to wait for the store or the transport, and not for room.
         if (!isTaken) throw this.#full();

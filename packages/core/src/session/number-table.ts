@@ -43,16 +43,19 @@ export class NumberTable<Value> {
     this.#put(value);
   }
 
-  delete(number: number): void {
-    if (this.get(number) === undefined) return;
+  /** Returns what was there. */
+  delete(number: number): Value | undefined {
+    const value = this.get(number);
+    if (value === undefined) return undefined;
     if (this.#others?.delete(number) !== true) this.#places[this.#placeOf(number)] = undefined;
     this.#size -= 1;
-    if (this.#size > 0) return;
+    if (this.#size > 0) return value;
     // Half of the places are given back when a quarter was more than enough, so that bursts which differ by less than half
     // find theirs ready; and in the end all, when there never was more than one value.
     const { length } = this.#places;
     if (this.#peak * 8 <= length || this.#peak === 1) this.#resize(length / 2);
     this.#peak = 0;
+    return value;
   }
 
   /** In no order. */
