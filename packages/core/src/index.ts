@@ -2,6 +2,7 @@ export type { AuthContext, AuthMechanism } from './authentication/mechanism.ts';
 export { AuthMechanismError } from './authentication/mechanism-error.ts';
 export { scramSha1, scramSha256, scramSha512, type ScramOptions } from './authentication/scram.ts';
 export { tokenAuth, type IssuedToken, type TokenOptions } from './authentication/token.ts';
+export type { PublishCallback } from './client/called-back.ts';
 export { Client } from './client/client.ts';
 export type { ClientCounts } from './client/client-counts.ts';
 export type { ConnectionSnapshot } from './client/connection-snapshot.ts';

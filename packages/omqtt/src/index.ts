@@ -73,6 +73,7 @@ export {
   type ParsedUrl,
   type Payload,
   type Provider,
+  type PublishCallback,
   type PublishOptions,
   type PublishReceipt,
   type QueueOptions,

@@ -6,6 +6,7 @@ import type {
   ConnectionSnapshot,
   Message,
   Payload,
+  PublishCallback,
   PublishOptions,
   PublishReceipt,
   SessionChoices,
@@ -53,6 +54,8 @@ export type V3ConnectionSnapshot = Omit<ConnectionSnapshot, 'properties'>;
 export interface V3Client extends Omit<Client, OnlyInV5 | ReplacedInV3> {
   connect(wait?: WaitOptions): Promise<V3ConnectionSnapshot>;
   readonly connection: V3ConnectionSnapshot | undefined;
+  publish(topic: string, payload: Payload, callback: PublishCallback): void;
+  publish(topic: string, payload: Payload, options: V3PublishOptions, callback: PublishCallback): void;
   publish(topic: string, payload: Payload, options?: V3PublishOptions): Promise<PublishReceipt>;
   enqueue(topic: string, payload: Payload, options?: V3PublishOptions): Promise<AcceptedMessage>;
   subscribe(

@@ -3,6 +3,7 @@ import type { MqttError } from '@omqtt/codec';
 import { QueueFullError, type Session } from '../session/index.ts';
 import { EMPTY_LIST } from '../session/on-demand-list.ts';
 import { Backlog } from './backlog.ts';
+import type { CalledBack } from './called-back.ts';
 import type { Driver } from './driver.ts';
 import { AbortedError } from './errors.ts';
 import { noLimits, type Operation, type Operations } from './operations.ts';
@@ -74,6 +75,18 @@ export class Publishing {
     } catch (error) {
       const reason = error as MqttError;
       return Promise.reject(reason);
+    }
+  }
+
+  /** The same for one who is called back. */
+  // oxlint-disable-next-line max-params -- those of `publish`, and who publishes
+  tell(topic: string, payload: Payload, options: PublishOptions, publisher: CalledBack): void {
+    try {
+      const message = this.#check(topic, payload, options);
+      publisher.read = receiptReaders[message.qos];
+      this.#start(message, publisher, options);
+    } catch (error) {
+      publisher.reject(error as MqttError);
     }
   }
 

@@ -4,6 +4,7 @@ import { faultyStore, type Random, seededRandom } from '@omqtt/testkit';
 import { describe, expect, test } from 'vitest';
 import type { Client, WhenFull } from '../../src/index.ts';
 import { type Bench, type BenchOptions, newBench, watch, type Watched } from './bench.ts';
+import { publishCallingBack } from './every-call.ts';
 import { message } from './subscribed.ts';
 
 interface History extends Bench {
@@ -27,6 +28,7 @@ const qosOf = (random: Random): 0 | 1 | 2 => random.int(0, 2) as 0 | 1 | 2;
 /** What a user may do at any time. */
 const calls: readonly ((client: Client, history: History) => Promise<unknown>)[] = [
   (client, history) => client.publish('a', 'x', { qos: qosOf(history.random), ...wait(history) }),
+  (client, history) => publishCallingBack(client, { qos: qosOf(history.random), ...wait(history) }),
   (client, history) =>
     client.enqueue('a', 'x', { qos: qosOf(history.random), ...wait(history) }).then(({ receipt }) => receipt),
   (client, history) => client.request('service', 'x', wait(history)),

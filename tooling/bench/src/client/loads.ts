@@ -14,6 +14,8 @@ export interface Load {
   readonly payloadBytes: number;
   /** What a client is given to publish. Default: bytes. */
   readonly payloadAs?: 'bytes' | 'text';
+  /** How we hear of an answer; MQTT.js calls back in any case. Default: by promise. */
+  readonly answeredBy?: 'promise' | 'callback';
   /** Messages without an answer at the same time; for QoS 0, calls that have not come back. */
   readonly window: number;
   readonly messages: number;

@@ -53,8 +53,22 @@ function publishLoads(): readonly Load[] {
       }
     }
   }
-  const { budget, ofLimit, ...text } = loads.find(({ name }) => name === 'publish QoS 0, 64 B, window 1000') as Load;
-  return [...loads, { ...text, name: 'publish QoS 0, 64 B of text, window 1000', payloadAs: 'text' }];
+  const unjudged = (usual: string): Load => {
+    const { budget, ofLimit, ...load } = loads.find(({ name }) => name === usual) as Load;
+    return load;
+  };
+  return [
+    ...loads,
+    {
+      ...unjudged('publish QoS 0, 64 B, window 1000'),
+      name: 'publish QoS 0, 64 B of text, window 1000',
+      payloadAs: 'text',
+    },
+    ...([1, 2] as const).map((qos): Load => {
+      const usual = `publish QoS ${qos}, 64 B, window 1000`;
+      return { ...unjudged(usual), name: `${usual}, called back`, answeredBy: 'callback' };
+    }),
+  ];
 }
 
 /** A round takes a tenth of a second at least, so that compilers and collections are not what is measured. */

@@ -12,7 +12,7 @@ export interface PublishLoop {
 }
 
 export function startPublishing(client: Client, load: Load): PublishLoop {
-  const { qos, window, messages } = load;
+  const { qos, window, messages, answeredBy = 'promise' } = load;
   const payload = payloadOf(load);
   let [sent, done, most] = [0, 0, messages];
   let resolve: () => void = ignore;
@@ -23,9 +23,11 @@ export function startPublishing(client: Client, load: Load): PublishLoop {
   const fill = (): void => {
     while (sent < most && sent - done < window) {
       sent += 1;
-      client.publish(TOPIC, payload, { qos }).then(answered, reject);
+      if (answeredBy === 'promise') client.publish(TOPIC, payload, { qos }).then(answered, reject);
+      else client.publish(TOPIC, payload, { qos }, calledBack);
     }
   };
+  const calledBack = (error: unknown): void => (error === undefined ? answered() : reject(error));
   const answered = (): void => {
     done += 1;
     if (done === most) resolve();
