@@ -1,7 +1,9 @@
-import type { PublishReceipt } from 'omqtt';
+import type { Client, MqttError, PublishCallback, PublishOptions, PublishReceipt } from 'omqtt';
 import { expect, test } from 'vitest';
 import { Flights } from '../src/bench/flights.ts';
 import { type PayloadHeader, readHeader } from '../src/bench/payload-header.ts';
+
+type PublishCall = readonly [topic: string, payload: Uint8Array, options: PublishOptions, callback?: PublishCallback];
 
 interface Sent {
   readonly payload: Uint8Array;
@@ -17,13 +19,23 @@ interface Told {
 
 function flightsOf(qos: 0 | 1): { flights: Flights; sent: Sent[]; told: Told[]; failures: unknown[] } {
   const [sent, told, failures]: [Sent[], Told[], unknown[]] = [[], [], []];
-  const publish = (_topic: string, payload: Uint8Array): Promise<PublishReceipt> =>
-    new Promise((resolve, reject) => {
-      const answer = (): void => resolve({ qos, reasonCode: 0, hadSubscribers: true, userProperties: [] });
-      sent.push({ payload, header: readHeader(payload), answer, fail: () => reject(new Error('refused')) });
-    });
+  // As the client does: whoever gives no callback gets a promise.
+  const publish = (...[, payload, , callback]: PublishCall): Promise<PublishReceipt> | undefined => {
+    const receipt = { qos, reasonCode: 0, hadSubscribers: true, userProperties: [] };
+    const refusal = new Error('refused') as MqttError;
+    const settleBy = (resolve: (receipt: PublishReceipt) => void, reject: (error: MqttError) => void): void => {
+      const [answer, fail] = [() => resolve(receipt), () => reject(refusal)];
+      sent.push({ payload, header: readHeader(payload), answer, fail });
+    };
+    if (callback === undefined) return new Promise(settleBy);
+    settleBy(
+      () => callback(undefined, receipt),
+      () => callback(refusal, undefined),
+    );
+    return undefined;
+  };
   const flights = new Flights({
-    client: { publish },
+    client: { publish: publish as Client['publish'] },
     publisher: 3,
     topic: 't',
     qos,

@@ -22,6 +22,7 @@ export interface Route {
 interface Flight {
   readonly payloads: Payloads;
   readonly onLanded: () => void;
+  readonly onAnswered: (error: unknown) => void;
   /** Milliseconds since 1970. */
   at: number;
   unanswered: number;
@@ -47,7 +48,7 @@ export class Flights {
   send(first: number, count: number): void {
     const { client, topic, qos, onFailed } = this.#route;
     const flight = this.#free.pop() ?? this.#newFlight();
-    const { payloads, onLanded } = flight;
+    const { payloads, onLanded, onAnswered } = flight;
     const at = preciseNow();
     flight.at = at;
     flight.unanswered = count;
@@ -55,8 +56,10 @@ export class Flights {
     if (qos === 0) payloads.renew(count);
     else payloads.provide(count);
     for (let index = 0; index < count; index += 1) {
-      // What failed may be kept by the client still: then the flight is never back.
-      client.publish(topic, payloads.write(index, first + index, at), this.#options).then(onLanded, onFailed);
+      const payload = payloads.write(index, first + index, at);
+      // All of QoS 0 have the same promise, which costs less than a callback; others would have one of their own.
+      if (qos === 0) client.publish(topic, payload, this.#options).then(onLanded, onFailed);
+      else client.publish(topic, payload, this.#options, onAnswered);
     }
   }
 
@@ -65,7 +68,10 @@ export class Flights {
       if (flight !== this.#landing) this.#turnTo(flight);
       this.#landed += 1;
     };
-    const flight: Flight = { payloads: new Payloads(this.#route, this.#slab), onLanded, at: 0, unanswered: 0 };
+    // What failed may be kept by the client still: then the flight is never back.
+    const onAnswered = (error: unknown): void => (error === undefined ? onLanded() : this.#route.onFailed(error));
+    const payloads = new Payloads(this.#route, this.#slab);
+    const flight: Flight = { payloads, onLanded, onAnswered, at: 0, unanswered: 0 };
     return flight;
   }
 

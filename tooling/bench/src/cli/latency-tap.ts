@@ -1,11 +1,13 @@
 /**
  * Loaded before the command line: times every message a second time, without any code of the command, keeps all times, and
- * hands their percentiles to file descriptor 3 at the end. `calls` is from the call of `publish` until its promise settles,
+ * hands their percentiles to file descriptor 3 at the end. `calls` is from the call of `publish` until it calls back,
  * `packets` from PUBLISH to PUBACK as `node:diagnostics_channel` shows them, without what waits inside of the client.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { writeSync } from 'node:fs';
-import type { Client, PacketEvent } from 'omqtt';
+import type { Client, PacketEvent, Payload, PublishCallback, PublishOptions } from 'omqtt';
+
+type Call = readonly [topic: string, payload: Payload, options: PublishOptions, callback: PublishCallback];
 
 const RESULT_FILE = 3;
 const calls: number[] = [];
@@ -18,12 +20,15 @@ subscribe('omqtt:status', (message) => {
   if (known.has(client)) return;
   known.add(client);
   const publish = client.publish.bind(client);
-  client.publish = (...args) => {
+  // As the command calls it.
+  const timed = (...[topic, payload, options, callback]: Call): void => {
     const start = process.hrtime.bigint();
-    const published = publish(...args);
-    void published.then(() => calls.push(Number(process.hrtime.bigint() - start) / 1e6));
-    return published;
+    publish(topic, payload, options, (error, receipt) => {
+      if (error === undefined) calls.push(Number(process.hrtime.bigint() - start) / 1e6);
+      callback(error, receipt);
+    });
   };
+  client.publish = timed as Client['publish'];
 });
 
 subscribe('omqtt:packet', (message) => {

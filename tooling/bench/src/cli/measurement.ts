@@ -73,8 +73,8 @@ function columnsOf(what: string, other: string, ratio: string): readonly Column<
 const legend = `Medians over rounds in which both took turns at the same far end, which counted every message once; each time in a
 new process, which warms up for a second before it is measured for two.
 CPU: of the process that publishes, user and system, all threads. Calls and packets: the same messages of the
-same run, timed a second time by code of its own that keeps and sorts all times: from the call of publish until its promise
-settles, as the command has it, and from PUBLISH to PUBACK on node:diagnostics_channel.`;
+same run, timed a second time by code of its own that keeps and sorts all times: from the call of publish until it calls
+back, as the command has it, and from PUBLISH to PUBACK on node:diagnostics_channel.`;
 
 function verdict(rounds: readonly Round[], [throughput]: readonly Row[]): string {
   const sum = (read: (report: Round['command']) => number): number =>
