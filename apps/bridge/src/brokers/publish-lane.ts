@@ -139,17 +139,14 @@ export class PublishLane {
       return;
     }
     passage.isSent = true;
-    client.publish(topic, payload, options).then(
-      (receipt) => this.#succeed(passage, receipt),
-      (error: unknown) => {
-        this.#leave(passage);
-        this.#fail(passage, publishProblem(error, broker));
-      },
-    );
+    client.publish(topic, payload, options, (error, receipt) => {
+      this.#leave(passage);
+      if (receipt === undefined) this.#fail(passage, publishProblem(error, broker));
+      else this.#succeed(passage, receipt);
+    });
   }
 
   #succeed(passage: Passage, receipt: PublishReceipt): void {
-    this.#leave(passage);
     if (!settle(passage)) return;
     const tookMs = performance.now() - passage.startedAt;
     this.#parts.counts.accepted(receipt.qos, receipt.reasonCode, tookMs);
