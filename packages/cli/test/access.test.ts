@@ -72,18 +72,42 @@ test.skipIf(mosquitto.isMissing)('--auth at mosquitto, which has no method, ends
   expect([pub.status, pub.stderr]).toEqual([6, expect.stringContaining('choose another one for --auth, or none')]);
 });
 
-test.each([['doctor'], ['session', 'show', '-i', 'x']])('--auth with %s says what to leave out', async (...words) => {
-  const { status, stderr } = await omqtt.run(
-    [...words, ...at, '--auth', 'scram', '-u', 'me', '--password-env', 'SECRET'],
-    {
-      env,
-    },
-  );
-  expect([status, stderr]).toEqual([
-    2,
-    'omqtt: this command speaks for itself, and knows user name and password only: leave --auth out\n',
+test('--auth proves the password for doctor, whose packets do not show it', async () => {
+  const scram256 = ['--auth', 'scram', '-u', 'me', '--password-env', 'SECRET'];
+  const [right, wrong] = await Promise.all([
+    omqtt.run(['doctor', ...at, ...scram256, '--level', 'hostile', '--json'], { env }),
+    omqtt.run(['doctor', ...at, ...scram256], { env: { SECRET: 'guess' } }),
   ]);
+  expect([right.status, right.stderr]).toEqual([0, '']);
+  expect(checksOf(right.stdout)).toMatchObject({
+    authentication: 'SCRAM-SHA-256 was accepted, and the broker proved that it knows the password',
+    'a second client with the same id takes over': expect.stringContaining('') as string,
+    'topic alias 0': expect.stringContaining('ended') as string,
+  });
+  expect([wrong.status, wrong.stdout]).toEqual([
+    10,
+    expect.stringMatching(/FAIL +connect +CONNECT: .*0x87 Not authorized/),
+  ]);
+  expect(wrong.stdout).toContain('AUTH');
+  expect(wrong.stdout).not.toMatch(/n=me|r=|guess/);
 });
+
+test('--auth proves the password for session', async () => {
+  const scram512 = ['--auth', 'SCRAM-SHA-512', '-u', 'me', '--password-env', 'SECRET'];
+  await omqtt.run(['sub', ...at, ...scram512, '-i', 'kept', '-c', '-t', 'a', '-q', '1', '-E'], { env });
+  const shown = await omqtt.run(['session', 'show', '-i', 'kept', ...at, ...scram512], { env });
+  expect(shown).toMatchObject({ status: 0, stdout: 'the broker has a session\n', stderr: '' });
+  const wrong = await omqtt.run(['session', 'drop', '-i', 'kept', ...at, ...scram512], { env: { SECRET: 'guess' } });
+  expect([wrong.status, wrong.stderr]).toEqual([6, expect.stringContaining('0x87 Not authorized')]);
+});
+
+/** What the doctor found, by the names of its checks. */
+function checksOf(json: string): Readonly<Record<string, string>> {
+  const { checks } = JSON.parse(json) as {
+    readonly checks: readonly { readonly name: string; readonly detail: string }[];
+  };
+  return Object.fromEntries(checks.map(({ name, detail }) => [name, detail]));
+}
 
 test('--partial goes on with the filters that were granted, and names the one that was not', async () => {
   const filters = ['-t', 'open/#', '-t', 'secret/#'];

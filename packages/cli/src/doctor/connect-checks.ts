@@ -20,6 +20,11 @@ export const connectChecks: readonly Check[] = [
     name: 'authentication',
     statements: [],
     run: async ({ connect, broker }) => {
+      const { auth } = broker.options;
+      if (auth !== undefined) {
+        await connect();
+        return passed(`${auth.method} was accepted, and the broker proved that it knows the password`);
+      }
       const { username, password } = broker.connectPacket();
       if (username === undefined && password === undefined) return passed('anyone may connect: nothing was asked for');
       await connect();

@@ -1,7 +1,7 @@
 /** Runs checks one after the other; none of them can end the others, and nothing stays open. */
 import { randomBytes } from 'node:crypto';
 import { messageOf } from '../explain-failure.ts';
-import { connectRaw, type RawBroker } from '../raw/open-raw.ts';
+import { connectOn, type RawBroker } from '../raw/open-raw.ts';
 import type { RawLine } from '../raw/raw-line.ts';
 import type { Check, CheckContext, CheckResult, Verdict } from './check.ts';
 
@@ -35,8 +35,9 @@ async function runCheck(check: Check, { broker, patienceMs }: CheckRun): Promise
     topic: `omqtt/doctor/${randomBytes(6).toString('hex')}`,
     dial: async () => keep(await broker.dial()),
     connect: async (changes) => {
-      const [line, connack] = await connectRaw(broker, changes);
-      return [keep(line), connack];
+      // Kept before it is known whether the broker accepts, since a refusal is to be seen.
+      const line = keep(await broker.dial());
+      return [line, await connectOn(line, broker, changes)];
     },
   };
   const startedAt = performance.now();

@@ -1,11 +1,12 @@
 /** A raw line to the broker of the options, with the same ways, certificates and credentials as a client. */
 import type { ConnackPacket, ConnectPacket, ProtocolVersion } from '@omqtt/codec';
-import { type ClientOptions, ConnectRefusedError, DialError, parseUrl } from 'omqtt';
-import { UsageError, WaitedTooLongError } from '../cli-error.ts';
+import { type ClientOptions, ConnectRefusedError, type Credentials, DialError, parseUrl } from 'omqtt';
+import { WaitedTooLongError } from '../cli-error.ts';
 import type { Task } from '../command.ts';
 import { brokerUrls } from '../connect/broker-address.ts';
 import { clientOptions } from '../connect/client-options.ts';
 import { firstServer } from '../connect/first-server.ts';
+import { greet } from './greet.ts';
 import { dialRaw, type RawLine } from './raw-line.ts';
 
 export interface RawBroker {
@@ -19,11 +20,9 @@ export interface RawBroker {
 
 export async function rawBroker(task: Task, url: string): Promise<RawBroker> {
   const options = await clientOptions(task, { isLongRunning: false, cleanStart: true });
-  if (typeof options.credentials === 'function' || options.auth !== undefined) {
-    throw new UsageError('this command speaks for itself, and knows user name and password only: leave --auth out');
-  }
   const { target, credentials: fromUrl } = parseUrl(url, options);
-  const { username, password } = { ...fromUrl, ...options.credentials };
+  // Never a function: they come from the options of the command line.
+  const { username, password } = { ...fromUrl, ...(options.credentials as Credentials | undefined) };
   const version = options.version === '3.1.1' ? '3.1.1' : '5.0';
   const timeoutMs = options.connectTimeoutMs ?? 10_000;
   return {
@@ -59,30 +58,29 @@ export async function connectFirst(
 ): Promise<readonly [RawLine, ConnackPacket]> {
   return firstServer(task, await brokerUrls(task.settings), async (url) => {
     const broker = await rawBroker(task, url);
-    return connectRaw(broker, changesFor(broker));
+    const line = await broker.dial();
+    return [line, await connectOn(line, broker, changesFor(broker))] as const;
   });
 }
 
-/** Dials, sends CONNECT, and throws when it is not accepted. */
-export async function connectRaw(
-  broker: RawBroker,
-  changes: Partial<ConnectPacket> = {},
-): Promise<readonly [RawLine, ConnackPacket]> {
-  const line = await broker.dial();
-  line.send(broker.connectPacket(changes));
-  const connack = await line.next(broker.options.connectTimeoutMs ?? 10_000, 'connack');
-  if (connack === undefined) {
+/** Sends CONNECT. Ends the line and throws when the broker does not accept. */
+export async function connectOn(
+  line: RawLine,
+  { connectPacket, options }: RawBroker,
+  changes?: Partial<ConnectPacket>,
+): Promise<ConnackPacket> {
+  const { auth: mechanism, connectTimeoutMs: timeoutMs = 10_000 } = options;
+  try {
+    const connack = await greet(line, { packet: connectPacket(changes), mechanism, timeoutMs });
+    if (connack === undefined) throw new WaitedTooLongError('the broker did not answer CONNECT');
+    const { reasonCode, properties } = connack;
+    if (reasonCode === 0) return connack;
+    const { reasonString } = properties ?? {};
+    throw new ConnectRefusedError({ reasonCode, reasonString, retryable: mayAnotherTake.has(reasonCode) });
+  } catch (error) {
     line.destroy();
-    throw new WaitedTooLongError('the broker did not answer CONNECT');
+    throw error;
   }
-  if (connack.reasonCode === 0) return [line, connack];
-  line.destroy();
-  const { reasonCode, properties } = connack;
-  throw new ConnectRefusedError({
-    reasonCode,
-    reasonString: properties?.reasonString,
-    retryable: mayAnotherTake.has(reasonCode),
-  });
 }
 
 /** Server unavailable, busy, quota exceeded, connection rate exceeded: about this server rather than about us. */

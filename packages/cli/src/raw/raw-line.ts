@@ -48,14 +48,15 @@ export class RawLine {
     this.#connection.write(bytes);
   }
 
-  /** The next packet, of the type if one is named; nothing when the line ends or the time is over. */
+  /** The next packet, of the types if some are named; nothing when the line ends or the time is over. */
   async next<Type extends PacketType>(
     timeoutMs: number,
-    type?: Type,
+    ...types: readonly Type[]
   ): Promise<Extract<Packet, { readonly type: Type }> | undefined> {
+    const wanted: readonly PacketType[] = types;
     const deadline = performance.now() + timeoutMs;
     for (let left = timeoutMs; ; left = deadline - performance.now()) {
-      const index = this.#packets.findIndex((packet) => type === undefined || packet.type === type);
+      const index = this.#packets.findIndex(({ type }) => wanted.length === 0 || wanted.includes(type));
       const [found] = index === -1 ? [] : this.#packets.splice(index, 1);
       if (found !== undefined) return found as Extract<Packet, { readonly type: Type }>;
       if (this.#isClosed || left <= 0) return undefined;
