@@ -6,9 +6,18 @@ import { isBroken, keepLedger, type Ledger } from './ledger.ts';
 import { reportPage, type Column } from './report-page.ts';
 import { tryBroker } from './try-broker.ts';
 
+const brokers = installedBrokers();
+const [argument] = process.argv.slice(2);
+if (argument !== undefined) {
+  const names = brokers.map(({ name, isMissing }) => `  ${name}${isMissing ? ' (not installed: left out)' : ''}`);
+  console.log(`npm run interop, without options, tries every probe on every broker that is installed, for some minutes,
+and writes docs/interop.md:\n${names.join('\n')}`);
+  process.exit(argument === '--help' ? 0 : 2);
+}
+
 const columns: Column[] = [];
 const ledgers: Ledger[] = [];
-for (const { name, isMissing, start } of installedBrokers()) {
+for (const { name, isMissing, start } of brokers) {
   if (isMissing) {
     console.warn(`*** ${name} is not installed, and is MISSING in docs/interop.md ***`);
     continue;
@@ -24,7 +33,7 @@ for (const { name, isMissing, start } of installedBrokers()) {
     await broker.close();
   }
 }
-const cluster = installedBrokers().find(({ name, isMissing }) => name === 'NATS, a cluster' && !isMissing);
+const cluster = brokers.find(({ name, isMissing }) => name === 'NATS, a cluster' && !isMissing);
 for (const session of ['kept', 'clean'] as const) {
   const broker = await cluster?.start();
   if (broker === undefined) break;
