@@ -5,7 +5,10 @@ import { InvalidOptionError } from './errors.ts';
 import { noLimits, type Operation, type ReadAnswer } from './operations.ts';
 import type { PublishReceipt } from './publish-receipt.ts';
 
-/** Called once, after `publish` has returned: with an error, or with `undefined` and the receipt. */
+/**
+ * Called once, after `publish` has returned: with an error, or with `undefined` and the receipt. What it throws goes to the
+ * logger of the client.
+ */
 export type PublishCallback = (error: MqttError | undefined, receipt: PublishReceipt | undefined) => void;
 
 export class CalledBack implements Operation<PublishReceipt> {
