@@ -97,6 +97,12 @@ export function fieldsOf(record: PacketRecord): readonly FieldNode[] {
   return readPacket(bytes, { version, sender: senderOf(direction), isShortened: size > bytes.length }).fields;
 }
 
+/** How long the payload of a PUBLISH was on the wire: more than `packet.payload` when only its beginning was kept. */
+export function payloadSizeOf({ packet, bytes, size }: PacketRecord): number {
+  if (packet?.type !== 'publish' || packet.payload === undefined) return 0;
+  return packet.payload.length + size - bytes.length;
+}
+
 /** The first thing that makes the packet malformed: `undefined` for a sound one. */
 export function faultOf(record: PacketRecord): Finding | undefined {
   return record.findings.find(({ level, severity }) => level === 'codec' && severity === 'error');

@@ -1,6 +1,6 @@
 /** TypeScript for a packet: the call of the client that sends the like, and its bytes for a test. */
 import { eachField, fieldsOf, type FieldValue, type PacketRecord } from '@omqtt/inspect';
-import { factsOf, plainText, type PacketFacts } from './packet-facts.ts';
+import { factsOf, isWholeMessage, plainText, type PacketFacts } from './packet-facts.ts';
 
 export function clientCall(record: PacketRecord): string | undefined {
   const facts = factsOf(record);
@@ -11,7 +11,7 @@ export function clientCall(record: PacketRecord): string | undefined {
     const filters = facts.filters.map(({ filter }) => JSON.stringify(filter));
     return `client.subscribe(${filters.length === 1 ? filters[0] : `[${filters.join(', ')}]`}, { qos: ${qos} });`;
   }
-  if (record.type !== 'publish') return undefined;
+  if (!isWholeMessage(record)) return undefined;
   const text = plainText(facts.payload);
   const payload = text === undefined ? bytesCode(facts.payload) : JSON.stringify(text);
   const options = [`qos: ${facts.qos}`, ...(facts.retain ? ['retain: true'] : []), ...propertiesCode(facts)];

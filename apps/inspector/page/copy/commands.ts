@@ -1,6 +1,6 @@
 /** The command that does again what a packet did. Only what can be quoted safely is written; the rest is `undefined`. */
 import { hexOf, type PacketRecord } from '@omqtt/inspect';
-import { factsOf, isPlain, plainText, type PacketFacts } from './packet-facts.ts';
+import { factsOf, isPlain, isWholeMessage, plainText, type PacketFacts } from './packet-facts.ts';
 
 /** `url`: where the command connects. */
 export function omqttCommand(record: PacketRecord, url: string): string | undefined {
@@ -10,7 +10,7 @@ export function omqttCommand(record: PacketRecord, url: string): string | undefi
     const filters = facts.filters.map(({ filter, qos }) => quote(`${filter}@${qos}`));
     return filtersArePlain(facts) ? `omqtt sub ${start} ${filters.join(' ')}` : undefined;
   }
-  if (record.type !== 'publish' || !isPlain(facts.topic)) return undefined;
+  if (!isWholeMessage(record) || !isPlain(facts.topic)) return undefined;
   const text = plainText(facts.payload);
   return words(
     'omqtt pub',
@@ -36,7 +36,7 @@ export function mosquittoCommand(record: PacketRecord, url: string): string | un
     const qos = Math.max(0, ...facts.filters.map((each) => each.qos));
     return filtersArePlain(facts) ? words('mosquitto_sub', start, `-q ${qos}`, ...filters) : undefined;
   }
-  if (record.type !== 'publish' || !isPlain(facts.topic)) return undefined;
+  if (!isWholeMessage(record) || !isPlain(facts.topic)) return undefined;
   const text = plainText(facts.payload);
   const common = words(start, ...qosAndRetain(facts), ...mosquittoProperties(facts), `-t ${quote(facts.topic)}`);
   if (facts.payload.length === 0) return `mosquitto_pub ${common} -n`;

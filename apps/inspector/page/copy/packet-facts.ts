@@ -34,6 +34,11 @@ export function factsOf(record: PacketRecord): PacketFacts {
   };
 }
 
+/** What sends only the beginning of a message would not do again what the packet did. */
+export function isWholeMessage({ type, size, bytes }: PacketRecord): boolean {
+  return type === 'publish' && size === bytes.length;
+}
+
 function filtersOf(fields: readonly FieldNode[]): PacketFacts['filters'] {
   const all = [...eachField(fields)];
   const topics = all.filter(({ path }) => /^subscriptions\[\d+\]\.filter$/.test(path));

@@ -7,6 +7,7 @@ import { payloadFactsOf, textFormsOf, type PayloadFacts, type TextForm } from '.
 import { prettyJson, textOf } from '../payload/payload-text.ts';
 import { pictureType, pictureView } from '../payload/picture.ts';
 import { isGzip, unpackGzip } from '../payload/unpack.ts';
+import { formatCount } from '../time-format.ts';
 import { changesView } from './changes-view.ts';
 
 const MOST_CHARACTERS = 100_000;
@@ -33,11 +34,12 @@ export function payloadView({ fields, row, inspector }: PayloadSource): HTMLElem
   if (facts.payload.length === 0) return element('p', { class: 'quiet' }, 'The payload is empty.');
   const texts = textFormsOf(facts);
   const changes = { name: 'Changes', make: () => changesView(row, texts, inspector) };
-  return formsView(facts, [...formsOf(facts, texts), ...(row.topic === undefined ? [] : [changes])]);
+  return formsView(facts, row, [...formsOf(facts, texts), ...(row.topic === undefined ? [] : [changes])]);
 }
 
 /** The first form is what is shown, unless another one was chosen for the topic. */
-function formsView({ payload, contentType, topic }: PayloadFacts, forms: readonly Form[]): HTMLElement {
+function formsView(facts: PayloadFacts, { payloadBytes }: Row, forms: readonly Form[]): HTMLElement {
+  const { payload, contentType, topic } = facts;
   const content = element('div', {});
   const show = (form: Form): void => {
     content.replaceChildren(form.make());
@@ -56,7 +58,11 @@ function formsView({ payload, contentType, topic }: PayloadFacts, forms: readonl
   const chosen = choices.get(topic);
   const first = forms.find(({ name }) => name === chosen) ?? forms[0];
   if (first) show(first);
-  const size = element('span', { class: 'quiet' }, `${payload.length} bytes${contentType && `, ${contentType}`}`);
+  const { length } = payload;
+  const whole = payloadBytes ?? length;
+  const kept = length < whole ? `the first ${formatCount(length)} of ` : '';
+  const told = `${kept}${formatCount(whole)} bytes${contentType && `, ${contentType}`}`;
+  const size = element('span', { class: 'quiet' }, told);
   const bar = element('div', { class: 'payload-forms', role: 'group', 'aria-label': 'Show as' }, ...buttons, size);
   return element('div', {}, bar, content);
 }

@@ -1,5 +1,5 @@
 /** Records for the wire: runs in the server, and in the worker of a page that shows a file. */
-import { summaryOf, type Finding, type PacketRecord } from '@omqtt/inspect';
+import { payloadSizeOf, summaryOf, type Finding, type PacketRecord } from '@omqtt/inspect';
 import type { Row, RecordDetail } from './row.ts';
 
 /** Redact the record first unless secrets are wanted. */
@@ -43,14 +43,15 @@ export function toRecord({ row, version, bytes64, pair, request, findings }: Rec
   return { ...facts, packet: undefined, pair, request, findings, marks };
 }
 
-function packetColumns({ packet }: PacketRecord): Partial<Row> {
+function packetColumns(record: PacketRecord): Partial<Row> {
+  const { packet } = record;
   if (packet === undefined) return {};
   const packetId = 'packetId' in packet ? packet.packetId : undefined;
   if (packet.type !== 'publish') return packetId === undefined ? {} : { packetId };
   return {
     ...(packetId !== undefined && { packetId }),
     ...(packet.qos !== undefined && { qos: packet.qos }),
-    payloadBytes: packet.payload?.length ?? 0,
+    payloadBytes: payloadSizeOf(record),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Messages by topic, and by the first level of their topics. */
-import type { PacketRecord } from '@omqtt/inspect';
+import { payloadSizeOf, type PacketRecord } from '@omqtt/inspect';
 import type { TopicRoot, TopicRow } from '../api/tally-view.ts';
 
 const MOST_TOPICS = 10_000;
@@ -54,8 +54,9 @@ export class TopicCounts {
 function addTo(
   counts: Map<string, Count>,
   { key, most }: { readonly key: string; readonly most: number },
-  { packet, at, number }: PacketRecord,
+  record: PacketRecord,
 ): boolean {
+  const { packet, at, number } = record;
   if (packet?.type !== 'publish') return true;
   let count = counts.get(key);
   if (count === undefined) {
@@ -64,7 +65,7 @@ function addTo(
     counts.set(key, count);
   }
   count.messages += 1;
-  count.payloadBytes += packet.payload?.length ?? 0;
+  count.payloadBytes += payloadSizeOf(record);
   count.isRetained ||= packet.retain === true;
   count.lastAt = at;
   count.lastNumber = number;

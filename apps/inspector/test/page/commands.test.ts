@@ -89,3 +89,18 @@ test('a test vector is code whose bytes are those of the packet', () => {
   const bytes = code.match(/0x[0-9a-f]{2}/g)?.map(Number);
   expect(bytes).toEqual([...record.bytes]);
 });
+
+test('a message of which only the beginning was kept is no command and no call, because they would send less', () => {
+  const inspection = new Inspection({ limits: { maximumKeptPacketBytes: 64 } });
+  inspection.open('one', { at: 1 });
+  const chunk = encode(
+    { type: 'publish', topic: 'a', qos: 0, dup: false, retain: false, payload: new Uint8Array(200) },
+    '5.0',
+  );
+  const [record] = inspection.bytes('one', 'c2s', { at: 1, chunk });
+  if (!record) throw new Error('This is no packet.');
+  expect(omqttCommand(record, URL_OF_BROKER)).toBeUndefined();
+  expect(mosquittoCommand(record, URL_OF_BROKER)).toBeUndefined();
+  expect(clientCall(record)).toBeUndefined();
+  expect(testVector(record)).toContain('const publish');
+});

@@ -33,6 +33,13 @@ test('topics are counted by their first level too, with the rate of the last sec
   expect(later[0]).toEqual({ root: 'plant/', messages: 10, perSecond: 0 });
 });
 
+test('a message that is kept in part counts with all of its payload', () => {
+  const traffic = new Traffic({ limits: { maximumKeptPacketBytes: 64 } });
+  traffic.connect('tcp-1', 'dev-1');
+  traffic.publish('tcp-1', 'big', { payload: new Uint8Array(5000) });
+  expect(tallyOf(traffic).topics(traffic.at).topics).toMatchObject([{ topic: 'big', payloadBytes: 5000 }]);
+});
+
 test('of thousands of clients and topics those with most are told, and the bounds hold', () => {
   const traffic = new Traffic();
   for (let client = 0; client < 150; client += 1) {

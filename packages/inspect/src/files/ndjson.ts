@@ -2,7 +2,7 @@
  * NDJSON, version 1: a packet a line. A PUBLISH has the members of a message record (`topic`, `payload`, `props`, …), so
  * that tools for messages read it; `raw64` is what is read back, so nothing is lost.
  */
-import type { ConnectionOrigin, PacketRecord } from '../packet-record.ts';
+import { payloadSizeOf, type ConnectionOrigin, type PacketRecord } from '../packet-record.ts';
 import { textOf } from '../platform-text.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import type { Capture, CaptureEvent, MarkComments } from './capture-event.ts';
@@ -24,7 +24,7 @@ export function toNdjsonLine(record: PacketRecord, mark?: string): string {
     dir: direction,
     type,
     ...messageOf(record),
-    size: record.packet?.type === 'publish' ? (record.packet.payload?.length ?? 0) : size,
+    size: record.packet?.type === 'publish' ? payloadSizeOf(record) : size,
     wire: size,
     ...(findings.length > 0 && { lint: findings.map(({ id }) => id) }),
     ...(marks.length > 0 && { marks }),

@@ -1,7 +1,7 @@
 /** A record as one line of text, for terminals and logs. */
 import { reasonName } from '@omqtt/codec';
 import type { InspectedPacket } from '../decode/inspected-packet.ts';
-import type { PacketRecord } from '../packet-record.ts';
+import { payloadSizeOf, type PacketRecord } from '../packet-record.ts';
 import { textOf } from '../platform-text.ts';
 import { escapeText, shorten } from './escape-text.ts';
 import { hexOf } from './hex.ts';
@@ -94,7 +94,7 @@ function messageWords(record: PacketRecord, packet: Extract<InspectedPacket, { r
     ...(retain ? ['retain'] : []),
     topicOf(record.topic ?? packet.topic ?? ''),
     ...(properties?.topicAlias === undefined ? [] : [`alias ${properties.topicAlias}`]),
-    `${payload.length}B`,
+    `${payloadSizeOf(record)}B`,
     ...(payload.length === 0 ? [] : [payloadOf(payload)]),
   ];
 }

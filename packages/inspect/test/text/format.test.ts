@@ -2,7 +2,15 @@ import { encode, type Packet } from '@omqtt/codec';
 import { packetFrom } from '@omqtt/testkit/arbitraries';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { escapeText, formatRecord, formatTree, Inspection, type PacketRecord } from '../../src/index.ts';
+import {
+  escapeText,
+  formatRecord,
+  formatTree,
+  Inspection,
+  payloadSizeOf,
+  toNdjsonLine,
+  type PacketRecord,
+} from '../../src/index.ts';
 import { bytesOf } from '../../src/platform-text.ts';
 
 function recordOf(packet: Packet): PacketRecord {
@@ -53,4 +61,17 @@ test('a tree has a line for each field with its bytes', () => {
     '  packetId: 7 [2-4]',
     '  reasonCode: 135 (Not authorized) [4-5]',
   ]);
+});
+
+test('of a message that is kept in part, the size is that on the wire', () => {
+  const inspection = new Inspection({ limits: { maximumKeptPacketBytes: 64 } });
+  inspection.open('one', { at: 0, isPartial: true });
+  const payload = new Uint8Array(200).fill(0x78);
+  const packet: Packet = { type: 'publish', topic: 'a', payload, qos: 0, retain: false, dup: false };
+  const [record] = inspection.bytes('one', 'c2s', { chunk: encode(packet, '5.0'), at: 0 });
+  if (!record) throw new Error('This is no packet.');
+  expect(record.marks).toEqual(['shortened']);
+  expect(payloadSizeOf(record)).toBe(200);
+  expect(formatRecord(record)).toContain('PUBLISH q0 a 200B "xxx');
+  expect(JSON.parse(toNdjsonLine(record))).toMatchObject({ size: 200, wire: 207 });
 });
