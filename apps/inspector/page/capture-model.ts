@@ -58,7 +58,10 @@ export class CaptureModel {
   detail: RecordDetail | undefined;
   /** Number of a record that was asked for and has been dropped. */
   missing: number | undefined;
+  /** Those that are open, then the ones that ended last. */
   connections: readonly ConnectionRow[] = [];
+  /** How many are not in it. */
+  connectionsLeft = 0;
   /** Before that, that there is none says nothing. */
   isToldOfConnections = false;
   topics: readonly TopicRow[] = [];
@@ -102,6 +105,7 @@ export class CaptureModel {
         return ['session'];
       case 'connections':
         this.connections = message.connections;
+        this.connectionsLeft = message.left;
         this.isToldOfConnections = true;
         return ['connections'];
       case 'topics':

@@ -102,10 +102,11 @@ function inFlightOf({ session }: ConnectionState, direction: Direction): InFligh
 }
 
 function endingOf(connection: ConnectionState): string | undefined {
-  const { connack, disconnectedBy, malformedAt, closedAt, closedBy, takenOverAt } = connection;
+  const { connack, disconnectedBy, malformedAt, closedAt, closedBy, closedBecause, takenOverAt } = connection;
   if (connack?.reasonCode) return `the server refused the connection: ${reasonName(connack.reasonCode)}`;
   if (disconnectedBy) return `the ${disconnectedBy} sent DISCONNECT (packet ${connection.disconnectNumber})`;
   if (closedAt === undefined) return undefined;
+  if (closedBecause !== undefined) return closedBecause;
   const who = closedBy ? `the ${closedBy} closed the connection` : 'the connection ended';
   if (takenOverAt !== undefined) return `${who}: its client id has a newer connection`;
   if (malformedAt !== undefined) return `${who} after a malformed packet of the client`;

@@ -48,6 +48,14 @@ export interface ConnectionOpening {
   readonly origin?: ConnectionOrigin | undefined;
 }
 
+export interface ConnectionClosing {
+  readonly at: number;
+  /** Who ended it, if that is known. */
+  readonly by?: Side | undefined;
+  /** Why it could not be, as a sentence: told instead of who ended it. */
+  readonly reason?: string | undefined;
+}
+
 export interface CutOutPacket {
   readonly bytes: Uint8Array;
   readonly at: number;
@@ -133,8 +141,8 @@ export class Inspection {
     return this.#record(connection, direction, { frame, at });
   }
 
-  /** The connection has ended. `by`: who ended it, if that is known. Returns the packet that was cut off, if any. */
-  close(connectionId: string, { at, by }: { readonly at: number; readonly by?: Side | undefined }): PacketRecord[] {
+  /** The connection has ended. Returns the packet that was cut off, if any. */
+  close(connectionId: string, { at, by, reason }: ConnectionClosing): PacketRecord[] {
     const connection = this.#shared.connections.get(connectionId);
     if (connection === undefined || connection.closedAt !== undefined) return [];
     this.time(at);
@@ -143,7 +151,7 @@ export class Inspection {
       const frame = connection.framers[direction].finish();
       if (frame) records.push(this.#record(connection, direction, { frame, at }));
     }
-    closeConnection(this.#shared, connection, { at, by });
+    closeConnection(this.#shared, connection, { at, by, reason });
     return records;
   }
 

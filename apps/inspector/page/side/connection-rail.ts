@@ -7,7 +7,7 @@ import { quoted } from '../filter/filter-terms.ts';
 import type { Inspector } from '../inspector.ts';
 import { formatCount } from '../time-format.ts';
 
-/** The last ones; the others are found with the filter. */
+/** The others are found with the filter. */
 const MOST_CONNECTIONS = 200;
 
 export function connectionRail(inspector: Inspector, filterBar: FilterBar): HTMLElement {
@@ -16,15 +16,19 @@ export function connectionRail(inspector: Inspector, filterBar: FilterBar): HTML
   const root = element('section', { class: 'rail-part' }, title, list);
   let shown = '';
   const render = (): void => {
-    const { connections, filterText } = inspector.model;
-    const content = JSON.stringify({ connections, filterText });
+    const { connections, connectionsLeft, filterText } = inspector.model;
+    const content = JSON.stringify({ connections, connectionsLeft, filterText });
     if (content === shown) return;
     shown = content;
     const focused = list.contains(document.activeElement) ? document.activeElement?.getAttribute('data-id') : undefined;
-    const last = connections.slice(-MOST_CONNECTIONS).toReversed();
-    title.replaceChildren('Connections ', element('small', {}, formatCount(connections.length)));
-    list.replaceChildren(...last.map((row) => connectionItem(row, filterText, filterBar)));
-    if (last.length === 0) list.append(element('li', { class: 'quiet' }, 'None yet'));
+    const inSight = connections.slice(0, MOST_CONNECTIONS);
+    const count = connections.length + connectionsLeft;
+    const more = count - inSight.length;
+    title.replaceChildren('Connections ', element('small', {}, formatCount(count)));
+    list.replaceChildren(...inSight.map((row) => connectionItem(row, filterText, filterBar)));
+    if (count === 0) list.append(element('li', { class: 'quiet' }, 'None yet'));
+    if (more > 0)
+      list.append(element('li', { class: 'quiet' }, `… ${formatCount(more)} more: filter by client: or conn:`));
     if (focused) [...list.querySelectorAll('button')].find(({ dataset }) => dataset['id'] === focused)?.focus();
   };
   inspector.hub.on(['connections', 'filter'], render);

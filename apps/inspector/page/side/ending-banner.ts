@@ -5,16 +5,19 @@ import { button, element } from '../dom/element.ts';
 import type { Feed } from '../feed/feed.ts';
 import { quoted } from '../filter/filter-terms.ts';
 import type { Inspector } from '../inspector.ts';
+import { formatCount } from '../time-format.ts';
 
 const SOUND = /^the client sent DISCONNECT/;
 
 export function endingBanner(inspector: Inspector): HTMLElement {
   const root = element('div', { class: 'ending', role: 'status', hidden: true });
   let known: ReadonlySet<string> | undefined;
-  let told: readonly ConnectionRow[] = [];
+  let worst: ConnectionRow | undefined;
+  let count = 0;
   let feed: Feed | undefined;
   const dismiss = (): void => {
-    told = [];
+    worst = undefined;
+    count = 0;
     root.hidden = true;
   };
   inspector.hub.on(['feed', 'connections'], () => {
@@ -30,13 +33,20 @@ export function endingBanner(inspector: Inspector): HTMLElement {
     const news = ended.filter(({ id, closedAt = 0 }) => (known ? !known.has(id) : closedAt > greetedAt));
     known = new Set(ended.map(({ id }) => id));
     if (news.length === 0) return;
-    told = [...told, ...news.filter((row) => isWatched(row, inspector.model.filterText))].slice(-100);
-    const [worst = told.at(-1)] = told.filter(({ ending = '' }) => !SOUND.test(ending)).slice(-1);
+    const watched = news.filter((row) => isWatched(row, inspector.model.filterText));
+    count += watched.length;
+    // The one that ended last comes first. What was no sound end stays until there is another.
+    const isKept = worst !== undefined && isUnsound(worst);
+    worst = watched.find(isUnsound) ?? (isKept ? worst : (watched[0] ?? worst));
     if (!worst) return;
     root.hidden = false;
-    root.replaceChildren(...sentence(worst, told.length - 1, inspector), close(dismiss));
+    root.replaceChildren(...sentence(worst, count - 1, inspector), close(dismiss));
   });
   return root;
+}
+
+function isUnsound({ ending = '' }: ConnectionRow): boolean {
+  return !SOUND.test(ending);
 }
 
 /** A reader who watches one connection is not told of the others. */
@@ -55,7 +65,12 @@ function sentence(row: ConnectionRow, others: number, inspector: Inspector): HTM
   return [
     element('span', { 'aria-hidden': 'true' }, SOUND.test(ending) ? '○' : '▲'),
     element('strong', {}, element('bdi', {}, escapeText(clientId || id))),
-    element('span', {}, element('bdi', {}, escapeText(ending)), others > 0 ? ` (and ${others} more ended)` : ''),
+    element(
+      'span',
+      {},
+      element('bdi', {}, escapeText(ending)),
+      others > 0 ? ` (and ${formatCount(others)} more ended)` : '',
+    ),
     button({ class: 'small' }, show, packet === undefined ? 'Its last packet' : `Packet ${packet}`),
   ];
 }

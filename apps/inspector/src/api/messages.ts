@@ -94,7 +94,8 @@ export type ServerMessage =
       readonly problems: readonly FilterProblem[];
     } & FilterCompletion)
   | { readonly type: 'session'; readonly connection: string; readonly session?: ConnectionView }
-  | { readonly type: 'connections'; readonly connections: readonly ConnectionRow[] }
+  /** `left`: how many are not in the list. */
+  | { readonly type: 'connections'; readonly connections: readonly ConnectionRow[]; readonly left: number }
   | { readonly type: 'topics'; readonly topics: readonly TopicRow[]; readonly left: number }
   | { readonly type: 'statistics'; readonly statistics: StatisticsView }
   /** The seconds that are new or changed. */

@@ -4,15 +4,26 @@ import type { ConnectionRow } from '../api/messages.ts';
 import type { Tally } from './tally.ts';
 
 const MOST_ROWS = 1000;
+/** However many are open, so many that ended are told of: a page says how a connection ended. */
+const MOST_ENDED_BESIDE = 500;
 
-export function connectionRows(inspection: Inspection, tally: Tally): ConnectionRow[] {
-  return inspection
-    .connections()
-    .toSorted(
-      (one, other) => (other.closedAt ?? Infinity) - (one.closedAt ?? Infinity) || other.openedAt - one.openedAt,
-    )
-    .slice(0, MOST_ROWS)
-    .map((view) => rowOf(view, tally));
+export interface ConnectionList {
+  readonly connections: ConnectionRow[];
+  /** How many are not in it. */
+  readonly left: number;
+}
+
+export function connectionRows(inspection: Inspection, tally: Tally): ConnectionList {
+  const all = inspection.connections();
+  const open = all
+    .filter(({ closedAt }) => closedAt === undefined)
+    .toSorted((one, other) => other.openedAt - one.openedAt);
+  const ended = all
+    .filter(({ closedAt }) => closedAt !== undefined)
+    .toSorted((one, other) => (other.closedAt ?? 0) - (one.closedAt ?? 0) || other.openedAt - one.openedAt);
+  const shownOpen = open.slice(0, MOST_ROWS - Math.min(ended.length, MOST_ENDED_BESIDE));
+  const chosen = [...shownOpen, ...ended].slice(0, MOST_ROWS);
+  return { connections: chosen.map((view) => rowOf(view, tally)), left: all.length - chosen.length };
 }
 
 function rowOf(view: ConnectionView, tally: Tally): ConnectionRow {

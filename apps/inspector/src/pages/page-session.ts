@@ -279,7 +279,7 @@ export class PageSession {
     }
     for (const subject of this.#subjects) {
       if (subject === 'connections') {
-        this.#send({ type: 'connections', connections: connectionRows(inspection, tally) });
+        this.#send({ type: 'connections', ...connectionRows(inspection, tally) });
       } else if (subject === 'topics') this.#send({ type: 'topics', ...tally.topics(now) });
       else if (subject === 'statistics') this.#send({ type: 'statistics', statistics: tally.statistics(now) });
       else this.#sendTimeline(now);

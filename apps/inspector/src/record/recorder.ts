@@ -85,13 +85,13 @@ export class Recorder {
       return [];
     });
     for (const listener of this.#listeners) listener.opened?.(name, at, facts);
-    if (facts.problem !== undefined) this.note(`${name}: ${facts.problem}`);
     return recorded;
   }
 
   #close(connection: number, recorded: Recorded, { at, bytes }: Entry): void {
     this.#connections.delete(connection);
-    this.#guard(recorded, () => this.#decoder.close(recorded.name, { at, by: sideOf(bytes) }));
+    const reason = recorded.facts.problem;
+    this.#guard(recorded, () => this.#decoder.close(recorded.name, { at, by: sideOf(bytes), reason }));
     for (const listener of this.#listeners) listener.closed?.(recorded.name, at);
   }
 

@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
-import type { BuiltPage } from './browser.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import type { ConnectionRow } from '../../src/api/messages.ts';
+import { leavePage, openPage, type BuiltPage } from './browser.ts';
+import { startPageServer } from './page-server.ts';
 import { showConversation, showTraffic } from './shown-page.ts';
 import { conversation } from './traffic.ts';
 
@@ -16,6 +18,40 @@ export function rail(built: () => BuiltPage): void {
     await page.getByRole('button', { name: '1 of severity error' }).click();
     await page.locator('.counts', { hasText: '1 of 29 packets' }).waitFor();
     expect(await page.locator('.filter input').inputValue()).toBe('severity:error');
+  });
+
+  test('connections that are open stand above those that ended, however many there are', async () => {
+    const connectionAt = (number: number): ConnectionRow => ({
+      id: `tcp-${number}`,
+      openedAt: number,
+      packets: 1,
+      subscriptions: 0,
+      errors: 0,
+      warnings: 0,
+      ...(number <= 990 && { closedAt: 5000 - number, ending: 'the client closed the connection without DISCONNECT' }),
+    });
+    const connections = Array.from({ length: 1000 }, (_, index) => connectionAt(1000 - index));
+    const server = await startPageServer(built().folder, (send) => {
+      send({ type: 'hello', protocol: 1, version: '0', routes: [], now: 0 });
+      send({ type: 'connections', connections: [], left: 0 });
+      return {
+        receive: ({ type }) => {
+          if (type === 'watch') send({ type: 'connections', connections, left: 1500 });
+        },
+      };
+    });
+    const { page } = await openPage(built().reader, server.url);
+    onTestFinished(async () => {
+      await leavePage(page);
+      server.close();
+    });
+    await page.locator('.rail h2', { hasText: /^Connections 2\u2009500$/ }).waitFor();
+    const names = await page.locator('.connection-name bdi').allTextContents();
+    expect(names.slice(0, 2)).toEqual(['tcp-1000', 'tcp-999']);
+    expect(names.indexOf('tcp-991')).toBe(9);
+    await page.locator('.connections', { hasText: '2\u2009300 more' }).waitFor();
+    // All that ended are counted, not only those that are listed.
+    await page.locator('.ending', { hasText: '(and 989 more ended)' }).waitFor();
   });
 
   test('a connection that ends is told of in a sentence that leads to the packet which shows it', async () => {

@@ -8,13 +8,16 @@ import type { SharedState } from './turn.ts';
 export interface Ending {
   readonly at: number;
   readonly by: Side | undefined;
+  /** Why it could not be, as a sentence: told instead of who ended it. */
+  readonly reason?: string | undefined;
 }
 
-export function closeConnection(shared: SharedState, connection: ConnectionState, { at, by }: Ending): void {
+export function closeConnection(shared: SharedState, connection: ConnectionState, { at, by, reason }: Ending): void {
   checkOpen(shared, connection, at);
   checkSilenceAtEnd(shared, connection, at);
   connection.closedAt = at;
   connection.closedBy = by;
+  connection.closedBecause = reason;
   const { connecting, pings, subscribing, authenticating, session } = connection;
   for (const pending of [...(connecting ? [connecting] : []), ...pings, ...subscribing.values()]) {
     lose(shared, pending, at);

@@ -91,6 +91,7 @@ export interface ConnectionState {
   readonly openedAt: number;
   closedAt: number | undefined;
   closedBy: Side | undefined;
+  closedBecause: string | undefined;
   readonly framers: ByDirection<PacketFramer>;
   readonly lastAt: Record<Direction, number>;
   readonly lastNumber: Record<Direction, number>;
@@ -167,6 +168,7 @@ export function newConnection(id: string, { at, isPartial, isEndSeen, origin, fr
     openedAt: at,
     closedAt: undefined,
     closedBy: undefined,
+    closedBecause: undefined,
     framers,
     lastAt: { c2s: at, s2c: at },
     lastNumber: { c2s: 0, s2c: 0 },
