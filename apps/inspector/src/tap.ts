@@ -1,6 +1,7 @@
 /** Shows the inspector what a client of this process sends and receives, without a proxy: for the hook `onPacket`. */
 import { encode, type Packet, type ProtocolVersion } from '@omqtt/codec';
-import { nowMs, type Feed, type FeedConnection } from './thread/feed.ts';
+import { nowMs } from './thread/clock.ts';
+import type { Feed, FeedConnection } from './thread/feed.ts';
 
 /** What the hook `onPacket` of a client gives. */
 export interface TappedPacket {

@@ -9,6 +9,7 @@ import { PageSession } from '../pages/page-session.ts';
 import { readPageMessage } from '../pages/read-page-message.ts';
 import { Tally } from '../pages/tally.ts';
 import type { RecordListener } from '../record/recorder.ts';
+import { nowMs } from '../thread/clock.ts';
 import { tokenOffered } from './guard.ts';
 
 const MOST_PAGES = 16;
@@ -124,7 +125,7 @@ export class PageSockets implements RecordListener {
 
   #hello(): ServerMessage {
     const { version, routes } = this.#options;
-    return { type: 'hello', protocol: PROTOCOL_VERSION, version, routes: routes(), now: Date.now() };
+    return { type: 'hello', protocol: PROTOCOL_VERSION, version, routes: routes(), now: nowMs() };
   }
 
   #clear(): void {
@@ -156,7 +157,7 @@ export class PageSockets implements RecordListener {
   #flush(): void {
     this.#flushedAt = performance.now();
     const waits = Array.from(this.#pages, ([page, session]) =>
-      page.bufferedAmount > MOST_WAITING_BYTES ? FLUSH_EVERY_MS : session.flush(Date.now()),
+      page.bufferedAmount > MOST_WAITING_BYTES ? FLUSH_EVERY_MS : session.flush(nowMs()),
     ).filter((wait) => wait !== undefined);
     if (waits.length > 0) this.#flushSoon(Math.min(...waits));
   }

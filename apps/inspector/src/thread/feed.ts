@@ -1,4 +1,5 @@
 /** The side of the thread that forwards: tells the thread that decodes what it sees, and never waits for it. */
+import { nowMs } from './clock.ts';
 import { RingWriter, type EntryKind, type Ring } from './ring.ts';
 
 /** What the other thread is told when a connection begins. */
@@ -87,9 +88,4 @@ export function sideOf(bytes: Uint8Array): FeedSide {
 
 function gapText(bytes: number): Uint8Array {
   return encoder.encode(String(bytes));
-}
-
-/** Milliseconds since 1970, with fractions, and never going back. */
-export function nowMs(): number {
-  return performance.timeOrigin + performance.now();
 }
