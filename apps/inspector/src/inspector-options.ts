@@ -1,4 +1,5 @@
 /** What an inspector is started with. */
+import { createSecureContext } from 'node:tls';
 import type { UpstreamTls } from './proxy/dial.ts';
 import { parseEndpoint, type Endpoint } from './proxy/endpoint.ts';
 import type { ListenerTls } from './proxy/listen.ts';
@@ -65,6 +66,8 @@ export function resolveOptions(options: InspectorOptions): ResolvedOptions {
   if (isSecure && !listenerTls) {
     throw new InspectorOptionError('listen', 'TLS needs a certificate and its key (--tls-cert, --tls-key).');
   }
+  if (listenerTls) checkPem('--tls-cert, --tls-key', { ...listenerTls, ca: listenerTls.clientCa });
+  checkPem('--upstream-ca, --upstream-cert, --upstream-key', upstreamTls);
   return {
     routes: parsed,
     ui: uiOf(options.ui),
@@ -81,6 +84,21 @@ export function resolveOptions(options: InspectorOptions): ResolvedOptions {
     upstreamTls,
     report: options.report ?? ((text) => process.stderr.write(`${text}\n`)),
   };
+}
+
+function checkPem(option: string, { ca, cert, key }: { ca?: string | undefined; cert?: string; key?: string }): void {
+  try {
+    createSecureContext({
+      ...(ca !== undefined && { ca }),
+      ...(cert !== undefined && { cert }),
+      ...(key !== undefined && { key }),
+    });
+  } catch (error) {
+    throw new InspectorOptionError(
+      option,
+      `no certificate and key in PEM that fit together: ${(error as Error).message}`,
+    );
+  }
 }
 
 /** Whoever reaches the page sees the traffic, so it stays on this machine. */

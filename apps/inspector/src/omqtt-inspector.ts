@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command `omqtt-inspector`. */
 import { helpText, parseCommandLine } from './command/command-options.ts';
-import { InspectorError, InspectorOptionError } from './inspector-errors.ts';
+import { InspectorError } from './inspector-errors.ts';
 import { startInspector, type Inspector } from './start-inspector.ts';
 
 const WRONG_USAGE = 2;
@@ -13,7 +13,7 @@ try {
 } catch (error) {
   if (!(error instanceof InspectorError)) throw error;
   process.stderr.write(`omqtt-inspector: ${error.message}\n`);
-  process.exitCode = error instanceof InspectorOptionError ? WRONG_USAGE : INSPECTION_FAILED;
+  process.exitCode = error.code === 'invalid-option' ? WRONG_USAGE : INSPECTION_FAILED;
 }
 
 async function main(args: readonly string[]): Promise<void> {
@@ -46,12 +46,13 @@ function untilTheEnd(exitAfterMs: number | undefined): Promise<void> {
 async function conclude(inspector: Inspector): Promise<number> {
   const summary = await inspector.close();
   if (!summary) return INSPECTION_FAILED;
-  const { verdicts, dropped, skippedBytes } = summary;
+  const { verdicts, dropped, skippedBytes, saveProblem } = summary;
   if (dropped > 0 || skippedBytes > 0) {
     process.stderr.write(`${dropped} packets were dropped, ${skippedBytes} bytes were not decoded\n`);
   }
   for (const { holds, assertion, reason } of verdicts) {
     process.stderr.write(`${holds ? 'ok' : 'FAILED'} ${assertion}: ${reason}\n`);
   }
+  if (saveProblem !== undefined) return INSPECTION_FAILED;
   return verdicts.every(({ holds }) => holds) ? 0 : ASSERTION_FAILED;
 }

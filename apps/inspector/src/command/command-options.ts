@@ -24,13 +24,13 @@ Shows every packet between MQTT clients and a broker. Clients connect to --liste
   --assert EXPR       exit code 10 unless it holds: 'never(has:lint)', 'count(type:publish) >= 3',
                       'within(type:publish -> type:puback, 2s)'; repeatable
   --exit-after TIME   ends by itself: 500ms, 10s, 5m
-  --limit SIZE        memory for packets: 64MB (default 256MB)
+  --limit SIZE        memory for packets: 64MB (default 256MiB)
   --reveal            prints and saves passwords and the like, which are masked otherwise
   --tls-cert FILE, --tls-key FILE, --tls-client-ca FILE         of the listener, PEM
   --upstream-ca FILE, --upstream-cert FILE, --upstream-key FILE, --upstream-name NAME, --insecure
   --help
 
-Exit codes: 0 all is well, 2 wrong usage, 10 an assertion does not hold, 70 the inspection failed.`;
+Exit codes: 0 all is well, 2 wrong usage, 10 an assertion does not hold, 70 the inspection or --save failed.`;
 
 const text = { type: 'string' } as const;
 const list = { type: 'string', multiple: true } as const;
@@ -109,7 +109,9 @@ function uiOf(value: string | undefined): NonNullable<InspectorOptions['ui']> {
   if (value === undefined) return {};
   if (value === 'off') return false;
   const [, host, port] = /^(?:(.*):)?(\d+)$/.exec(value) ?? [];
-  if (port === undefined) throw new InspectorOptionError('--ui', 'It takes HOST:PORT, PORT or off.');
+  if (port === undefined || Number(port) > 65_535) {
+    throw new InspectorOptionError('--ui', 'It takes HOST:PORT, PORT or off; a port is at most 65535.');
+  }
   return { port: Number(port), ...(host && { host: host.replace(/^\[|\]$/g, '') }) };
 }
 
@@ -124,6 +126,8 @@ function tlsOf(values: Values): Pick<InspectorOptions, 'listenerTls' | 'upstream
     return typeof path === 'string' ? readPem(`--${name}`, path) : undefined;
   };
   const [cert, key, clientCa] = [file('tls-cert'), file('tls-key'), file('tls-client-ca')];
+  refuseHalf(values, '--tls-cert', '--tls-key');
+  refuseHalf(values, '--upstream-cert', '--upstream-key');
   const upstream = { ca: file('upstream-ca'), cert: file('upstream-cert'), key: file('upstream-key') };
   return {
     ...(cert !== undefined && key !== undefined && { listenerTls: { cert, key, ...(clientCa && { clientCa }) } }),
@@ -135,6 +139,13 @@ function tlsOf(values: Values): Pick<InspectorOptions, 'listenerTls' | 'upstream
       isInsecure: values.insecure ?? false,
     },
   };
+}
+
+/** A certificate without its key would be left out without a word. */
+function refuseHalf(values: Values, cert: '--tls-cert' | '--upstream-cert', key: '--tls-key' | '--upstream-key'): void {
+  const isGiven = (option: string): boolean => option.slice(2) in values;
+  if (isGiven(cert) === isGiven(key)) return;
+  throw new InspectorOptionError(isGiven(cert) ? cert : key, `It goes together with ${isGiven(cert) ? key : cert}.`);
 }
 
 function readPem(option: string, path: string): string {
@@ -155,10 +166,18 @@ function durationOf(option: string, value: string): number {
   return Math.min(LONGEST_MS, Number(amount) * (millisecondsIn[unit] ?? 1000));
 }
 
-const bytesIn: Readonly<Record<string, number>> = { kB: 1000, KB: 1000, MB: 1_000_000, GB: 1_000_000_000 };
+const bytesIn: Readonly<Record<string, number>> = {
+  kB: 1000,
+  KB: 1000,
+  MB: 1_000_000,
+  GB: 1_000_000_000,
+  KiB: 1024,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+};
 
 function sizeOf(option: string, value: string): number {
-  const [, amount, unit = 'MB'] = /^(\d+(?:\.\d+)?)(kB|KB|MB|GB)$/.exec(value) ?? [];
+  const [, amount, unit = 'MB'] = /^(\d+(?:\.\d+)?)(kB|KB|MB|GB|KiB|MiB|GiB)$/.exec(value) ?? [];
   if (amount === undefined) throw new InspectorOptionError(option, 'It takes a size such as 64MB.');
   return Math.round(Number(amount) * (bytesIn[unit] ?? 1));
 }

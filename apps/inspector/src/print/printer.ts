@@ -23,7 +23,6 @@ export interface PrinterOptions {
   readonly ending: SharedArrayBuffer;
 }
 
-const STDERR = 2;
 const MOST_REMEMBERED = 100_000;
 /** A terminal that is held does not hold the proxy, only this thread. */
 const RETRY_MS = 5;
@@ -67,10 +66,6 @@ export class Printer implements RecordListener {
       const text = `${formatLine(this.#isRevealed ? late : redact(late))}\n${formatFindings(late).join('\n')}\n`;
       if (!this.#writeAll(this.#stdout, text)) this.#isGone = true;
     }
-  }
-
-  note(text: string): void {
-    this.#writeAll(STDERR, `${text}\n`);
   }
 
   #remember({ number, findings }: PacketRecord): void {

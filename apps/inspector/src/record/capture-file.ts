@@ -29,6 +29,12 @@ export class CaptureFile implements RecordListener {
   /** Throws when the file cannot be made, or is there already. */
   constructor(path: string, { filter, isRevealed }: { readonly filter: string; readonly isRevealed: boolean }) {
     this.#isText = path.endsWith('.ndjson');
+    if (/\.pcap(?:ng)?$/i.test(path)) {
+      throw new InspectorError(
+        'invalid-option',
+        '--save: It takes .omq or .ndjson; the page makes pcapng of such a file.',
+      );
+    }
     this.#matches = compileFilter(filter).matches ?? (() => true);
     this.#isRevealed = isRevealed;
     try {
@@ -40,7 +46,12 @@ export class CaptureFile implements RecordListener {
     if (!this.#isText) this.#write(omqMagic);
   }
 
-  /** Why nothing is saved any more, said once. */
+  /** Why nothing is saved any more. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** The same, said once. */
   takeProblem(): string | undefined {
     if (this.#isProblemTold) return undefined;
     this.#isProblemTold = this.#problem !== undefined;
@@ -80,7 +91,11 @@ export class CaptureFile implements RecordListener {
 
   close(): void {
     this.flush();
-    closeSync(this.#descriptor);
+    try {
+      closeSync(this.#descriptor);
+    } catch (error) {
+      this.#problem ??= (error as Error).message;
+    }
   }
 
   #write(bytes: Uint8Array): void {

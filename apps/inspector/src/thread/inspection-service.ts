@@ -6,7 +6,7 @@ import { InspectorServer } from '../http/inspector-server.ts';
 import { Printer } from '../print/printer.ts';
 import { CaptureFile } from '../record/capture-file.ts';
 import { Recorder, type Decoder, type RecordListener } from '../record/recorder.ts';
-import { nowMs } from './feed.ts';
+import { nowMs } from './clock.ts';
 import { faultyDecoder } from './planted-fault.ts';
 import { after, Pace, SLICE_MS } from './pace.ts';
 import { RingReader } from './ring.ts';
@@ -25,14 +25,15 @@ export class InspectionService {
   #isReading = false;
   #tick: NodeJS.Timeout | undefined;
 
-  constructor(options: ThreadOptions) {
+  /** `note` is told what is no packet, as sentences. */
+  constructor(options: ThreadOptions, note: (text: string) => void) {
     const { ring, print, filter, saveFile, assertions, isRevealed, ui, plantedFault } = options;
     const { maximumStoredBytes, ending } = options;
     this.#reader = new RingReader(ring);
     this.#pace = new Pace(this.#reader);
     this.#inspection = new Inspection({ limits: { maximumStoredBytes }, isMemoryReused: true });
     this.#judge = new Judge(assertions, this.#inspection.records, { ...defaultLimits, maximumStoredBytes });
-    const listeners: RecordListener[] = [];
+    const listeners: RecordListener[] = [{ note }];
     if (print) listeners.push(new Printer({ style: print, filter, isRevealed, ending }));
     if (saveFile !== undefined) {
       this.#file = new CaptureFile(saveFile, { filter, isRevealed });
@@ -74,6 +75,7 @@ export class InspectionService {
     for (let entry = this.#reader.read(); entry; entry = this.#reader.read()) this.#recorder.take(entry);
     this.#recorder.time(nowMs());
     this.#file?.close();
+    this.#tellProblem();
     await this.#server?.close();
     const { records } = this.#inspection;
     const last = records.at(records.length - 1)?.number ?? 0;
@@ -81,6 +83,7 @@ export class InspectionService {
       packets: last,
       dropped: records.dropped,
       skippedBytes: this.#recorder.skippedBytes,
+      saveProblem: this.#file?.problem,
       verdicts: this.#judge.finish(),
     };
   }
@@ -111,6 +114,10 @@ export class InspectionService {
     this.#recorder.time(now);
     this.#judge.proceed(now);
     this.#file?.flush();
+    this.#tellProblem();
+  }
+
+  #tellProblem(): void {
     const problem = this.#file?.takeProblem();
     if (problem !== undefined) this.#recorder.note(`Nothing is saved any more: ${problem}`);
   }

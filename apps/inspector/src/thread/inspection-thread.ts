@@ -30,7 +30,10 @@ export class InspectionThread {
       execArgv: isSource ? ['--conditions=@omqtt/source'] : [],
     });
     this.feed = new Feed(options.ring, () => this.#tell({ type: 'wake' }));
-    this.#worker.on('message', (message: FromThread) => this.#waiting.shift()?.(message));
+    this.#worker.on('message', (message: FromThread) => {
+      if (message.type === 'note') report(message.text);
+      else this.#waiting.shift()?.(message);
+    });
     this.#worker.on('error', (error: unknown) => this.#ended(String(error)));
     this.#worker.on('exit', () => this.#ended('its thread has ended'));
   }

@@ -47,12 +47,16 @@ export type FromThread =
       readonly token: string | undefined;
     }
   | { readonly type: 'failed'; readonly code: InspectorErrorCode; readonly message: string }
+  /** Something to tell, as a sentence. */
+  | { readonly type: 'note'; readonly text: string }
   | { readonly type: 'closed'; readonly summary: InspectionSummary };
 
 export interface InspectionSummary {
   readonly packets: number;
   readonly dropped: number;
   readonly skippedBytes: number;
+  /** Why not everything was saved. */
+  readonly saveProblem?: string | undefined;
   /** One for each assertion, in their order. */
   readonly verdicts: readonly Verdict[];
 }

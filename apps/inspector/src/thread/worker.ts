@@ -12,7 +12,7 @@ if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_BEL
 const tell = (message: FromThread): void => port.postMessage(message);
 
 try {
-  const service = new InspectionService(workerData as ThreadOptions);
+  const service = new InspectionService(workerData as ThreadOptions, (text) => tell({ type: 'note', text }));
   port.on('message', (message: ToThread) => {
     if (message.type === 'wake') service.wake();
     else if (message.type === 'routes') service.setRoutes(message.routes);

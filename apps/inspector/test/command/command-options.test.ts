@@ -19,6 +19,7 @@ test.each([
   [['--ui', '8080'], { ui: { port: 8080 } }],
   [['--ui', '[::1]:8080'], { ui: { host: '::1', port: 8080 } }],
   [['--limit', '64MB'], { maximumStoredBytes: 64_000_000 }],
+  [['--limit', '64MiB'], { maximumStoredBytes: 67_108_864 }],
   [['--save', 'x.omq', '--reveal'], { saveFile: 'x.omq', isRevealed: true }],
   [['--insecure', '--upstream-name', 'broker'], { upstreamTls: { isInsecure: true, servername: 'broker' } }],
 ])('%j is %j', (args, options) => {
@@ -49,6 +50,10 @@ describe('what cannot be meant is refused', () => {
     { args: [...route, '--limit', '1kB'], says: 'from 1048576 on' },
     { args: [...route, '--exit-after', 'soon'], says: '10s' },
     { args: [...route, '--upstream-ca', '/nowhere/ca.pem'], says: 'ENOENT' },
+    { args: [...route, '--ui', '127.0.0.1:99999'], says: 'at most 65535' },
+    { args: [...route, '--tls-cert', '/etc/hosts'], says: '--tls-cert: It goes together with --tls-key' },
+    { args: [...route, '--upstream-key', '/etc/hosts'], says: '--upstream-key: It goes together with --upstream-cert' },
+    { args: [...route, '--tls-cert', '/etc/hosts', '--tls-key', '/etc/hosts'], says: 'in PEM' },
     { args: ['stray'], says: 'stray' },
   ])('$args: $says', ({ args, says }) => {
     expect(() => resolveOptions(parseCommandLine(args).inspector)).toThrow(says);

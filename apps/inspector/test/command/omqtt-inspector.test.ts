@@ -13,6 +13,8 @@ import { patiently } from '../patiently.ts';
 const program = join(import.meta.dirname, '../../src/omqtt-inspector.ts');
 const [publisher, subscriber] = [requirePeer('mosquitto_pub'), requirePeer('mosquitto_sub')];
 
+const toNowhere = ['--listen', 'mqtt://127.0.0.1:0', '--upstream', 'mqtt://127.0.0.1:1', '--ui', 'off'];
+
 interface Run {
   /** With its exit code. */
   readonly exited: Promise<number>;
@@ -32,8 +34,10 @@ function start(command: string, args: readonly string[]): ChildProcessWithoutNul
   return child;
 }
 
-async function run(args: readonly string[]): Promise<Run> {
-  const child = start(process.execPath, ['--conditions=@omqtt/source', program, ...args]);
+/** `under`: what starts it. */
+async function run(args: readonly string[], under: readonly string[] = []): Promise<Run> {
+  const [command = '', ...rest] = [...under, process.execPath, '--conditions=@omqtt/source', program, ...args];
+  const child = start(command, rest);
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (piece: Buffer) => (stdout += piece.toString()));
   child.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()));
@@ -136,11 +140,39 @@ test('while nobody reads what it prints, it ends all the same, and what has to h
   expect(await inspector.end()).toBe(0);
 });
 
-test('what cannot be meant ends with 2', async () => {
-  const child = start(process.execPath, ['--conditions=@omqtt/source', program, '--nonsense']);
+test('a file that could not be written to its end is told of, and ends with 70, also when nothing is printed', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'omqtt-inspector-'));
+  const script = `ulimit -f 1; exec "$0" "$@"`;
+  const upstream = await sink();
+  const args = [
+    '--listen',
+    'mqtt://127.0.0.1:0',
+    '--upstream',
+    upstream,
+    '--ui',
+    'off',
+    '--save',
+    join(folder, 'x.omq'),
+  ];
+  const inspector = await run(args, ['sh', '-c', script]);
+  const client = createConnection(Number(inspector.port), '127.0.0.1').on('error', () => {});
+  onTestFinished(() => void client.destroy());
+  // More than the half or whole kibibyte that the shell allows.
+  client.end(Buffer.concat(Array(500).fill(Uint8Array.of(0x30, 4, 0, 1, 0x61, 0x78))));
+  await once(client.resume(), 'close');
+  expect(await inspector.end()).toBe(70);
+  expect(inspector.stderr()).toContain('Nothing is saved any more: EFBIG');
+});
+
+test.each([
+  ['--nonsense', ['--nonsense']],
+  ['--save: ENOENT', [...toNowhere, '--save', '/nowhere/x.omq']],
+  ['--save: It takes .omq or .ndjson', [...toNowhere, '--save', 'x.pcapng']],
+])('what cannot be meant ends with 2: %s', async (says, args) => {
+  const child = start(process.execPath, ['--conditions=@omqtt/source', program, ...args]);
   let stderr = '';
   child.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()));
   await once(child, 'close');
-  expect(stderr).toContain('--nonsense');
+  expect(stderr).toContain(says);
   expect(child.exitCode).toBe(2);
 });
