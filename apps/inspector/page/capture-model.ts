@@ -62,6 +62,8 @@ export class CaptureModel {
   connections: readonly ConnectionRow[] = [];
   /** How many are not in it. */
   connectionsLeft = 0;
+  /** How many ended so far, in it or not. */
+  connectionsEnded = 0;
   /** Before that, that there is none says nothing. */
   isToldOfConnections = false;
   topics: readonly TopicRow[] = [];
@@ -106,6 +108,7 @@ export class CaptureModel {
       case 'connections':
         this.connections = message.connections;
         this.connectionsLeft = message.left;
+        this.connectionsEnded = message.ended;
         this.isToldOfConnections = true;
         return ['connections'];
       case 'topics':

@@ -13,13 +13,8 @@ export { compileFilter, type Filter } from './filter/compile-filter.ts';
 export { completeFilter, type CompletionOption, type FilterCompletion } from './filter/complete-filter.ts';
 export { filterFields, filterFlags, type FilterField } from './filter/filter-fields.ts';
 export type { FilterProblem } from './filter/filter-problem.ts';
-export {
-  Inspection,
-  type ConnectionClosing,
-  type ConnectionOpening,
-  type CutOutPacket,
-  type InspectionOptions,
-} from './inspection.ts';
+export type { ConnectionClosing, ConnectionOpening, CutOutPacket } from './connection-input.ts';
+export { Inspection, type InspectionOptions } from './inspection.ts';
 export { defaultLimits, type InspectionLimits } from './limits.ts';
 export { fieldStatements } from './lint/field-statements.ts';
 export type { Finding } from './lint/finding.ts';

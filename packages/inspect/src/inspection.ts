@@ -1,6 +1,7 @@
 /** Follows connections: bytes of both directions in, records with pairs and findings out. Never throws for what comes. */
-import type { ProtocolVersion, Side } from '@omqtt/codec';
+import type { ProtocolVersion } from '@omqtt/codec';
 import { ByteSlab } from './byte-slab.ts';
+import type { ConnectionClosing, ConnectionOpening, CutOutPacket } from './connection-input.ts';
 import { connectionView, type ConnectionView } from './connection-view.ts';
 import { decodeFrame, isOldConnect, isSoundPacket, type DecodedFrame } from './decode/decode-frame.ts';
 import type { Direction } from './direction.ts';
@@ -8,13 +9,7 @@ import { defaultLimits, type InspectionLimits } from './limits.ts';
 import { findingOf } from './lint/finding.ts';
 import type { RuleName } from './lint/rule.ts';
 import { PacketFramer, type Frame } from './packet-framer.ts';
-import {
-  addFinding,
-  type ConnectionOrigin,
-  type OpenRecord,
-  type PacketRecord,
-  type RecordMark,
-} from './packet-record.ts';
+import { addFinding, type OpenRecord, type PacketRecord, type RecordMark } from './packet-record.ts';
 import { plainBytes } from './platform-text.ts';
 import { RecordStore } from './record-store.ts';
 import { StoredRecord } from './stored-record.ts';
@@ -34,38 +29,6 @@ export interface InspectionOptions {
    * work, and `bytes` and payloads of a record that was dropped become empty with the next call. Default: false.
    */
   readonly isMemoryReused?: boolean;
-}
-
-export interface ConnectionOpening {
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  /** The beginning of the connection was not seen, so that its first packet need not be CONNECT. Default: false. */
-  readonly isPartial?: boolean;
-  /** The first bytes may come from the middle of a packet, and are left until one begins. Default: false. */
-  readonly isCutIn?: boolean;
-  /** `close` will be called when it ends; false for captures that may stop before. Default: true. */
-  readonly isEndSeen?: boolean;
-  readonly origin?: ConnectionOrigin | undefined;
-}
-
-export interface ConnectionClosing {
-  readonly at: number;
-  /** Who ended it, if that is known. */
-  readonly by?: Side | undefined;
-  /** Why it could not be, as a sentence: told instead of who ended it. */
-  readonly reason?: string | undefined;
-}
-
-export interface CutOutPacket {
-  readonly bytes: Uint8Array;
-  readonly at: number;
-  /** How long it was on the wire, when `bytes` is only its beginning. */
-  readonly size?: number;
-  readonly isGarbage?: boolean;
-  /** The connection ended within it, or it is the rest of one whose beginning was not seen. */
-  readonly isCut?: boolean;
-  /** Of a connection that begins with it. */
-  readonly origin?: ConnectionOrigin | undefined;
 }
 
 /** How often what waits is looked through. */

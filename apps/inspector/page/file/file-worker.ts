@@ -40,7 +40,7 @@ addEventListener('message', ({ data }: MessageEvent<WorkerRequest>) => {
 
 async function open(file: File): Promise<void> {
   try {
-    if (file.size > LARGEST_FILE_BYTES) throw new Error(`${file.name} is larger than ${LARGEST_FILE_BYTES} bytes`);
+    if (file.size > LARGEST_FILE_BYTES) throw new Error(`it is larger than ${LARGEST_FILE_BYTES} bytes`);
     const { events, problems } = importCapture(new Uint8Array(await file.arrayBuffer()));
     const marks = readEvents(events);
     desk.greet(file.name);
@@ -50,7 +50,8 @@ async function open(file: File): Promise<void> {
     const message = `Not all of ${file.name} could be read: ${first}${rest}`;
     if (first !== undefined) send({ type: 'problem', message });
   } catch (error) {
-    send({ type: 'failed', reason: error instanceof Error ? error.message : 'The file could not be read.' });
+    const why = error instanceof Error ? error.message : 'it could not be read';
+    send({ type: 'failed', reason: `${file.name}: ${why}` });
   }
 }
 

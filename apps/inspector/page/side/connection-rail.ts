@@ -27,8 +27,9 @@ export function connectionRail(inspector: Inspector, filterBar: FilterBar): HTML
     title.replaceChildren('Connections ', element('small', {}, formatCount(count)));
     list.replaceChildren(...inSight.map((row) => connectionItem(row, filterText, filterBar)));
     if (count === 0) list.append(element('li', { class: 'quiet' }, 'None yet'));
-    if (more > 0)
+    if (more > 0) {
       list.append(element('li', { class: 'quiet' }, `… ${formatCount(more)} more: filter by client: or conn:`));
+    }
     if (focused) [...list.querySelectorAll('button')].find(({ dataset }) => dataset['id'] === focused)?.focus();
   };
   inspector.hub.on(['connections', 'filter'], render);

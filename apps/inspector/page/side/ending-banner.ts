@@ -14,6 +14,7 @@ export function endingBanner(inspector: Inspector): HTMLElement {
   let known: ReadonlySet<string> | undefined;
   let worst: ConnectionRow | undefined;
   let count = 0;
+  let endedBefore = 0;
   let feed: Feed | undefined;
   const dismiss = (): void => {
     worst = undefined;
@@ -31,10 +32,15 @@ export function endingBanner(inspector: Inspector): HTMLElement {
     // What had ended before the page came, or in a file, is no news.
     const { greetedAt } = inspector.model;
     const news = ended.filter(({ id, closedAt = 0 }) => (known ? !known.has(id) : closedAt > greetedAt));
+    if (!known) endedBefore = inspector.model.connectionsEnded - news.length;
     known = new Set(ended.map(({ id }) => id));
     if (news.length === 0) return;
-    const watched = news.filter((row) => isWatched(row, inspector.model.filterText));
-    count += watched.length;
+    const { filterText, connectionsEnded } = inspector.model;
+    const watchedIds = connectionsIn(filterText);
+    const watched = watchedIds.length === 0 ? news : news.filter(({ id }) => watchedIds.includes(id));
+    // Of thousands that end at once not all are listed.
+    count += watchedIds.length === 0 ? connectionsEnded - endedBefore : watched.length;
+    endedBefore = connectionsEnded;
     // The one that ended last comes first. What was no sound end stays until there is another.
     const isKept = worst !== undefined && isUnsound(worst);
     worst = watched.find(isUnsound) ?? (isKept ? worst : (watched[0] ?? worst));
@@ -50,8 +56,9 @@ function isUnsound({ ending = '' }: ConnectionRow): boolean {
 }
 
 /** A reader who watches one connection is not told of the others. */
-function isWatched({ id }: ConnectionRow, filterText: string): boolean {
-  return !filterText.includes('conn=') || filterText.includes(`conn=${quoted(id)}`);
+export function connectionsIn(filterText: string): string[] {
+  const terms = filterText.matchAll(/(?<!-|\bnot\s+|\w)conn[:=](?:"((?:[^"\\]|\\.)*)"|([^\s()"]+))/gi);
+  return Array.from(terms, ([, quotedId, id]) => quotedId?.replace(/\\(.)/g, '$1') ?? id ?? '');
 }
 
 function sentence(row: ConnectionRow, others: number, inspector: Inspector): HTMLElement[] {

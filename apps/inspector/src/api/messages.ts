@@ -94,8 +94,15 @@ export type ServerMessage =
       readonly problems: readonly FilterProblem[];
     } & FilterCompletion)
   | { readonly type: 'session'; readonly connection: string; readonly session?: ConnectionView }
-  /** `left`: how many are not in the list. */
-  | { readonly type: 'connections'; readonly connections: readonly ConnectionRow[]; readonly left: number }
+  | {
+      readonly type: 'connections';
+      /** Those that are open, then the ones that ended last. */
+      readonly connections: readonly ConnectionRow[];
+      /** How many are not in the list. */
+      readonly left: number;
+      /** How many ended so far, in the list or not. */
+      readonly ended: number;
+    }
   | { readonly type: 'topics'; readonly topics: readonly TopicRow[]; readonly left: number }
   | { readonly type: 'statistics'; readonly statistics: StatisticsView }
   /** The seconds that are new or changed. */

@@ -11,6 +11,8 @@ export interface ConnectionList {
   readonly connections: ConnectionRow[];
   /** How many are not in it. */
   readonly left: number;
+  /** How many ended so far, in it or not. */
+  readonly ended: number;
 }
 
 export function connectionRows(inspection: Inspection, tally: Tally): ConnectionList {
@@ -23,7 +25,11 @@ export function connectionRows(inspection: Inspection, tally: Tally): Connection
     .toSorted((one, other) => (other.closedAt ?? 0) - (one.closedAt ?? 0) || other.openedAt - one.openedAt);
   const shownOpen = open.slice(0, MOST_ROWS - Math.min(ended.length, MOST_ENDED_BESIDE));
   const chosen = [...shownOpen, ...ended].slice(0, MOST_ROWS);
-  return { connections: chosen.map((view) => rowOf(view, tally)), left: all.length - chosen.length };
+  return {
+    connections: chosen.map((view) => rowOf(view, tally)),
+    left: all.length - chosen.length,
+    ended: tally.endedConnections,
+  };
 }
 
 function rowOf(view: ConnectionView, tally: Tally): ConnectionRow {

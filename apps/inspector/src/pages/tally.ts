@@ -14,6 +14,7 @@ export class Tally {
   readonly #topics = new TopicCounts();
   readonly #clients = new ClientCounts();
   readonly #types = new Map<string, Open<TypeCount>>();
+  #endedConnections = 0;
   readonly #seconds = new Map<number, Open<SecondCount>>();
   readonly #findings = new FindingCounts();
   readonly #roundTrips = new DurationHistogram();
@@ -41,8 +42,13 @@ export class Tally {
     this.#second(at).opened += 1;
   }
 
+  get endedConnections(): number {
+    return this.#endedConnections;
+  }
+
   closed(at: number): void {
     this.#second(at).closed += 1;
+    this.#endedConnections += 1;
   }
 
   topics(now: number): { readonly topics: TopicRow[]; readonly left: number } {

@@ -21,22 +21,13 @@ export function rail(built: () => BuiltPage): void {
   });
 
   test('connections that are open stand above those that ended, however many there are', async () => {
-    const connectionAt = (number: number): ConnectionRow => ({
-      id: `tcp-${number}`,
-      openedAt: number,
-      packets: 1,
-      subscriptions: 0,
-      errors: 0,
-      warnings: 0,
-      ...(number <= 990 && { closedAt: 5000 - number, ending: 'the client closed the connection without DISCONNECT' }),
-    });
     const connections = Array.from({ length: 1000 }, (_, index) => connectionAt(1000 - index));
     const server = await startPageServer(built().folder, (send) => {
       send({ type: 'hello', protocol: 1, version: '0', routes: [], now: 0 });
-      send({ type: 'connections', connections: [], left: 0 });
+      send({ type: 'connections', connections: [], left: 0, ended: 10 });
       return {
         receive: ({ type }) => {
-          if (type === 'watch') send({ type: 'connections', connections, left: 1500 });
+          if (type === 'watch') send({ type: 'connections', connections, left: 1500, ended: 2400 });
         },
       };
     });
@@ -51,7 +42,7 @@ export function rail(built: () => BuiltPage): void {
     expect(names.indexOf('tcp-991')).toBe(9);
     await page.locator('.connections', { hasText: '2\u2009300 more' }).waitFor();
     // All that ended are counted, not only those that are listed.
-    await page.locator('.ending', { hasText: '(and 989 more ended)' }).waitFor();
+    await page.locator('.ending', { hasText: '(and 2\u2009389 more ended)' }).waitFor();
   });
 
   test('a connection that ends is told of in a sentence that leads to the packet which shows it', async () => {
@@ -82,4 +73,17 @@ export function rail(built: () => BuiltPage): void {
     await page.waitForFunction(() => location.hash === '#packet=5');
     expect(await page.locator('[role=tab][aria-selected=true]').textContent()).toBe('Fields');
   });
+}
+
+/** One of a thousand, of which the last ten are open. */
+function connectionAt(number: number): ConnectionRow {
+  return {
+    id: `tcp-${number}`,
+    openedAt: number,
+    packets: 1,
+    subscriptions: 0,
+    errors: 0,
+    warnings: 0,
+    ...(number <= 990 && { closedAt: 5000 - number, ending: 'the client closed the connection without DISCONNECT' }),
+  };
 }

@@ -23,7 +23,9 @@ test.each(['throw', 'exit', 'hang'] as const)(
     await expect.poll(() => server.received().length, patiently).toBe(publish.length);
     // That packets are not shown any more is reported, where it can be known.
     const says = { throw: ['decoding failed'], exit: ['its thread has ended'], hang: [] }[fault];
-    await expect.poll(() => inspector.reports, patiently).toEqual(says.map((each) => expect.stringContaining(each)));
+    await expect
+      .poll(() => inspector.reports, patiently)
+      .toEqual(says.map((each) => expect.stringContaining(each) as string));
 
     // More than fits between the threads, so that a decoder that waits for ever would be felt.
     const many = Buffer.concat(Array.from({ length: 100_000 }, () => publish));
