@@ -9,7 +9,13 @@ import { defaultLimits, type InspectionLimits } from './limits.ts';
 import { findingOf } from './lint/finding.ts';
 import type { RuleName } from './lint/rule.ts';
 import { PacketFramer, type Frame } from './packet-framer.ts';
-import { addFinding, type OpenRecord, type PacketRecord, type RecordMark } from './packet-record.ts';
+import {
+  addFinding,
+  type ConnectionOrigin,
+  type OpenRecord,
+  type PacketRecord,
+  type RecordMark,
+} from './packet-record.ts';
 import { plainBytes } from './platform-text.ts';
 import { RecordStore } from './record-store.ts';
 import { StoredRecord } from './stored-record.ts';
