@@ -90,6 +90,10 @@ export class FilterBar {
   }
 
   #typed(): void {
+    // What is offered is for another text, and would be put in a wrong place.
+    this.#completions = [];
+    this.#activate(-1);
+    this.#options.setAttribute('aria-busy', 'true');
     this.#ask({ options: true });
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#apply(), QUIET_MS);
@@ -159,6 +163,7 @@ export class FilterBar {
         ),
       ),
     );
+    this.#options.removeAttribute('aria-busy');
     this.#setOpen(this.#completions.length > 0);
   }
 
@@ -177,7 +182,8 @@ export class FilterBar {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined) {
       event.preventDefault();
-      if (isOpen) this.#activate((this.#active + step + this.#completions.length) % this.#completions.length);
+      const { length } = this.#completions;
+      if (isOpen && length > 0) this.#activate((this.#active + step + length) % length);
       else this.#ask({ options: true });
     } else if ((event.key === 'Tab' && isOpen && this.#active >= 0) || (event.key === 'Enter' && this.#active >= 0)) {
       event.preventDefault();

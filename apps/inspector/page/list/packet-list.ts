@@ -132,9 +132,12 @@ export class PacketList {
   /** After the cursor moved: brings it into sight. */
   #showCursor(): void {
     const { cursor, isFollowing } = this.#inspector;
-    if (cursor !== undefined) {
+    // In a list of another view nothing is in sight.
+    if (cursor !== undefined && this.grid.clientHeight > 0) {
       const inSight = Math.max(1, Math.floor(this.#heightPx / ROW_PX));
-      const isInSight = cursor >= Math.ceil(this.#top) && cursor < Math.floor(this.#top) + inSight;
+      // Who follows is at the end in a moment, where he may not have been yet.
+      const top = isFollowing ? this.#inspector.model.state.first + lastTopRow(this.#scale()) : this.#top;
+      const isInSight = cursor >= Math.ceil(top) && cursor < Math.ceil(top) + inSight;
       if (!isInSight && isFollowing) this.#inspector.follow(false);
       if (!isInSight) this.#top = cursor < this.#top ? cursor : cursor - inSight + 1;
     }

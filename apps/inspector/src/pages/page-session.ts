@@ -2,23 +2,16 @@
  * One page, served: takes its messages and tells it what it asked for, in batches. It knows no socket and no platform, so
  * a page that shows a file can run it in a worker.
  */
-import { compileFilter, redact, type Inspection, type PacketRecord } from '@omqtt/inspect';
+import { compileFilter, redact, type PacketRecord } from '@omqtt/inspect';
 import { MOST_ROWS_IN_WINDOW, type PageMessage, type ServerMessage, type Subject } from '../api/messages.ts';
 import { detailOf, rowOf } from '../api/row-of.ts';
 import type { Row } from '../api/row.ts';
 import { completed } from './completed.ts';
 import { connectionRows } from './connection-rows.ts';
 import { FindJob } from './find-job.ts';
+import type { PageSource } from './page-source.ts';
+import { Places } from './places.ts';
 import { RecordView } from './record-view.ts';
-import type { Tally } from './tally.ts';
-
-export interface PageSource {
-  readonly inspection: Inspection;
-  readonly tally: Tally;
-  readonly skippedBytes: () => number;
-  /** Asked by a page to forget all records. */
-  readonly clear: () => void;
-}
 
 /** Subjects are told of so often at most. */
 const WATCH_EVERY_MS = 500;
@@ -34,6 +27,7 @@ export class PageSession {
   /** Milliseconds, from any beginning: for time slices. */
   readonly #clock: () => number;
   #view: RecordView;
+  #filterText = '';
   #viewNumber = 0;
   #window = { from: 0, count: 0, follow: true };
   /** Positions whose rows have been sent. */
@@ -46,6 +40,7 @@ export class PageSession {
   /** The page knows the seconds before this one. */
   #second = 0;
   #finds: FindJob[] = [];
+  readonly #places = new Places(MOST_FINDS);
   #colours: readonly ((record: PacketRecord) => boolean)[] = [];
   /** Number of the record with which the list ends while the page is paused; `undefined` while it is not. */
   #pausedAt: number | undefined;
@@ -69,7 +64,8 @@ export class PageSession {
         this.#selected = message.number;
         return this.#sendDetail();
       case 'locate':
-        return this.#locate(message.request, message.number);
+        this.#places.add(message);
+        return this.#answerPlaces(false);
       case 'find':
         this.#finds = [...this.#finds.slice(1 - MOST_FINDS), new FindJob(message)];
         return;
@@ -124,7 +120,9 @@ export class PageSession {
     const isComplete = this.#view.advance(isTimeUp, this.#pausedAt);
     this.#sendRows();
     this.#sendState();
-    this.#proceedFinds(isTimeUp);
+    this.#answerPlaces(isComplete);
+    // Before, there would seem to be none.
+    if (isComplete) this.#proceedFinds(isTimeUp);
     const waitMs = this.#watchedAt + WATCH_EVERY_MS - now;
     // Who is paused looks around in what is there: what is asked for is answered, and nothing else is told.
     const isPaused = this.#pausedAt !== undefined;
@@ -152,8 +150,6 @@ export class PageSession {
     return records.at(records.length - 1)?.number ?? 0;
   }
 
-  #filterText = '';
-
   #filter(text: string): void {
     const { matches, problems } = compileFilter(text);
     if (matches) {
@@ -179,12 +175,6 @@ export class PageSession {
   #setWindow({ from, count, follow = false }: Extract<PageMessage, { readonly type: 'window' }>): void {
     this.#window = { from, count: Math.min(count, MOST_ROWS_IN_WINDOW), follow };
     if (!follow) this.#sent = { from: 0, end: 0 };
-  }
-
-  #locate(request: number, number: number): void {
-    const position = this.#view.positionOf(number);
-    const place = position === undefined ? {} : { number, position };
-    this.#send({ type: 'located', request, view: this.#viewNumber, ...place });
   }
 
   #sendRows(): void {
@@ -260,6 +250,12 @@ export class PageSession {
     if (number === undefined) return;
     const record = this.#source.inspection.records.get(number);
     this.#send({ type: 'detail', number, ...(record && { detail: detailOf(this.#shown(record)) }) });
+  }
+
+  #answerPlaces(isComplete: boolean): void {
+    for (const place of this.#places.take(this.#view, isComplete)) {
+      this.#send({ type: 'located', view: this.#viewNumber, ...place });
+    }
   }
 
   #proceedFinds(isTimeUp: () => boolean): void {

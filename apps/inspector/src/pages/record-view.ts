@@ -43,6 +43,11 @@ export class RecordView {
     return Math.max(0, this.#seen + 1 - this.#firstStored);
   }
 
+  /** Whether the filter has looked at it. */
+  hasSeen(number: number): boolean {
+    return number <= this.#seen;
+  }
+
   get isComplete(): boolean {
     return this.#seen >= this.#last;
   }

@@ -1,11 +1,15 @@
 import type { Page } from 'playwright-core';
-import { expect, test } from 'vitest';
-import type { BuiltPage } from './browser.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { leavePage, openPage, type BuiltPage } from './browser.ts';
+import { startPageServer } from './page-server.ts';
 import { showConversation } from './shown-page.ts';
 
 /** All that was typed has been answered when there are no more than these. */
 async function options(page: Page, count: number): Promise<void> {
-  await page.waitForFunction((wanted) => document.querySelectorAll('[role=option]').length === wanted, count);
+  await page.waitForFunction(
+    (wanted) => document.querySelectorAll('[role=listbox]:not([aria-busy]) > [role=option]').length === wanted,
+    count,
+  );
 }
 
 export function filtering(built: () => BuiltPage): void {
@@ -25,6 +29,32 @@ export function filtering(built: () => BuiltPage): void {
     await input.press('Escape');
     await page.locator('.counts', { hasText: '1 of 29 packets' }).waitFor();
     expect(new URL(page.url()).hash).toContain('filter=type%3Asu');
+  });
+
+  test('what is offered for another text than is there by now cannot be taken', async () => {
+    const server = await startPageServer(built().folder, (send) => {
+      send({ type: 'hello', protocol: 1, version: '0', routes: [], now: 0 });
+      return {
+        receive: (message) => {
+          // A server that has much to do: it answers the first question only.
+          if (message.type !== 'complete' || message.text !== 'ty') return;
+          const answer = { start: 0, end: 2, options: [{ text: 'type:', summary: 'of the packet' }] };
+          send({ type: 'completed', request: message.request, problems: [], ...answer });
+        },
+      };
+    });
+    const { page } = await openPage(built().reader, server.url);
+    onTestFinished(async () => {
+      await leavePage(page);
+      server.close();
+    });
+    const input = page.getByRole('combobox', { name: 'Filter' });
+    await input.fill('ty');
+    await options(page, 1);
+    await input.pressSequentially('pe:su');
+    await input.press('ArrowDown');
+    await input.press('Tab');
+    expect(await input.inputValue()).toBe('type:su');
   });
 
   test('marks what is wrong with a filter at its place, and keeps the list', async () => {

@@ -23,6 +23,21 @@ async function inspectBroker(): Promise<TestInspector> {
 }
 
 export function liveList(built: () => BuiltPage): void {
+  test('after a look at the beginning, End stays at the end while packets come', async () => {
+    const traffic = conversation();
+    const { page, more } = await showTraffic(built(), traffic);
+    const follow = page.getByRole('button', { name: 'Follow' });
+    await page.keyboard.press('Home');
+    await page.locator('.cell-number', { hasText: /^1$/ }).waitFor();
+    expect(await follow.getAttribute('aria-pressed')).toBe('false');
+    await page.keyboard.press('End');
+    await page.locator('.cell-number', { hasText: /^29$/ }).waitFor();
+    traffic.publish('tcp-1', 'plant/heat', { packetId: 40 });
+    await more();
+    await page.locator('.cell-number', { hasText: /^31$/ }).waitFor();
+    expect(await follow.getAttribute('aria-pressed')).toBe('true');
+  });
+
   test('shows what omqtt and a broker say to each other while they do', async () => {
     const inspector = await inspectBroker();
     const { page, problems } = await openPage(built().reader, inspector.url ?? '');

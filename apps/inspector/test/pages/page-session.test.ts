@@ -16,7 +16,8 @@ interface Rig {
   readonly acknowledge: (packetId: number) => void;
 }
 
-function rig(): Rig {
+/** `clock`: by which time slices are measured. */
+function rig(clock: () => number = () => 0): Rig {
   const inspection = new Inspection();
   const tally = new Tally();
   const sent: ServerMessage[] = [];
@@ -32,7 +33,7 @@ function rig(): Rig {
       },
     },
     (message) => sent.push(message),
-    () => 0,
+    clock,
   );
   inspection.open('c', { at: now, isPartial: true });
   return {
@@ -214,4 +215,25 @@ test('what is asked about a filter has a length and a place in it', () => {
   ]) {
     expect(askFor(text, cursor)).toMatch(/not known/);
   }
+});
+
+test('where a packet stands, and which is the next one, is told when the filter has looked so far', () => {
+  let clockMs = 0;
+  // Each look at the clock takes longer than a slice.
+  const { session, flush, publish } = rig(() => (clockMs += 20));
+  for (let packetId = 1; packetId <= 3000; packetId += 1) publish(packetId);
+  flush();
+  session.receive({ type: 'filter', text: 'pid>=1' });
+  session.receive({ type: 'locate', request: 1, number: 3000 });
+  session.receive({ type: 'find', request: 2, from: 2990, step: 1, filter: 'type:publish' });
+  session.receive({ type: 'locate', request: 3, number: 4000 });
+  const located: ServerMessage[] = [];
+  for (let flushes = 0; flushes < 100; flushes += 1) {
+    located.push(...flush().filter(({ type }) => type === 'located'));
+  }
+  expect(located).toEqual([
+    { type: 'located', request: 1, view: 1, number: 3000, position: 2999 },
+    { type: 'located', request: 3, view: 1 },
+    { type: 'located', request: 2, view: 1, number: 2991, position: 2990 },
+  ]);
 });
