@@ -8,7 +8,7 @@ const decoders = { gzip: createGunzip, 'x-gzip': createGunzip, br: createBrotliD
 export function addContentDecoding(server: FastifyInstance): void {
   // eslint-disable-next-line max-params -- the form of Fastify's hooks that costs no promise
   server.addHook('preParsing', (request, _reply, payload, done) => {
-    const encoding = request.headers['content-encoding'];
+    const encoding = request.headers['content-encoding']?.toLowerCase();
     if (encoding === undefined || encoding === 'identity') {
       done(null, payload);
       return;

@@ -73,7 +73,7 @@ function readPayload(reader: Reader, given: Members): Uint8Array {
     reader.add('', 'has more than one of payload, payloadJson and payloadBase64');
     return NOTHING;
   }
-  if (payloadJson !== undefined) return Buffer.from(JSON.stringify(payloadJson));
+  if (payloadJson !== undefined) return reader.json(payloadJson, '/payloadJson') ?? NOTHING;
   if (payloadBase64 !== undefined) return reader.base64(payloadBase64, '/payloadBase64') ?? NOTHING;
   const text = reader.text(payload, '/payload');
   return text === undefined || text === '' ? NOTHING : Buffer.from(text);
@@ -159,6 +159,17 @@ class Reader {
     if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= LARGEST_UINT32) return value;
     this.add(where, 'is a whole number that is not negative');
     return undefined;
+  }
+
+  /** What could be read cannot always be written: that needs stack for each level. */
+  json(value: unknown, where: string): Uint8Array | undefined {
+    try {
+      return Buffer.from(JSON.stringify(value));
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.add(where, 'is nested too deeply');
+      return undefined;
+    }
   }
 
   base64(value: unknown, where: string): Uint8Array | undefined {

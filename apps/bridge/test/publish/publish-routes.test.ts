@@ -187,6 +187,17 @@ describe('what is refused before anything is sent', () => {
     ]);
   });
 
+  test('JSON that is nested too deeply to be written out again, whatever it is part of', async () => {
+    const bridge = await aBridge();
+    const body = `{"topic":"a","payloadJson":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
+    const headers = { 'content-type': 'application/json' };
+    const alone = await bridge.call('POST', '/v1/publish', { body, headers });
+    expect([alone.status, alone.body['code'], alone.body['outcome']]).toEqual([400, 'body-invalid', 'not-sent']);
+    expect(alone.body['errors']).toEqual([{ pointer: '/payloadJson', detail: 'is nested too deeply' }]);
+    const batch = await bridge.call('POST', '/v1/publish/batch', { body: `{"messages":[${body}]}`, headers });
+    expect(batch.body['results']).toMatchObject([{ status: 400, problem: { code: 'body-invalid' } }]);
+  });
+
   test('a body that is larger than allowed, compressed or not', async () => {
     const { gzipSync } = await import('node:zlib');
     const bridge = await aBridge({ http: { bodyLimitBytes: 1000 } });
@@ -196,4 +207,12 @@ describe('what is refused before anything is sent', () => {
     const bomb = await bridge.call('POST', '/v1/topics/a', { body: gzipSync('x'.repeat(1_000_000)), headers });
     expect([bomb.status, bomb.body['code']]).toEqual([413, 'payload-too-large']);
   });
+});
+
+test('the name of an encoding means the same in capitals', async () => {
+  const { gzipSync } = await import('node:zlib');
+  const { bridge, next } = await setUp();
+  const sent = { body: gzipSync('21.5'), headers: { 'content-encoding': 'GZip' } };
+  expect((await bridge.call('POST', '/v1/topics/a', sent)).status).toBe(200);
+  expect((await next()).text()).toBe('21.5');
 });
