@@ -1,7 +1,7 @@
 /** The WebSockets of pages. Everything new goes to them in batches, and only to those that can take it. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Inspection, PacketRecord } from '@omqtt/inspect';
+import type { ConnectionClosing, Inspection, PacketRecord } from '@omqtt/inspect';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { MOST_ROWS_IN_WINDOW, PROTOCOL_VERSION, type RouteView, type ServerMessage } from '../api/messages.ts';
 import { socketProtocol } from '../api/routes.ts';
@@ -91,7 +91,7 @@ export class PageSockets implements RecordListener {
     this.#flushSoon();
   }
 
-  closed(_connection: string, at: number): void {
+  closed(_connection: string, { at }: ConnectionClosing): void {
     this.#tally.closed(at);
     this.#flushSoon();
   }

@@ -7,6 +7,7 @@ import {
   redact,
   toNdjsonLine,
   toOmqEntry,
+  type ConnectionClosing,
   type PacketRecord,
 } from '@omqtt/inspect';
 import { InspectorError } from '../inspector-errors.ts';
@@ -72,8 +73,8 @@ export class CaptureFile implements RecordListener {
     this.#write(toOmqEntry({ type: 'open', connection, at, isPartial, isEndSeen: true, origin: originOf(facts) }));
   }
 
-  closed(connection: string, at: number): void {
-    if (!this.#isText) this.#write(toOmqEntry({ type: 'close', connection, at, by: undefined }));
+  closed(connection: string, { at, by, reason }: ConnectionClosing): void {
+    if (!this.#isText) this.#write(toOmqEntry({ type: 'close', connection, at, by, reason }));
   }
 
   /** Writes what waits; called once a second. */

@@ -1,5 +1,5 @@
 /** Feeds an inspection from the ring, and tells others what came of it. A fault in decoding ends the view of one connection. */
-import type { ConnectionOrigin, Inspection, PacketRecord } from '@omqtt/inspect';
+import type { ConnectionClosing, ConnectionOrigin, Inspection, PacketRecord } from '@omqtt/inspect';
 import { sideOf, type ConnectionFacts } from '../thread/feed.ts';
 import type { Entry } from '../thread/ring.ts';
 
@@ -9,7 +9,7 @@ export interface RecordListener {
   /** Earlier records of which more is known now. */
   changed?(records: readonly PacketRecord[]): void;
   opened?(connection: string, at: number, facts: ConnectionFacts): void;
-  closed?(connection: string, at: number): void;
+  closed?(connection: string, closing: ConnectionClosing): void;
   /** Something to tell that is no packet, as a sentence. */
   note?(text: string): void;
   cleared?(): void;
@@ -90,9 +90,9 @@ export class Recorder {
 
   #close(connection: number, recorded: Recorded, { at, bytes }: Entry): void {
     this.#connections.delete(connection);
-    const reason = recorded.facts.problem;
-    this.#guard(recorded, () => this.#decoder.close(recorded.name, { at, by: sideOf(bytes), reason }));
-    for (const listener of this.#listeners) listener.closed?.(recorded.name, at);
+    const closing = { at, by: sideOf(bytes), reason: recorded.facts.problem };
+    this.#guard(recorded, () => this.#decoder.close(recorded.name, closing));
+    for (const listener of this.#listeners) listener.closed?.(recorded.name, closing);
   }
 
   /**
@@ -105,7 +105,7 @@ export class Recorder {
     recorded.holes += 1;
     const { base, name: old, facts } = recorded;
     this.#guard(recorded, () => this.#decoder.close(old, { at }));
-    for (const listener of this.#listeners) listener.closed?.(old, at);
+    for (const listener of this.#listeners) listener.closed?.(old, { at });
     recorded.name = `${base}~${recorded.holes}`;
     recorded.isBroken = false;
     this.#guard(recorded, () => {

@@ -114,6 +114,7 @@ describe.skipIf(publisher.isMissing || subscriber.isMissing)('between mosquitto_
     const { events, problems } = importCapture(readFileSync(file));
     expect(problems).toEqual([]);
     expect(events.filter(({ type }) => type === 'packet')).toHaveLength(1);
+    expect(events.filter(({ type }) => type === 'close')).toEqual([expect.objectContaining({ by: 'client' })]);
     expect(JSON.parse(inspector.stdout())).toMatchObject({ type: 'publish', topic: 'a/b', payload: 'hi', v: 1 });
   });
 });

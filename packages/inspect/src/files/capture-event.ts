@@ -35,7 +35,14 @@ export type CaptureEvent =
       /** A reader marked it, with this comment, which may be empty. */
       readonly mark?: string | undefined;
     }
-  | { readonly type: 'close'; readonly connection: string; readonly at: number; readonly by: Side | undefined };
+  | {
+      readonly type: 'close';
+      readonly connection: string;
+      readonly at: number;
+      readonly by: Side | undefined;
+      /** Why the connection could not be, as a sentence. */
+      readonly reason?: string | undefined;
+    };
 
 /** Comments of the records that a reader marked, by their numbers. */
 export type MarkComments = ReadonlyMap<number, string>;

@@ -5,7 +5,7 @@
  *     length u32 · kind u8 · time f64 · length of the connection's name u16 · name · what the kind has
  *       1 open:   flags u8 (1: partial, 2: its end is in the file) · origin, if known
  *       2 packet: flags u8 (1: from the server, 2: garbage, 4: cut) · size on the wire u32 · bytes
- *       3 close:  who u8 (0: unknown, 1: client, 2: server)
+ *       3 close:  who u8 (0: unknown, 1: client, 2: server) · why it could not be, if known
  *       4 mark:   comment, of the packet before
  *       5 origin: of this connection's packets from here on
  *
@@ -35,7 +35,7 @@ export function toOmqEntry(event: Exclude<CaptureEvent, { readonly type: 'bytes'
     case 'open':
       return entry(OPEN, event, [(event.isPartial ? 1 : 0) | (event.isEndSeen ? 2 : 0)], originBytes(event.origin));
     case 'close':
-      return entry(CLOSE, event, [sides.indexOf(event.by)]);
+      return entry(CLOSE, event, [sides.indexOf(event.by)], bytesOf(event.reason ?? ''));
     case 'packet':
       if (event.mark === undefined) return packetEntry(event);
       return joined([packetEntry(event), entry(MARK, event, [], bytesOf(event.mark))]);
@@ -192,7 +192,13 @@ function eventAt(view: ByteView, start: number, end: number): CaptureEvent | Rem
         ...(end > rest + 1 && { origin: originAt(view, rest + 1, end) }),
       };
     case CLOSE:
-      return { type: 'close', connection, at: time, by: sides[first] };
+      return {
+        type: 'close',
+        connection,
+        at: time,
+        by: sides[first],
+        ...(end > rest + 1 && { reason: shownText(view.slice(rest + 1, end)) }),
+      };
     case PACKET: {
       const packet = view.bytes.slice(rest + 5, Math.max(rest + 5, end));
       const size = Math.max(packet.length, view.u32(rest + 1));

@@ -204,3 +204,15 @@ test('packets of both versions live through .omq', () => {
     { numRuns: 50 },
   );
 });
+
+test('.omq has how each connection ended', () => {
+  const closings = [
+    { at: 2, by: 'server' },
+    { at: 3, by: undefined, reason: 'mqtt://127.0.0.1:1 cannot be reached' },
+  ] as const;
+  const entries = closings.map((closing) => toOmqEntry({ type: 'close', connection: `c-${closing.at}`, ...closing }));
+  const file = Uint8Array.from([omqMagic, ...entries].flatMap((each) => [...each]));
+  expect(importCapture(file).events).toEqual(
+    closings.map((closing) => ({ type: 'close', connection: `c-${closing.at}`, ...closing })),
+  );
+});
