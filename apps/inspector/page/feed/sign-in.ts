@@ -28,3 +28,16 @@ export async function whyRefused(token: string): Promise<string | undefined> {
     return 'The inspector cannot be reached. Is it still running?';
   }
 }
+
+const NOT_SIGNED_IN =
+  'This page is not signed in to the inspector that runs here. Open the address that it printed when it started.';
+
+/** For a page without a token, or with that of an earlier run; `undefined`: it is let in, or nobody answers. */
+export async function whyStranger(): Promise<string | undefined> {
+  try {
+    const { status } = await fetch(apiRoutes.status);
+    return status === 401 ? NOT_SIGNED_IN : undefined;
+  } catch {
+    return undefined;
+  }
+}

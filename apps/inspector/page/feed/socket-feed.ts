@@ -2,6 +2,7 @@
 import { apiRoutes } from '../../src/api/routes.ts';
 import type { PageMessage, ServerMessage } from '../../src/api/messages.ts';
 import type { Beginning } from './beginning.ts';
+import { whyStranger } from './sign-in.ts';
 import { exportName, type ExportedFile, type ExportRequest, type Feed, type FeedSink } from './feed.ts';
 
 const FIRST_PAUSE_MS = 500;
@@ -42,7 +43,7 @@ export class SocketFeed implements Feed {
 
   /** One that was refused for good is not tried again. */
   async #closed(sink: FeedSink, begun: Beginning | undefined): Promise<void> {
-    const refusal = await begun?.whyRefused();
+    const refusal = (await begun?.whyRefused()) ?? (await whyStranger());
     if (refusal === undefined) this.#lost(sink);
     else if (!this.#isClosed) sink.ended(refusal);
   }

@@ -3,7 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
-import { newReader, openPage, REBOUND_HOST, type BuiltPage } from './browser.ts';
+import { withInspector } from '../with-inspector.ts';
+import { leavePage, newReader, openPage, REBOUND_HOST, type BuiltPage } from './browser.ts';
 import { sharedConversation, showConversation } from './shown-page.ts';
 
 /** `open`, or how the browser was refused. */
@@ -40,8 +41,21 @@ export function whoMayLook(built: () => BuiltPage): void {
   test('the page without the token shows nothing, and says why', async () => {
     const { inspector } = await sharedConversation();
     const page = await strangerAt(built(), inspector.apiUrl ?? '');
-    await page.getByRole('alert').filter({ hasText: 'connection to the inspector' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'not signed in' }).waitFor();
     expect(await page.locator('.list-row[data-direction]').count()).toBe(0);
+  });
+
+  test('the page of an inspector that was started anew says that it has another address now', async () => {
+    const first = await withInspector({});
+    const { page } = await openPage(built().reader, first.url ?? '');
+    onTestFinished(() => leavePage(page));
+    await page.locator('.status', { hasText: 'Live' }).waitFor();
+    await first.close();
+    await page.getByRole('alert').filter({ hasText: 'Trying again' }).waitFor();
+    const second = await withInspector({ ui: { port: Number(new URL(first.apiUrl ?? '').port) } });
+    onTestFinished(async () => void (await second.close()));
+    await page.getByRole('alert').filter({ hasText: 'not signed in' }).waitFor();
+    expect(await page.locator('.status').textContent()).toContain('Not connected');
   });
 
   test('the page with a wrong token says so', async () => {
