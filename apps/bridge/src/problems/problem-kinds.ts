@@ -31,7 +31,7 @@ export const problemKinds = {
   // What never left the bridge.
   'topic-invalid': notSent(400, 'The topic is not valid'),
   'parameter-invalid': notSent(400, 'A parameter is not valid'),
-  'parameter-conflict': notSent(400, 'Header and query say different things'),
+  'parameter-conflict': notSent(400, 'A parameter has two different values'),
   'body-invalid': notSent(400, 'The body is not valid'),
   'request-invalid': notSent(400, 'The request is not valid'),
   unauthenticated: notSent(401, 'Credentials are missing or not valid'),

@@ -117,10 +117,11 @@ async function inTime(outcome: Promise<PublishResult>, waitMs: number): Promise<
 }
 
 function fingerprintOf({ command, broker }: KeyedPublish): string {
-  const { payload, waitMs: _waitMs, ...rest } = command;
+  // Not the patience of the caller, nor where the key stands.
+  const { topic, payload, qos, retain, properties } = command;
   return createHash('sha256')
     .update(payload)
     .update('\0')
-    .update(JSON.stringify([broker, rest]))
+    .update(JSON.stringify([broker, topic, qos, retain, properties]))
     .digest('base64');
 }

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { addAllowance } from '../access/allowance-headers.ts';
 import type { BridgeContext } from '../http/bridge-context.ts';
 import { poolOf, topicOf } from '../http/request-target.ts';
+import { BridgeProblem } from '../problems/problem.ts';
 import { parseEnvelope } from './envelope.ts';
 import { appliedWait, type Preferences, preferencesOf, qosOf } from './header-parameters.ts';
 import type { PublishCommand } from './publish-command.ts';
@@ -121,10 +122,9 @@ interface Wish {
 function publishFor(command: PublishCommand, { request, context }: Exchange, wish: Wish): void {
   const pool = poolOf(request, context);
   const { principal, id } = request;
+  const key = keyOf(request, wish.key);
   checkCommand(command, request);
   principal.spend(1, command.payload.length);
-  const header = request.headers['idempotency-key'];
-  const key = typeof header === 'string' ? header : wish.key;
   // What is on disk is sent with the credentials of the bridge, so it has to be the bridge's to send.
   const mayKeep = context.outbox.isEnabled && principal.pool === undefined;
   const isAsync = mayKeep && preferencesOf(partsOf(request)).isAsync;
@@ -140,4 +140,13 @@ function publishFor(command: PublishCommand, { request, context }: Exchange, wis
     (result) => wish.accepted(result),
     (error: unknown) => wish.failed(error),
   );
+}
+
+/** Of idempotency, which stands in one place. */
+function keyOf({ headers }: FastifyRequest, inEnvelope: string | undefined): string | undefined {
+  const header = headers['idempotency-key'];
+  if (typeof header !== 'string') return inEnvelope;
+  if (inEnvelope === undefined || inEnvelope === header) return header;
+  const detail = 'header and envelope have different idempotency keys: send one of them';
+  throw new BridgeProblem('parameter-conflict', detail);
 }

@@ -24,6 +24,21 @@ test('another message with the same key is a mistake', async () => {
   expect([other.status, other.body['code'], other.body['outcome']]).toEqual([422, 'idempotency-mismatch', 'not-sent']);
 });
 
+test('the key of an envelope stands in its header or in itself, and is the same in both', async () => {
+  const { bridge, broker } = await withBroker();
+  const before = broker.counters.publishReceived;
+  const publish = (envelope: object, header?: string): ReturnType<TestBridge['call']> => {
+    const headers = { 'content-type': 'application/json', ...(header !== undefined && { 'idempotency-key': header }) };
+    return bridge.call('POST', '/v1/publish', { body: JSON.stringify({ topic: 'a', ...envelope }), headers });
+  };
+  expect((await publish({}, 'k1')).body['replayed']).toBeUndefined();
+  expect((await publish({ idempotencyKey: 'k1' })).body['replayed']).toBe(true);
+  expect((await publish({ idempotencyKey: 'k1' }, 'k1')).body['replayed']).toBe(true);
+  const both = await publish({ idempotencyKey: 'k2' }, 'k1');
+  expect([both.status, both.body['code'], both.body['outcome']]).toEqual([400, 'parameter-conflict', 'not-sent']);
+  expect(broker.counters.publishReceived - before).toBe(1);
+});
+
 test('who asks again in between is told to wait, and the answer is there when the acknowledgement is', async () => {
   const broker = scriptedBroker();
   onTestFinished(() => broker.cut());
