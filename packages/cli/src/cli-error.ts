@@ -32,11 +32,19 @@ export class NoServerError extends CliError {
   }
 }
 
+const fileTroubles: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'it may not be opened',
+  EISDIR: 'it is a folder',
+  EEXIST: 'it is there already, and is not overwritten: take another name, or remove it',
+  ENOSPC: 'there is no space left',
+};
+
 /** A file of this machine could not be read or written. */
 export class LocalFileError extends CliError {
   constructor(doing: string, path: string, cause: unknown) {
-    const { code, message } = (cause ?? {}) as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EACCES' ? 'it may not be opened' : message;
+    const { code = '', message } = (cause ?? {}) as NodeJS.ErrnoException;
+    const why = fileTroubles[code] ?? message;
     super('local-file', exitCodes.file, `cannot ${doing} ${JSON.stringify(path)}: ${why}`);
     this.cause = cause;
   }
@@ -52,6 +60,34 @@ export class ExpectationError extends CliError {
 export class WaitedTooLongError extends CliError {
   constructor(message: string) {
     super('timed-out', exitCodes.timeout, message);
+  }
+}
+
+/** The broker went away in the middle of something. */
+export class LineLostError extends CliError {
+  constructor(when: string) {
+    super('connection-lost', exitCodes.connectionLost, `the connection was lost ${when}`);
+  }
+}
+
+/** What listens there does not answer CONNECT as a broker does. */
+export class UnansweredConnectError extends CliError {
+  readonly advice = 'Is this the port for MQTT? One for TLS wants --tls or mqtts://, one for WebSocket --ws or ws://.';
+
+  constructor(code: string, message: string, cause: unknown) {
+    super(code, exitCodes.connectionLost, message);
+    this.cause = cause;
+  }
+}
+
+/** A filter that the broker does not let go. */
+export class UnsubscribeRefusedError extends CliError {
+  readonly reasonCode: number;
+
+  constructor(filter: string, reasonCode: number, reason: string) {
+    const exitCode = reasonCode === 0x87 ? exitCodes.denied : exitCodes.refused;
+    super('unsubscribe-refused', exitCode, `the broker refused to unsubscribe ${JSON.stringify(filter)}: ${reason}`);
+    this.reasonCode = reasonCode;
   }
 }
 

@@ -1,5 +1,6 @@
 /** From an error to the exit status, and to what people and programs read about it. */
 import { reasonAdvice } from './documentation/reason-advice.ts';
+import { UnansweredConnectError } from './cli-error.ts';
 import { exitCodes } from './exit-codes.ts';
 
 /** What errors of the client carry; recognised by `code`, so that the client need not be loaded. */
@@ -12,9 +13,10 @@ interface FailureFacts {
   readonly statement?: string;
   readonly failures?: ReadonlyMap<string, number>;
   readonly cause?: unknown;
+  readonly advice?: string;
 }
 
-const { usage, denied, refused, connectionLost, timeout, file, payload } = exitCodes;
+const { usage, denied, refused, connectionLost, timeout, file } = exitCodes;
 
 const byCode: Readonly<Record<string, number>> = {
   'invalid-option': usage,
@@ -43,7 +45,8 @@ const byCode: Readonly<Record<string, number>> = {
   'client-id-contested': connectionLost,
   'client-closed': connectionLost,
   'subscription-ended': connectionLost,
-  'malformed-packet': payload,
+  // Sent by the broker: bytes that people give are told by `decode` itself.
+  'malformed-packet': connectionLost,
   'timed-out': timeout,
   // Nobody is subscribed, so the answer that is waited for never comes.
   'no-responder': timeout,
@@ -97,7 +100,8 @@ export function messageOf(error: unknown): string {
 
 /** What to do about it, where a broker gave the reason. */
 export function adviceOn(error: unknown): string | undefined {
-  const { reasonCode, failures } = factsOf(error);
+  const { reasonCode, failures, advice } = factsOf(error);
+  if (advice !== undefined) return advice;
   const code = reasonCode ?? failures?.values().next().value;
   return code === undefined || code < 0x80 ? undefined : reasonAdvice[code];
 }
@@ -108,6 +112,15 @@ function alertOf(error: unknown): Error | undefined {
   return code === 'connection-lost' && cause instanceof Error && factsOf(cause).code === 'tls-failed'
     ? cause
     : undefined;
+}
+
+/** What came instead of an answer to CONNECT, told so that a wrong port is thought of. */
+export function unansweredConnect(error: unknown): unknown {
+  const { code = '' } = factsOf(error);
+  if (alertOf(error) !== undefined) return error;
+  if (code === 'malformed-packet') return new UnansweredConnectError(code, 'what answers there is no MQTT', error);
+  if (code !== 'connection-lost') return error;
+  return new UnansweredConnectError(code, `${messageOf(error)} before the broker answered CONNECT`, error);
 }
 
 /** A fault of this program: people who report it need to say where. */

@@ -24,6 +24,8 @@ export function processIo(host: NodeJS.Process): Io {
     if (stop.signal.aborted) host.exit(new InterruptedError().exitCode);
     stop.abort(new InterruptedError());
   };
+  // Whoever waits for input would wait on, since a first Ctrl-C does not end a process that listens for it.
+  stop.signal.addEventListener('abort', () => host.stdin.destroy(), { once: true });
   host.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   return { stdin: host.stdin, out, err, env: host.env, stop: stop.signal, pid: host.pid, folder: host.cwd() };
 }

@@ -14,7 +14,8 @@ import * as option from '../options/watch-options.ts';
 export async function run(task: Task): Promise<number> {
   const { settings, io } = task;
   await using open = await openClient(task, { isLongRunning: false });
-  const measure = await roundTrip(open.client, settings.get(option.loopQos), settings.get(option.pingTimeout) ?? 5000);
+  const prepared = roundTrip(open.client, settings.get(option.loopQos), settings.get(option.pingTimeout) ?? 5000);
+  const measure = await Promise.race([prepared, open.ended]);
   const times = new Histogram();
   const count = settings.get(option.pingCount) ?? Infinity;
   let sent = 0;
@@ -41,7 +42,7 @@ async function roundTrip(client: Client, qos: Qos | undefined, timeoutMs: number
     };
   }
   const topic = `omqtt/ping/${randomBytes(8).toString('hex')}`;
-  const subscription = client.subscribe(topic, { qos, ack: 'on-receipt' });
+  const subscription = client.subscribe(topic, { qos, ack: 'on-receipt', timeoutMs });
   await subscription.ready;
   return async (index) => {
     const startedAt = performance.now();

@@ -24,7 +24,7 @@ export async function run(task: Task): Promise<number> {
   const isLongRunning = source.isStream || (times > 1 && pace.isSlow);
   await using open = await openClient(task, { isLongRunning });
   const job = { task, open, names, pace, flights: new Flights(MOST_IN_FLIGHT) };
-  await Promise.race([publishAll(job, source, times), open.ended]);
+  await Promise.race([publishAll(job, source, times), job.flights.failed, open.ended]);
   return exitCodes.done;
 }
 

@@ -7,6 +7,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { expressionOf, type Test } from '../expression/compile-expression.ts';
 import { qos } from '../options/message-options.ts';
 import * as option from '../options/recording-options.ts';
+import { ackTimeout } from '../options/publish-options.ts';
 import { only } from '../options/subscribe-options.ts';
 import type { RecordedMessage } from '../output/message-record.ts';
 import { escapeLine } from '../output/terminal-text.ts';
@@ -16,13 +17,15 @@ import { readRecording } from '../recording/recording-file.ts';
 const MOST_IN_FLIGHT = 1000;
 
 export async function run(task: Task): Promise<number> {
-  const { settings, talk } = task;
+  const { settings, talk, words } = task;
   const rename = renaming(task);
+  const times = settings.get(option.loop) ?? 1;
+  if (words[0] === '-' && times > 1) throw new UsageError('--loop needs a file: standard input comes only once');
   const isWanted = await expressionOf(task, only);
   if (settings.get(option.dryRun) === true) return show(task, rename, isWanted);
   await using open = await openClient(task, { isLongRunning: false });
   const play = new Playing(task, open, { rename, isWanted });
-  await Promise.race([play.all(), open.ended]);
+  await Promise.race([play.all(), play.failed, open.ended]);
   talk.say(`${play.count} messages published`);
   return exitCodes.done;
 }
@@ -46,6 +49,11 @@ class Playing {
 
   get count(): number {
     return this.#count;
+  }
+
+  /** Rejects with the first message that was not taken, also in a pause. */
+  get failed(): Promise<never> {
+    return this.#flights.failed;
   }
 
   async all(): Promise<void> {
@@ -72,6 +80,7 @@ class Playing {
     await this.#open.client.publish(this.#rename(topic), message.payload, {
       qos: this.#task.settings.get(qos) ?? message.qos ?? 0,
       retain: message.retain ?? false,
+      timeoutMs: this.#task.settings.get(ackTimeout) ?? 30_000,
       ...(isV5 && Object.keys(properties).length > 0 && { properties }),
     });
     this.#count += 1;

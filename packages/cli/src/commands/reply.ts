@@ -12,6 +12,9 @@ import { received } from '../output/received-message.ts';
 import { Ending } from '../subscribe/ending.ts';
 import { runForMessage } from '../subscribe/run-for-message.ts';
 
+/** How long the broker may take to take an answer. */
+const ANSWER_MS = 30_000;
+
 /** The answer; nothing when there is none to be given. */
 type Responder = (request: Message) => Promise<Uint8Array | undefined>;
 
@@ -27,7 +30,7 @@ export async function run(task: Task): Promise<number> {
     { qos: settings.get(qos) ?? 1, concurrency: settings.get(option.concurrency) ?? 1 },
     (request) => answer(task, open, { request, responder, ending }),
   );
-  await subscription.ready;
+  await Promise.race([subscription.ready, open.ended]);
   task.talk.say(`answers requests to ${filters.join(', ')}`);
   await Promise.race([ending.reached, open.ended]);
   return exitCodes.done;
@@ -67,6 +70,10 @@ async function answer({ talk }: Task, { client }: OpenClient, { request, respond
   }
   if (payload === undefined) return;
   const properties = correlationData && { correlationData };
-  await client.publish(responseTopic, payload, { qos: request.qos, ...(properties && { properties }) });
+  await client.publish(responseTopic, payload, {
+    qos: request.qos,
+    timeoutMs: ANSWER_MS,
+    ...(properties && { properties }),
+  });
   ending.message();
 }

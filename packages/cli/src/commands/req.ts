@@ -38,11 +38,13 @@ async function ask(task: Task, { client }: OpenClient, { message, topic, print }
   const where = answerTopic(task, isV5, client.connection?.properties.responseInformation);
   const correlation = request.options.properties?.correlationData ?? randomBytes(16);
   const qos = settings.get(option.requestQos) ?? 1;
-  const subscription = client.subscribe(where, { qos, ack: 'on-receipt' });
+  const timeoutMs = settings.get(option.answerTimeout) ?? 30_000;
+  const deadline = performance.now() + timeoutMs;
+  const subscription = client.subscribe(where, { qos, ack: 'on-receipt', timeoutMs });
   await subscription.ready;
-  const deadline = performance.now() + (settings.get(option.answerTimeout) ?? 30_000);
   const sentAt = performance.now();
-  const receipt = await client.publish(topic, request.payload, optionsOf(request, { qos, where, correlation, isV5 }));
+  const way = { qos, where, correlation, isV5 };
+  const receipt = await client.publish(topic, request.payload, { ...optionsOf(request, way), timeoutMs });
   if (!receipt.hadSubscribers) throw new WaitedTooLongError(`nobody is subscribed to ${topic}, so nobody will answer`);
   const wanted = settings.get(option.replies) ?? 1;
   for (let count = 0; count < wanted;) {

@@ -1,6 +1,6 @@
 /** `omqtt session`: what broker and file keep for a client id, without taking its place for longer than needed. */
 import type { ConnectPacket, Packet, PublishPacket } from '@omqtt/codec';
-import { ExpectationError, UsageError } from '../cli-error.ts';
+import { ExpectationError, LineLostError, UsageError } from '../cli-error.ts';
 import type { Task } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { db, id } from '../options/session-options.ts';
@@ -56,6 +56,7 @@ async function drain({ settings, io, talk }: Task, line: RawLine): Promise<void>
     acknowledge(line, packet, released);
   }
   talk.say(`${count} messages drained`);
+  if (line.isClosed) throw new LineLostError('before all that waited had come');
 }
 
 function acknowledge(line: RawLine, packet: Packet, received: Set<number>): void {

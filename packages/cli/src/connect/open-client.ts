@@ -3,7 +3,7 @@ import { type Client, createClient, type ClientOptions, type Status } from 'omqt
 import type { Task } from '../command.ts';
 import { debug, json } from '../options/output-options.ts';
 import { insecure } from '../options/tls-options.ts';
-import { messageOf } from '../explain-failure.ts';
+import { messageOf, unansweredConnect } from '../explain-failure.ts';
 import { brokerUrls } from './broker-address.ts';
 import { clientOptions, type ClientNeeds } from './client-options.ts';
 import { firstServer } from './first-server.ts';
@@ -26,6 +26,8 @@ export async function openClient(task: Task, needs: ClientNeeds): Promise<OpenCl
   // The first connection is tried once, which is once for each server that a domain names. Later ones go on from there.
   return firstServer(task, urls, (_url, index) => {
     return openOne(task, [...urls.slice(index), ...urls.slice(0, index)], whole);
+  }).catch((error: unknown) => {
+    throw unansweredConnect(error);
   });
 }
 

@@ -2,6 +2,7 @@
 import * as message from './message-options.ts';
 import { type AnyOption, custom, duration, flag, integer, text, texts, type Option } from './option.ts';
 import { UsageError } from '../cli-error.ts';
+import { ackTimeout } from './publish-options.ts';
 import { filterOut, idle, messageCount, noRetained, only, share, wait } from './subscribe-options.ts';
 
 export const yes: Option<boolean> = flag('yes', {
@@ -52,7 +53,16 @@ export const topicPrefix: Option<string> = text('prefix', {
   help: 'Put this before each topic.',
 });
 
-export const replayOptions: readonly AnyOption[] = [speed, loop, map, topicPrefix, only, dryRun, message.qos];
+export const replayOptions: readonly AnyOption[] = [
+  speed,
+  loop,
+  map,
+  topicPrefix,
+  only,
+  dryRun,
+  message.qos,
+  ackTimeout,
+];
 
 function parseSpeed(given: string): number {
   if (given === 'max') return Infinity;

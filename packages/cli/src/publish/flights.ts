@@ -1,12 +1,20 @@
 /** Messages that are on their way: so many at once, and the first that fails ends it all. */
 export class Flights {
+  /** Rejects with the first that fails. Never resolves. */
+  readonly failed: Promise<never>;
   readonly #most: number;
   #count = 0;
   #failure: { readonly error: unknown } | undefined;
   #wake: (() => void) | undefined;
+  #fail: (error: unknown) => void = () => undefined;
 
   constructor(most: number) {
     this.#most = most;
+    this.failed = new Promise((_resolve, reject) => {
+      this.#fail = reject;
+    });
+    // Looked at by those who wait.
+    this.failed.catch(() => undefined);
   }
 
   add(work: Promise<unknown>): void {
@@ -15,6 +23,7 @@ export class Flights {
       () => this.#landed(),
       (error: unknown) => {
         this.#failure ??= { error };
+        this.#fail(error);
         this.#landed();
       },
     );

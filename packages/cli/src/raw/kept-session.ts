@@ -1,7 +1,7 @@
 /** A session that the broker keeps, visited for a moment. */
 import type { ConnectPacket } from '@omqtt/codec';
 import { reasonName } from '@omqtt/codec';
-import { ExpectationError } from '../cli-error.ts';
+import { LineLostError, UnsubscribeRefusedError, WaitedTooLongError } from '../cli-error.ts';
 import { NEVER_SECONDS, sessionExpiry } from '../options/session-options.ts';
 import type { Settings } from '../options/settings.ts';
 import type { Talk } from '../output/talk.ts';
@@ -21,9 +21,14 @@ export function visit(settings: Settings, { version }: RawBroker, takesMessages:
 export async function unsubscribeRaw(line: RawLine, filters: readonly string[], talk: Talk): Promise<void> {
   line.send({ type: 'unsubscribe', packetId: 1, filters });
   const answer = await line.next(ANSWER_MS, 'unsuback');
-  if (answer === undefined) throw new ExpectationError('the broker did not answer UNSUBSCRIBE');
+  if (answer === undefined && line.isClosed) throw new LineLostError('before the broker answered UNSUBSCRIBE');
+  if (answer === undefined) throw new WaitedTooLongError('the broker did not answer UNSUBSCRIBE');
+  let refusal: UnsubscribeRefusedError | undefined;
   for (const [index, filter] of filters.entries()) {
     const code = answer.reasonCodes[index];
-    talk.say(`${filter}: ${code === undefined ? 'done' : reasonName(code, 'unsuback')}`);
+    const outcome = code === undefined ? 'done' : reasonName(code, 'unsuback');
+    talk.say(`${filter}: ${outcome}`);
+    if (code !== undefined && code >= 0x80) refusal ??= new UnsubscribeRefusedError(filter, code, outcome);
   }
+  if (refusal !== undefined) throw refusal;
 }

@@ -1,7 +1,7 @@
 /** A raw line to the broker of the options, with the same ways, certificates and credentials as a client. */
 import type { ConnackPacket, ConnectPacket, ProtocolVersion } from '@omqtt/codec';
 import { type ClientOptions, ConnectRefusedError, type Credentials, DialError, parseUrl } from 'omqtt';
-import { WaitedTooLongError } from '../cli-error.ts';
+import { LineLostError, WaitedTooLongError } from '../cli-error.ts';
 import type { Task } from '../command.ts';
 import { brokerUrls } from '../connect/broker-address.ts';
 import { clientOptions } from '../connect/client-options.ts';
@@ -31,7 +31,9 @@ export async function rawBroker(task: Task, url: string): Promise<RawBroker> {
     dial: async () => {
       const limit = AbortSignal.any([task.io.stop, AbortSignal.timeout(timeoutMs)]);
       try {
-        return await dialRaw(target, version, limit);
+        const line = await dialRaw(target, version, limit);
+        task.io.stop.addEventListener('abort', () => line.stop(), { once: true });
+        return line;
       } catch (error) {
         throw new DialError(error);
       }
@@ -72,6 +74,7 @@ export async function connectOn(
   const { auth: mechanism, connectTimeoutMs: timeoutMs = 10_000 } = options;
   try {
     const connack = await greet(line, { packet: connectPacket(changes), mechanism, timeoutMs });
+    if (connack === undefined && line.isClosed) throw new LineLostError('before the broker answered CONNECT');
     if (connack === undefined) throw new WaitedTooLongError('the broker did not answer CONNECT');
     const { reasonCode, properties } = connack;
     if (reasonCode === 0) return connack;

@@ -77,6 +77,13 @@ export class RawLine {
     await this.#connection.close();
   }
 
+  /** Says goodbye without waiting for it; who waits for packets gets none any more. */
+  stop(): void {
+    const closing = this.close();
+    this.#end();
+    closing.catch(() => undefined);
+  }
+
   destroy(): void {
     this.#connection.destroy();
   }
