@@ -8,7 +8,7 @@ import type { Command } from './command.ts';
 import { commands } from './command-table.ts';
 import { adviceOn, exitCodeOf, failureAsJson, isFault, messageOf } from './explain-failure.ts';
 import { type Io, pipeClosed } from './io.ts';
-import { color, context, help, quiet, showConfig } from './options/output-options.ts';
+import { color, context, help, json, quiet, showConfig } from './options/output-options.ts';
 import { nearest } from './options/nearest.ts';
 import { type Elsewhere, type Given, parseArguments } from './options/parse-arguments.ts';
 import { Settings, variableOf } from './options/settings.ts';
@@ -16,19 +16,31 @@ import { Talk } from './output/talk.ts';
 
 /** Runs `omqtt` with the words of a command line; resolves with the exit code. */
 export async function runCli(words: readonly string[], io: Io): Promise<number> {
-  const wantsJson = words.includes('--json');
+  const form: ErrorForm = { isJson: looksLikeJson(words, io) };
   try {
-    return await dispatch(words, io);
+    return await dispatch(words, io, form);
   } catch (error) {
     if (io.stop.aborted && io.stop.reason === pipeClosed) return exitCodes.done;
     const failure: unknown = io.stop.aborted ? io.stop.reason : error;
     if (failure instanceof InterruptedError) return failure.exitCode;
-    report(failure, io, wantsJson);
+    report(failure, io, form.isJson);
     return exitCodeOf(failure);
   }
 }
 
-async function dispatch(words: readonly string[], io: Io): Promise<number> {
+/** Known for sure only when the options are understood. */
+interface ErrorForm {
+  isJson: boolean;
+}
+
+/** Good enough for errors in the options themselves. */
+function looksLikeJson(words: readonly string[], { env }: Io): boolean {
+  const given = words.findLast((word) => /^--(?:no-)?json(?:=|$)/.test(word));
+  if (given !== undefined) return /^--json(?:=(?:1|true|yes|on))?$/i.test(given);
+  return /^(?:1|true|yes|on)$/i.test(env[variableOf(json)] ?? '');
+}
+
+async function dispatch(words: readonly string[], io: Io, form: ErrorForm): Promise<number> {
   const [name = 'help', ...rest] = commandFirst(words);
   const command = commands.find((candidate) => candidate.name === name);
   if (command === undefined) throw unknownCommand(name);
@@ -37,6 +49,7 @@ async function dispatch(words: readonly string[], io: Io): Promise<number> {
   checkWords(command, positionals);
   const tables = await tablesFor(command, given, io);
   const settings = new Settings({ options: command.options, given, env: io.env, tables });
+  form.isJson = settings.get(json) === true;
   if (settings.get(showConfig) === true) {
     (await import('./configuration/show-config.ts')).showConfig(io, settings, command.options);
     return exitCodes.done;

@@ -10,7 +10,7 @@ import { topics } from '../options/message-options.ts';
 import * as option from '../options/subscribe-options.ts';
 import { received, type ReceivedMessage } from '../output/received-message.ts';
 import { openRecording } from '../recording/recording-file.ts';
-import { Ending } from '../subscribe/ending.ts';
+import { Ending, type EndReason } from '../subscribe/ending.ts';
 import { filtersByQos } from '../subscribe/filters.ts';
 import { subscribeAll } from '../subscribe/subscribe-all.ts';
 
@@ -34,13 +34,23 @@ export async function run(task: Task): Promise<number> {
       subscribeAll(task, open, { groups, handler }).catch(reject);
     });
     const reason = await Promise.race([ending.reached, failed, open.ended]);
-    if (reason === 'time' && ending.seen === 0) throw new WaitedTooLongError('no message came in time');
+    judge(settings.get(option.messageCount), reason, ending.seen);
     return exitCodes.done;
+  } catch (error) {
+    if (ending.seen === 0) file.discard();
+    throw error;
   } finally {
     ending.end('time');
     file.close();
     talk.say(`${ending.seen} messages recorded`);
   }
+}
+
+/** As with `sub`. */
+function judge(wanted: number | undefined, reason: EndReason, seen: number): void {
+  if (reason !== 'time' && reason !== 'idle') return;
+  if (wanted !== undefined) throw new WaitedTooLongError(`${seen} of ${wanted} messages came in time`);
+  if (reason === 'time' && seen === 0) throw new WaitedTooLongError('no message came in time');
 }
 
 async function selection(task: Task): Promise<(message: ReceivedMessage) => boolean> {

@@ -49,9 +49,12 @@ async function collect({ settings }: Task, { client }: OpenClient, { filters, ta
   const subscription = client.subscribe(filters, { qos: 1, ack: 'on-receipt', buffer: { max: 1_000_000 } });
   await subscription.ready;
   try {
-    for (;;) {
-      const message = await subscription.next({ timeoutMs: silenceMs });
-      if (message.retain) take(received(message));
+    // Messages that are only passing by on a busy broker do not break the silence.
+    for (let quietAt = performance.now() + silenceMs, left = silenceMs; left > 0; left = quietAt - performance.now()) {
+      const message = await subscription.next({ timeoutMs: left });
+      if (!message.retain) continue;
+      take(received(message));
+      quietAt = performance.now() + silenceMs;
     }
   } catch (error) {
     if ((error as { readonly code?: string }).code !== 'timed-out') throw error;

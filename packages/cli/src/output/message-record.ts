@@ -46,8 +46,15 @@ export function fromRecord(line: string): RecordedMessage {
   if (topic !== undefined && typeof topic !== 'string') throw new PayloadError('`topic` is no text');
   if (qos !== undefined && qos !== 0 && qos !== 1 && qos !== 2) throw new PayloadError('`qos` is not 0, 1 or 2');
   if (retain !== undefined && typeof retain !== 'boolean') throw new PayloadError('`retain` is not true or false');
-  const at = typeof t === 'string' ? fromRfc3339(t) : undefined;
+  const at = timeOf(t);
   return { at, topic, payload: payloadOf(record), qos, retain, properties: readProps(props) };
+}
+
+function timeOf(given: unknown): number | undefined {
+  if (given === undefined) return undefined;
+  const at = typeof given === 'string' ? fromRfc3339(given) : undefined;
+  if (at === undefined) throw new PayloadError('`t` is no time such as 2026-01-31T12:00:00Z');
+  return at;
 }
 
 function propsOf(properties: PublishProperties): { readonly props?: object } {
@@ -70,8 +77,8 @@ function readProps(given: unknown): PublishProperties | undefined {
   if (typeof given !== 'object' || given === null) throw new PayloadError('`props` is no object');
   const { pfi, expiry, contentType, responseTopic, correlation64, user } = given as Readonly<Record<string, unknown>>;
   return {
-    ...(pfi !== undefined && { payloadFormatIndicator: wholeNumber('pfi', pfi) as 0 | 1 }),
-    ...(expiry !== undefined && { messageExpirySeconds: wholeNumber('expiry', expiry) }),
+    ...(pfi !== undefined && { payloadFormatIndicator: wholeNumber('pfi', pfi, 1) as 0 | 1 }),
+    ...(expiry !== undefined && { messageExpirySeconds: wholeNumber('expiry', expiry, 0xffff_ffff) }),
     ...(contentType !== undefined && { contentType: textOf('contentType', contentType) }),
     ...(responseTopic !== undefined && { responseTopic: textOf('responseTopic', responseTopic) }),
     ...(correlation64 !== undefined && { correlationData: fromBase64('correlation64', correlation64) }),
@@ -97,9 +104,9 @@ function parseObject(line: string): Readonly<Record<string, unknown>> {
   throw new PayloadError('it is no JSON object');
 }
 
-function wholeNumber(name: string, value: unknown): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
-  throw new PayloadError(`\`props.${name}\` is no whole number`);
+function wholeNumber(name: string, value: unknown, most: number): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most) return value;
+  throw new PayloadError(`\`props.${name}\` is no whole number up to ${most}`);
 }
 
 function textOf(name: string, value: unknown): string {

@@ -1,6 +1,6 @@
 /** Files of recorded messages: records a line, or the inspector's `.omq`. Both are only ever appended to. */
 import type { CaptureEvent } from '@omqtt/inspect';
-import { closeSync, createReadStream, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { LocalFileError, PayloadError } from '../cli-error.ts';
 import type { Io } from '../io.ts';
@@ -11,6 +11,8 @@ import { packetBytes, type ReceivedMessage } from '../output/received-message.ts
 export interface RecordingWriter {
   readonly write: (message: ReceivedMessage) => void | Promise<void>;
   readonly close: () => void;
+  /** Takes the file away, so that the next try finds its name free. */
+  readonly discard: () => void;
 }
 
 export async function openRecording({ out }: Io, path: string): Promise<RecordingWriter> {
@@ -19,7 +21,7 @@ export async function openRecording({ out }: Io, path: string): Promise<Recordin
       out.line(toRecord(message));
       return out.room();
     };
-    return { write, close: () => undefined };
+    return { write, close: () => undefined, discard: () => undefined };
   }
   const file = open(path);
   const append = (data: string | Uint8Array): void => {
@@ -31,10 +33,11 @@ export async function openRecording({ out }: Io, path: string): Promise<Recordin
     }
   };
   const close = (): void => closeSync(file);
-  if (!path.endsWith('.omq')) return { write: (message) => append(`${toRecord(message)}\n`), close };
+  const discard = (): void => rmSync(path, { force: true });
+  if (!path.endsWith('.omq')) return { write: (message) => append(`${toRecord(message)}\n`), close, discard };
   const { omqMagic, toOmqEntry } = await import('@omqtt/inspect');
   append(omqMagic);
-  return { write: (message) => append(toOmqEntry(packetEvent(message))), close };
+  return { write: (message) => append(toOmqEntry(packetEvent(message))), close, discard };
 }
 
 function open(path: string): number {
@@ -75,7 +78,18 @@ async function* readRecords(path: string, input: Readable): AsyncIterable<Record
 }
 
 function isMessage(line: string): boolean {
-  return !/^\{"v":1,.*"type":"(?!publish")/.test(line);
+  // What was decoded may have a type as well, so only the record itself decides.
+  if (!/"type":"(?!publish")/.test(line)) return true;
+  return typeOf(line) === undefined || typeOf(line) === 'publish';
+}
+
+function typeOf(line: string): unknown {
+  try {
+    return (JSON.parse(line) as { readonly type?: unknown } | null)?.type;
+  } catch {
+    // It is told when the record is read.
+    return undefined;
+  }
 }
 
 async function* readOmq(path: string): AsyncIterable<RecordedMessage> {
