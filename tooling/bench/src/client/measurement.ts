@@ -66,7 +66,7 @@ function publishLoads(): readonly Load[] {
     },
     ...([1, 2] as const).map((qos): Load => {
       const usual = `publish QoS ${qos}, 64 B, window 1000`;
-      return { ...unjudged(usual), name: `${usual}, called back`, answeredBy: 'callback' };
+      return { ...unjudged(usual), name: `${usual}, callback`, answeredBy: 'callback' };
     }),
   ];
 }

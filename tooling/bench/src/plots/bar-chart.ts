@@ -20,7 +20,9 @@ export interface Bar {
 }
 
 const WIDTH = 760;
-const NAMES_WIDTH = 250;
+const LEAST_NAMES_WIDTH = 250;
+/** Of a letter at 13 px, in the widest of the usual faces. */
+const LETTER_WIDTH = 7.3;
 const VALUES_WIDTH = 90;
 const BAR_HEIGHT = 16;
 const GROUP_GAP = 14;
@@ -30,17 +32,19 @@ const TOP = 84;
 export function drawBars({ title, note, unit, groups }: BarChart): string {
   const whos = [...new Set(groups.flatMap(({ bars }) => bars.map(({ who }) => who)))];
   const longest = Math.max(...groups.flatMap(({ bars }) => bars.map(({ value }) => value)));
+  const longestName = Math.max(...groups.map(({ name }) => name.length));
+  const left = Math.max(LEAST_NAMES_WIDTH, Math.ceil(longestName * LETTER_WIDTH) + 20);
   const rows: string[] = [];
   let y = TOP;
   for (const { name, bars } of groups) {
     const middle = y + (bars.length * BAR_HEIGHT) / 2 + 4;
-    rows.push(`<text x="${NAMES_WIDTH - 10}" y="${middle}" text-anchor="end">${escapeText(name)}</text>`);
+    rows.push(`<text x="${left - 10}" y="${middle}" text-anchor="end">${escapeText(name)}</text>`);
     for (const { who, value } of bars) {
-      const width = Math.max(1, ((WIDTH - NAMES_WIDTH - VALUES_WIDTH) * value) / longest);
+      const width = Math.max(1, ((WIDTH - left - VALUES_WIDTH) * value) / longest);
       const colour = colourClass(whos.indexOf(who));
       rows.push(
-        `<rect class="${colour}" x="${NAMES_WIDTH}" y="${y}" width="${width.toFixed(1)}" height="${BAR_HEIGHT - 3}" rx="2"/>`,
-        `<text class="value" x="${(NAMES_WIDTH + width + 6).toFixed(1)}" y="${y + 11}">${shown(value)} ${escapeText(unit)}</text>`,
+        `<rect class="${colour}" x="${left}" y="${y}" width="${width.toFixed(1)}" height="${BAR_HEIGHT - 3}" rx="2"/>`,
+        `<text class="value" x="${(left + width + 6).toFixed(1)}" y="${y + 11}">${shown(value)} ${escapeText(unit)}</text>`,
       );
       y += BAR_HEIGHT;
     }
