@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { configPlaces } from './configuration/config-places.ts';
 import type { OptionTable } from './configuration/config-files.ts';
 import { exitCodes } from './exit-codes.ts';
-import { InterruptedError, UsageError } from './cli-error.ts';
+import { InterruptedError, LocalFileError, UsageError } from './cli-error.ts';
 import type { Command } from './command.ts';
 import { commands } from './command-table.ts';
 import { adviceOn, exitCodeOf, failureAsJson, isFault, messageOf } from './explain-failure.ts';
@@ -18,7 +18,11 @@ import { Talk } from './output/talk.ts';
 export async function runCli(words: readonly string[], io: Io): Promise<number> {
   const form: ErrorForm = { isJson: looksLikeJson(words, io) };
   try {
-    return await dispatch(words, io, form);
+    const code = await dispatch(words, io, form);
+    await io.out.flush();
+    // It is done only when what it wrote is where it should be.
+    if (io.stop.aborted && io.stop.reason instanceof LocalFileError) throw io.stop.reason;
+    return code;
   } catch (error) {
     if (io.stop.aborted && io.stop.reason === pipeClosed) return exitCodes.done;
     const failure: unknown = io.stop.aborted ? io.stop.reason : error;

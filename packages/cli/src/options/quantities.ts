@@ -19,11 +19,15 @@ const milliseconds: Readonly<Record<string, number>> = {
   d: 86_400_000,
 };
 
-export function parseDuration(text: string, { least = 0, most = Infinity }: Range = {}): number {
+/** A timer of the platform takes no longer ones, and ends at once instead: 24.8 days. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export function parseDuration(text: string, { least = 0, most = LONGEST_TIMER_MS }: Range = {}): number {
   const { amount, unit = '' } = /^(?<amount>\d+(?:\.\d+)?)\s*(?<unit>[a-z]*)$/i.exec(text.trim())?.groups ?? {};
   const value = Number(amount ?? Number.NaN) * (milliseconds[unit.toLowerCase()] ?? Number.NaN);
   if (value >= least && value <= most) return value;
-  throw new UsageError(`is a time such as 250ms, 5s, 2m or 1h, not ${JSON.stringify(text)}`);
+  const upTo = value > most ? `, and at most ${Math.floor(most / 86_400_000)} days` : '';
+  throw new UsageError(`is a time such as 250ms, 5s, 2m or 1h${upTo}, not ${JSON.stringify(text)}`);
 }
 
 const bytes: Readonly<Record<string, number>> = {

@@ -21,6 +21,7 @@ export const willRetain: Option<boolean> = flag('will-retain', { group: 'will', 
 export const willDelay: Option<number> = duration('will-delay', {
   group: 'will',
   help: 'How long the broker waits before it publishes the will (MQTT 5).',
+  most: 0xffff_ffff * 1000,
 });
 
 export const willOptions: readonly AnyOption[] = [willTopic, willPayload, willQos, willRetain, willDelay];

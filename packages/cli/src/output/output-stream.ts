@@ -5,11 +5,14 @@ export class OutputStream {
   readonly #stream: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   #isClosed = false;
 
-  constructor(stream: Writable & { readonly isTTY?: boolean; readonly columns?: number }, onClosed: () => void) {
+  constructor(
+    stream: Writable & { readonly isTTY?: boolean; readonly columns?: number },
+    onClosed: (error: Error) => void,
+  ) {
     this.#stream = stream;
-    stream.on('error', () => {
+    stream.on('error', (error) => {
       this.#isClosed = true;
-      onClosed();
+      onClosed(error);
     });
   }
 
