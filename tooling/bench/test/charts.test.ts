@@ -39,6 +39,15 @@ describe('the pictures', () => {
     expect(new Set(points.map((point) => point.split(',')[1])).size).toBe(1);
   });
 
+  test('have room for the longest name, which ends before the bars begin', () => {
+    const name = 'x'.repeat(50);
+    const bars = [{ who: 'omqtt', value: 1 }];
+    const picture = drawBars({ title: '', note: '', unit: 'ns', groups: [{ name, bars }] });
+    const end = Number(new RegExp(`<text x="(\\d+)"[^>]*>${name}<`).exec(picture)?.[1]);
+    expect(end).toBeGreaterThan(50 * 7);
+    expect(picture).toContain(`<rect class="c0" x="${end + 10}"`);
+  });
+
   test('take no name for markup', () => {
     const picture = drawBars({
       title: '<script>"&',
