@@ -20,7 +20,8 @@ interface OddBroker {
   readonly got: (type: number) => Promise<void>;
 }
 
-async function oddBroker(answers: Answers): Promise<OddBroker> {
+/** `hangsUpAfter`: the packet of a client that is the last one, answered or not. */
+async function oddBroker(answers: Answers, hangsUpAfter?: number): Promise<OddBroker> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket.on('error', () => undefined));
@@ -29,6 +30,7 @@ async function oddBroker(answers: Answers): Promise<OddBroker> {
       server.emit(`packet ${type}`);
       const answer = answers[type];
       if (answer !== undefined) socket.write(Uint8Array.from(answer));
+      if (type === hangsUpAfter) socket.end();
     });
   });
   server.listen(0, '127.0.0.1');
@@ -103,6 +105,25 @@ test('a port that speaks something else is told from a broker that goes away', a
   const { status, stderr } = await omqtt.run(['pub', 'a', 'b', '-h', '127.0.0.1', '-p', port]);
   expect(status).toBe(8);
   expect(stderr).toMatch(/^omqtt: what answers there is no MQTT\n {2}Is this the port for MQTT\? .*--tls.*--ws/);
+});
+
+test.each([
+  ['pub', 'a', 'b'],
+  ['session', 'show'],
+  ['sub', 'a'],
+])('8: %s, where the connection ends before CONNACK', async (...args) => {
+  const { port } = await oddBroker({}, 0x10);
+  const { status, stderr } = await omqtt.run([...args, '-h', '127.0.0.1', '-p', port, '-i', 'x']);
+  expect([status, stderr]).toEqual([8, expect.stringContaining('before the broker answered CONNECT')]);
+});
+
+test('8: session drain, where the connection ends before all has come', async () => {
+  const { port } = await oddBroker({ 0x10: [0x20, 3, 1, 0, 0] }, 0x10);
+  const { status, stderr } = await omqtt.run(['session', 'drain', '-h', '127.0.0.1', '-p', port, '-i', 'x']);
+  expect([status, stderr]).toEqual([
+    8,
+    expect.stringContaining('the connection was lost before all that waited had come'),
+  ]);
 });
 
 test.each([
