@@ -17,8 +17,3 @@ test.skipIf(!existsSync(FULL))('so it is while more would come', async () => {
   const { status, stderr } = await omqtt.shell(`omqtt sub -L ${broker.url} -t a --json > ${FULL}`);
   expect([status, JSON.parse(stderr)]).toMatchObject([12, { code: 'local-file', exit: 12 }]);
 });
-
-test('a time that is longer than a timer takes is refused, and does not end at once', async () => {
-  const { status, stderr } = await omqtt.run(['sub', '-L', broker.url, '-t', 'b', '-W', '99999d']);
-  expect([status, stderr]).toEqual([2, expect.stringContaining('at most 24 days')]);
-});

@@ -29,13 +29,15 @@ export async function whyRefused(token: string): Promise<string | undefined> {
   }
 }
 
+/** Who answers nothing in that time is looked for again like one who is not there. */
+const PATIENCE_MS = 5000;
 const NOT_SIGNED_IN =
   'This page is not signed in to the inspector that runs here. Open the address that it printed when it started.';
 
 /** For a page without a token, or with that of an earlier run; `undefined`: it is let in, or nobody answers. */
 export async function whyStranger(): Promise<string | undefined> {
   try {
-    const { status } = await fetch(apiRoutes.status);
+    const { status } = await fetch(apiRoutes.status, { signal: AbortSignal.timeout(PATIENCE_MS) });
     return status === 401 ? NOT_SIGNED_IN : undefined;
   } catch {
     return undefined;

@@ -26,8 +26,13 @@ export function parseDuration(text: string, { least = 0, most = LONGEST_TIMER_MS
   const { amount, unit = '' } = /^(?<amount>\d+(?:\.\d+)?)\s*(?<unit>[a-z]*)$/i.exec(text.trim())?.groups ?? {};
   const value = Number(amount ?? Number.NaN) * (milliseconds[unit.toLowerCase()] ?? Number.NaN);
   if (value >= least && value <= most) return value;
-  const upTo = value > most ? `, and at most ${Math.floor(most / 86_400_000)} days` : '';
+  const upTo = value > most ? `, and at most ${wholeUnits(most)}` : '';
   throw new UsageError(`is a time such as 250ms, 5s, 2m or 1h${upTo}, not ${JSON.stringify(text)}`);
+}
+
+function wholeUnits(durationMs: number): string {
+  const days = Math.floor(durationMs / 86_400_000);
+  return days > 0 ? `${days} days` : `${Math.floor(durationMs / 1000)}s`;
 }
 
 const bytes: Readonly<Record<string, number>> = {
